@@ -1,0 +1,1 @@
+"""Distride: from recordings of many athletes to one small model for each athlete."""

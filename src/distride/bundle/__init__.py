@@ -1,0 +1,1 @@
+"""The one file that leaves training, and the personal heads that fit it."""

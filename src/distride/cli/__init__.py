@@ -1,0 +1,5 @@
+"""The command line: each verb is a thin layer over the library."""
+
+from distride.cli.app import app, main
+
+__all__ = ["app", "main"]

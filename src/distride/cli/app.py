@@ -1,0 +1,32 @@
+"""The `distride` command: verbs, and the one place where errors become one sentence."""
+
+import importlib
+import sys
+
+import typer
+
+from distride.errors import DistrideError
+
+VERBS = {
+    "import": "distride.cli.importing",
+    "audit": "distride.cli.auditing",
+}
+
+app = typer.Typer(
+    name="distride",
+    help="From recordings of many athletes to one small model for each athlete.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def main() -> None:
+    """Run the command line; a known error ends it with one sentence and exit code 2."""
+    for verb, module in VERBS.items():
+        app.command(verb)(importlib.import_module(module).command)
+    try:
+        app()
+    except DistrideError as error:
+        typer.secho(f"distride: {error}", fg="red", err=True)
+        sys.exit(2)

@@ -1,0 +1,237 @@
+"""The cohort: a folder with `meta.json` and one Parquet file an athlete."""
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from distride.data.recording import Recording
+from distride.data.table import read_columns, read_table, write_table
+from distride.errors import DataError
+
+ATHLETE_NAME = re.compile(r"^[^\s./\\][^/\\\x00]{0,99}$")
+REQUIRED_META = ("name", "sampling_hz")
+CLOCK, RECORDING = "t", "recording"
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Recordings of many athletes in one layout; holds paths only, reads one athlete at a time.
+
+    Attributes:
+        path: The folder.
+        meta: `meta.json`: `name`, `sampling_hz`, `licence`, `citation` and free fields.
+        athletes: Names, sorted; each is a file of the folder.
+    """
+
+    path: Path
+    meta: Mapping[str, Any]
+    athletes: tuple[str, ...]
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Cohort":
+        """Open a cohort folder; nothing but `meta.json` is read.
+
+        Raises:
+            DataError: The folder, its `meta.json` or its athletes are missing or malformed.
+        """
+        folder = Path(path)
+        if not folder.is_dir():
+            raise DataError(f"No cohort at '{folder}': give a folder with meta.json and Parquet.")
+        athletes = tuple(sorted(file.stem for file in folder.glob("[!.]*.parquet")))
+        if not athletes:
+            raise DataError(
+                f"The cohort '{folder}' is empty: it has no athlete's Parquet file. "
+                f"Fill it with 'distride import SRC --to {folder}'."
+            )
+        return cls(folder, _read_meta(folder), athletes)
+
+    @property
+    def name(self) -> str:
+        """The cohort's name."""
+        return str(self.meta["name"])
+
+    @property
+    def sampling_hz(self) -> float:
+        """The nominal rate of the fastest sensor."""
+        return float(self.meta["sampling_hz"])
+
+    def columns(self) -> dict[str, str]:
+        """Names and Parquet types of all columns but the clock, the union over athletes."""
+        union: dict[str, str] = {}
+        for athlete in self.athletes:
+            union |= read_columns(self._file(athlete))
+        return {name: kind for name, kind in union.items() if name not in (CLOCK, RECORDING)}
+
+    def read(self, athlete: str) -> list[Recording]:
+        """All recordings of one athlete, in the order of the file.
+
+        Raises:
+            DataError: An unknown athlete, or a file without clock or recording column.
+        """
+        if athlete not in self.athletes:
+            raise DataError(
+                f"No athlete '{athlete}' in '{self.name}': it has {', '.join(self.athletes)}."
+            )
+        table = read_table(self._file(athlete))
+        for column in (CLOCK, RECORDING):
+            if column not in table:
+                raise DataError(f"'{self._file(athlete)}' lacks the column '{column}'.")
+        names = table[RECORDING].astype(str)
+        return [
+            _recording(athlete, name, table, np.flatnonzero(names == name))
+            for name in dict.fromkeys(names)
+        ]
+
+    def __iter__(self) -> Iterator[Recording]:
+        for athlete in self.athletes:
+            yield from self.read(athlete)
+
+    @classmethod
+    def write(
+        cls, path: str | Path, meta: Mapping[str, Any], recordings: Iterable[Recording]
+    ) -> "Cohort":
+        """Write a new cohort; all of it appears at once, or nothing does.
+
+        Args:
+            path: The folder to make; it must not exist yet.
+            meta: Goes to `meta.json`; needs `name` and `sampling_hz`.
+            recordings: May be lazy; one athlete's must follow each other.
+
+        Raises:
+            DataError: The folder exists, the meta is incomplete, or writing failed.
+        """
+        folder = Path(path)
+        if folder.exists():
+            raise DataError(f"'{folder}' already exists: choose another folder or remove it.")
+        _check_meta(meta, str(folder))
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))
+        except OSError as error:
+            raise DataError(f"Could not write '{folder}': {error}; nothing was left.") from error
+        try:
+            _write_athletes(partial, recordings)
+            _write_meta(partial, meta)
+            partial.chmod(0o755)
+            partial.rename(folder)
+        except OSError as error:
+            raise DataError(f"Could not write '{folder}': {error}; nothing was left.") from error
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        return cls.open(folder)
+
+    def add(self, recordings: Iterable[Recording]) -> "Cohort":
+        """Add athletes, or recordings to athletes; each athlete's file is replaced at once.
+
+        Raises:
+            DataError: A recording of that name is already there, or writing failed; the
+                cohort is then as it was.
+        """
+        with tempfile.TemporaryDirectory(prefix=".partial-", dir=self.path) as staging:
+            for athlete, fresh in _by_athlete(recordings):
+                held = self.read(athlete) if athlete in self.athletes else []
+                write_table(_file(Path(staging), athlete), _table([*held, *fresh]))
+            for file in sorted(Path(staging).glob("*.parquet")):
+                file.replace(self.path / file.name)
+        return Cohort.open(self.path)
+
+    def _file(self, athlete: str) -> Path:
+        return _file(self.path, athlete)
+
+
+def _file(folder: Path, athlete: str) -> Path:
+    if not ATHLETE_NAME.match(athlete):
+        raise DataError(
+            f"'{athlete}' cannot name an athlete's file: use letters, digits, '_' and '-'."
+        )
+    return folder / f"{athlete}.parquet"
+
+
+def _write_athletes(folder: Path, recordings: Iterable[Recording]) -> None:
+    for athlete, own in _by_athlete(recordings):
+        file = _file(folder, athlete)
+        if file.exists():
+            raise DataError(f"The recordings of '{athlete}' do not follow each other: sort them.")
+        write_table(file, _table(own))
+    if not any(folder.glob("*.parquet")):
+        raise DataError("There is no recording to write: a cohort needs at least one.")
+
+
+def _by_athlete(recordings: Iterable[Recording]) -> Iterator[tuple[str, list[Recording]]]:
+    for athlete, own in groupby(recordings, key=lambda recording: recording.athlete):
+        yield athlete, list(own)
+
+
+def _table(recordings: list[Recording]) -> dict[str, np.ndarray]:
+    names = [recording.name for recording in recordings]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DataError(
+            f"'{recordings[0].athlete}' already has a recording '{twice}': rename one of them."
+        )
+    lengths = [len(recording.t) for recording in recordings]
+    table = {
+        CLOCK: np.concatenate([recording.t for recording in recordings]).astype(np.float64),
+        RECORDING: np.repeat(np.array(names, dtype=object), lengths),
+    }
+    for channel in dict.fromkeys(name for own in recordings for name in own.channels):
+        table[channel] = np.concatenate(
+            [own.channels.get(channel, np.full(len(own.t), np.nan)) for own in recordings]
+        ).astype(np.float32)
+    for task in dict.fromkeys(name for own in recordings for name in own.labels):
+        table[task] = np.concatenate(
+            [own.labels.get(task, np.full(len(own.t), "", object)) for own in recordings]
+        ).astype(object)
+    return table
+
+
+def _recording(
+    athlete: str, name: str, table: Mapping[str, np.ndarray], rows: np.ndarray
+) -> Recording:
+    values = {key: column[rows] for key, column in table.items() if key not in (CLOCK, RECORDING)}
+    return Recording(
+        athlete=athlete,
+        name=name,
+        t=table[CLOCK][rows].astype(np.float64),
+        channels={
+            key: column.astype(np.float32)
+            for key, column in values.items()
+            if column.dtype.kind != "O"
+        },
+        labels={key: column for key, column in values.items() if column.dtype.kind == "O"},
+    )
+
+
+def _read_meta(folder: Path) -> dict[str, Any]:
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataError(f"The cohort '{folder}' has no meta.json: it needs one.") from None
+    except (OSError, ValueError) as error:
+        raise DataError(f"'{folder / 'meta.json'}' cannot be read: {error}") from error
+    _check_meta(meta, str(folder))
+    return dict(meta)
+
+
+def _write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
+    text = json.dumps(meta, indent=1, ensure_ascii=False)
+    (folder / "meta.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _check_meta(meta: Any, where: str) -> None:
+    if not isinstance(meta, Mapping):
+        raise DataError(f"The meta of '{where}' is not an object of fields.")
+    missing = [key for key in REQUIRED_META if key not in meta]
+    if missing:
+        raise DataError(f"The meta of '{where}' lacks {missing}: every cohort states them.")
+    rate = meta["sampling_hz"]
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not rate > 0:
+        raise DataError(f"sampling_hz of '{where}' is {rate!r}: it must be a positive number.")

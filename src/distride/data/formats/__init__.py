@@ -1,0 +1,1 @@
+"""Vendor files: FIT, TCX, GPX and the CSV dialects."""

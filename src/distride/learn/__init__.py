@@ -1,0 +1,1 @@
+"""Training, distillation, transfer and honest evaluation (torch)."""

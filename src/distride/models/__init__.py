@@ -1,0 +1,1 @@
+"""Networks: teachers, students and their sizes (torch)."""

@@ -1,0 +1,1 @@
+"""results.json to one self-contained page."""

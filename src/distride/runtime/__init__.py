@@ -1,0 +1,1 @@
+"""On the device: predictor and stream, numpy and onnxruntime only."""
