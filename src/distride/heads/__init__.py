@@ -1,1 +1,19 @@
 """What a head is, and how it becomes an athlete's own, in closed form (numpy only)."""
+
+from distride.heads.calibration import expected_calibration_error, fit_temperature, log_loss
+from distride.heads.guard import GuardVerdict, guarded
+from distride.heads.linear import Head, softmax
+from distride.heads.personal import fit_head, one_hot, personalize
+
+__all__ = [
+    "GuardVerdict",
+    "Head",
+    "expected_calibration_error",
+    "fit_head",
+    "fit_temperature",
+    "guarded",
+    "log_loss",
+    "one_hot",
+    "personalize",
+    "softmax",
+]

@@ -1,0 +1,137 @@
+"""The guard: an athlete's own head goes live only if their own data say that it helps.
+
+Personal windows sometimes harm: they may be few, faulty or mislabelled. So before a personal head
+replaces the shared one, both are compared on the athlete's calibration windows, each judged by a
+head that did not see it.
+
+Leaving a group of windows ``g`` out needs no refit. The prior (shared head and evidence) stays as
+it is, and for ridge regression the residuals of the left-out rows follow from those of the full fit
+(PRESS; Allen 1974, Technometrics 16:125):
+
+    r₋g = (I − H_gg)⁻¹ r_g        with  H = wP (A + wPᵀP)⁻¹ Pᵀ
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from distride.heads.calibration import log_loss
+from distride.heads.linear import Head, softmax
+from distride.heads.personal import (
+    WEIGHT,
+    Labels,
+    extended,
+    personalize,
+    solution_of,
+    targets_of,
+    with_one,
+)
+
+FEWEST_GROUPS = 3  # below, no standard error deserves the name
+
+
+@dataclass(frozen=True)
+class GuardVerdict:
+    """Whether a personal head goes live, and why.
+
+    Attributes:
+        live: Whether it does.
+        reason: One sentence with the numbers.
+        shared_score: Accuracy of the shared head on the calibration windows; of a regression,
+            minus the root mean square error.
+        personal_score: The same of the personal head, each window judged without its group.
+        head: What to use: the personal head if live, else the shared one.
+    """
+
+    live: bool
+    reason: str
+    shared_score: float
+    personal_score: float
+    head: Head
+
+
+def guarded(
+    head: Head,
+    features: np.ndarray,
+    labels: Labels,
+    groups: np.ndarray,
+    weight: float = WEIGHT,
+) -> GuardVerdict:
+    """Personalise, and let it go live if it is better by more than one standard error.
+
+    The loss of a window is minus the log of its true class's probability, or a regression's
+    squared error. The mean improvement over groups must exceed its standard error, and accuracy
+    must not fall.
+
+    Args:
+        head: The shared head.
+        features: ``(window, feature)`` of the athlete's calibration windows.
+        labels: One a window.
+        groups: ``(window,)``, what is left out together: recordings or blocks of time. Where a
+            class would vanish with its group, every window is a group of its own.
+        weight: One window of the athlete counts as so many of training.
+    """
+    personal = personalize(head, features, labels, weight)
+    base = extended(head, labels)
+    targets = targets_of(base, labels)
+    groups = _groups(targets, groups)
+    shared = with_one(features) @ solution_of(base)
+    own = held_out(base, features, targets, groups, weight)
+    gain = _per_group(_losses(base, shared, targets) - _losses(base, own, targets), groups)
+    before, after = _score(base, shared, targets), _score(base, own, targets)
+    live, reason = _judge(gain, before, after)
+    return GuardVerdict(live, reason, before, after, personal if live else head)
+
+
+def held_out(
+    base: Head, features: np.ndarray, targets: np.ndarray, groups: np.ndarray, weight: float
+) -> np.ndarray:
+    """Raw scores ``(window, output)`` of each window by the head personalised without its group."""
+    phi = with_one(features)
+    solved = np.linalg.solve(base.evidence + weight * phi.T @ phi, weight * phi.T)
+    hat = phi @ solved  # (window, window)
+    before = targets - phi @ solution_of(base)
+    after = before - hat @ before
+    scores = np.empty_like(targets)
+    for group in np.unique(groups):
+        rows = np.flatnonzero(groups == group)
+        outside = np.eye(len(rows)) - hat[np.ix_(rows, rows)]
+        scores[rows] = targets[rows] - np.linalg.solve(outside, after[rows])
+    return scores
+
+
+def _groups(targets: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The groups as given, or single windows where a class lives in one group only."""
+    numbers = np.unique(groups, return_inverse=True)[1]
+    classes = targets.argmax(axis=1)
+    alone = any(len(np.unique(numbers[classes == one])) == 1 for one in np.unique(classes))
+    return np.arange(len(groups)) if alone else numbers
+
+
+def _losses(base: Head, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    if not base.labels:
+        return np.asarray((scores[:, 0] - targets[:, 0]) ** 2)
+    return log_loss(softmax(scores / base.temperature), targets.argmax(axis=1))
+
+
+def _score(base: Head, scores: np.ndarray, targets: np.ndarray) -> float:
+    if not base.labels:
+        return -float(np.sqrt(_losses(base, scores, targets).mean()))
+    return float((scores.argmax(axis=1) == targets.argmax(axis=1)).mean())
+
+
+def _per_group(gain: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    return np.array([gain[groups == group].mean() for group in np.unique(groups)])
+
+
+def _judge(gain: np.ndarray, before: float, after: float) -> tuple[bool, str]:
+    if len(gain) < FEWEST_GROUPS:
+        return False, f"{len(gain)} groups of windows are too few to judge by: record more."
+    error = float(gain.std(ddof=1) / np.sqrt(len(gain)))
+    numbers = (
+        f"loss {'falls' if gain.mean() > 0 else 'rises'} by {abs(gain.mean()):.3f} ± {error:.3f}, "
+        f"score {before:.3f} → {after:.3f}"
+    )
+    if gain.mean() - error > 0 and after >= before:
+        return True, f"The personal head is better on held-out calibration windows: {numbers}."
+    return False, f"The personal head is not surely better, so the shared one stays: {numbers}."

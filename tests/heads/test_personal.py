@@ -1,0 +1,139 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from distride.errors import TrainingError
+from distride.heads.personal import extended, fit_head, one_hot, personalize
+
+NAMES = ("run", "walk", "jump")
+FEATURES = 6
+
+
+def squad(rng, windows=200, classes=3):
+    """Features that tell the class, but not surely."""
+    truth = rng.integers(classes, size=windows)
+    centres = np.random.default_rng(1).normal(size=(classes, FEATURES))
+    features = centres[truth] + rng.normal(size=(windows, FEATURES))
+    return features.astype(np.float32), truth
+
+
+def shared_head(features, truth, ridge=1.0, weights=None):
+    return fit_head(features, one_hot(truth, 3), weights, ridge, NAMES, "label")
+
+
+def named(truth):
+    return np.array(NAMES, object)[truth]
+
+
+def together(parts, weights, ridge=1.0):
+    """The direct fit on all windows, each part with its weight."""
+    features = np.concatenate([features for features, _ in parts])
+    truth = np.concatenate([truth for _, truth in parts])
+    counts = np.concatenate(
+        [np.full(len(truth), weight) for (_, truth), weight in zip(parts, weights, strict=True)]
+    )
+    return shared_head(features, truth, ridge, counts)
+
+
+def test_fit_head_solves_the_weighted_ridge_problem():
+    rng = np.random.default_rng(0)
+    features, truth = squad(rng)
+    weights = rng.uniform(0.5, 2.0, len(truth))
+    head = shared_head(features, truth, 2.0, weights)
+    # the same problem as plain least squares with λ as extra rows
+    phi = np.column_stack([features, np.ones(len(features))])
+    rows = np.concatenate([phi * np.sqrt(weights)[:, None], np.sqrt(2.0) * np.eye(FEATURES + 1)])
+    targets = np.concatenate(
+        [one_hot(truth, 3) * np.sqrt(weights)[:, None], np.zeros((FEATURES + 1, 3))]
+    )
+    direct = np.linalg.lstsq(rows, targets, rcond=None)[0]
+    np.testing.assert_allclose(head.weight, direct[:-1].T, atol=1e-5)
+    np.testing.assert_allclose(head.bias, direct[-1], atol=1e-5)
+
+
+def test_fit_head_does_not_depend_on_how_many_rows_are_summed_at_once(monkeypatch):
+    features, truth = squad(np.random.default_rng(0))
+    whole = shared_head(features, truth)
+    monkeypatch.setattr("distride.heads.personal.ROWS_AT_ONCE", 7)
+    np.testing.assert_allclose(shared_head(features, truth).weight, whole.weight, atol=1e-6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.floats(0.1, 100.0))
+def test_a_personal_head_is_the_fit_that_had_the_athlete_in_training(seed, shots, weight):
+    rng = np.random.default_rng(seed)
+    others, own = squad(rng), squad(rng, shots)
+    personal = personalize(shared_head(*others), own[0], named(own[1]), weight)
+    direct = together([others, own], [1.0, weight])
+    np.testing.assert_allclose(personal.weight, direct.weight, atol=1e-4)
+    np.testing.assert_allclose(personal.bias, direct.bias, atol=1e-4)
+    np.testing.assert_allclose(personal.evidence, direct.evidence, rtol=1e-5, atol=1e-3)
+
+
+def test_personalising_twice_is_personalising_with_both():
+    rng = np.random.default_rng(3)
+    head, (first, a), (second, b) = shared_head(*squad(rng)), squad(rng, 5), squad(rng, 5)
+    twice = personalize(personalize(head, first, named(a)), second, named(b))
+    once = personalize(head, np.concatenate([first, second]), named(np.concatenate([a, b])))
+    np.testing.assert_allclose(twice.weight, once.weight, atol=1e-4)
+
+
+def test_a_new_movement_is_as_if_training_had_known_its_name():
+    rng = np.random.default_rng(4)
+    features, truth = squad(rng, classes=2)
+    own, labels = squad(rng, 9)[0], ["jump", "run", "hop"] * 3
+    two = fit_head(features, one_hot(truth, 2), None, 1.0, ("run", "walk"), "label")
+    personal = personalize(two, own, labels)
+    assert personal.labels == ("run", "walk", "jump", "hop")
+    four = fit_head(features, one_hot(truth, 4), None, 1.0, personal.labels, "label")
+    direct = personalize(four, own, labels)
+    np.testing.assert_allclose(personal.weight, direct.weight, atol=1e-6)
+
+
+def test_extended_keeps_what_the_head_says_of_known_classes():
+    features, truth = squad(np.random.default_rng(5))
+    head = shared_head(features, truth)
+    more = extended(head, ["hop"])
+    np.testing.assert_array_equal(more.scores(features)[:, :3], head.scores(features))
+    assert not more.scores(features)[:, 3].any()
+
+
+def test_a_regression_moves_towards_the_athletes_values():
+    rng = np.random.default_rng(6)
+    features = rng.normal(size=(100, FEATURES))
+    head = fit_head(features, np.full((100, 1), 140.0), None, 1.0, (), "heart_rate")
+    personal = personalize(head, features[:10], np.full(10, 180.0), 100.0)
+    before = np.abs(head.scores(features[:10]) - 180).mean()
+    assert np.abs(personal.scores(features[:10]) - 180).mean() < before / 2
+
+
+def test_a_wide_head_personalises_within_a_blink():
+    import time
+
+    rng = np.random.default_rng(7)
+    features = rng.normal(size=(500, 300)).astype(np.float32)
+    truth = rng.integers(3, size=500)
+    head = shared_head(features, truth)
+    started = time.perf_counter()
+    personalize(head, features[:30], named(truth[:30]))
+    assert time.perf_counter() - started < 0.5
+
+
+def test_unusable_input_is_one_error():
+    features, truth = squad(np.random.default_rng(8))
+    head = shared_head(features, truth)
+    with pytest.raises(TrainingError, match="0 windows"):
+        shared_head(features[:0], truth[:0])
+    with pytest.raises(TrainingError, match="ridge 0"):
+        shared_head(features, truth, 0.0)
+    with pytest.raises(TrainingError, match="not finite"):
+        shared_head(np.full_like(features, np.nan), truth)
+    with pytest.raises(TrainingError, match="shape"):
+        personalize(head, features[:, :2], named(truth))
+    with pytest.raises(TrainingError, match="shape"):
+        personalize(head, features[:0], [])
+    with pytest.raises(TrainingError, match="not finite"):
+        personalize(head, np.full_like(features, np.nan), named(truth))
+    with pytest.raises(TrainingError, match="weight"):
+        personalize(head, features, named(truth), 0.0)
