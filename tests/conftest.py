@@ -1,6 +1,9 @@
 import os
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 
@@ -12,3 +15,76 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real recordings are absent: set DISTRIDE_DATA to their folder")
     return folder
+
+
+MOVEMENTS = {"still": 0.0, "slow": 1.0, "fast": 3.0}  # Hz
+TINY_CHANNELS = ("wrist_acc_x", "wrist_acc_y", "wrist_acc_z")
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """A body of random convolutions with a fitted head, its bundle, and windows it has not seen."""
+
+    path: Path
+    module: Any
+    manifest: Any
+    head: Any
+    report: Any
+    x: np.ndarray
+    truth: np.ndarray
+
+
+def moving(rng, movement, samples, rate_hz=20.0):
+    """``(time, 3)`` acceleration of someone who swings a wrist."""
+    t = np.arange(samples) / rate_hz
+    swing = np.sin(2 * np.pi * MOVEMENTS[movement] * t + rng.uniform(0, 6))
+    gravity = np.array([0.0, 0.0, 9.81])
+    noise = rng.normal(scale=0.3, size=(samples, 3))
+    return (np.outer(swing, [3.0, 1.0, 0.5]) + gravity + noise).astype(np.float32)
+
+
+def tiny_windows(seed, count):
+    """Raw windows ``(count, 3, 40)`` and their class numbers."""
+    rng = np.random.default_rng(seed)
+    truth = rng.integers(3, size=count)
+    return np.stack([moving(rng, list(MOVEMENTS)[one], 40).T for one in truth]), truth
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory) -> Tiny:
+    """The smallest bundle that works; made once, because exporting takes seconds."""
+    import torch
+
+    from distride.bundle import Body, Distillation, Manifest, Scaling, Signals, TaskCard, Training
+    from distride.bundle.export import write_bundle
+    from distride.heads import fit_head, one_hot
+
+    torch.manual_seed(0)
+    module = torch.nn.Sequential(
+        torch.nn.Conv1d(3, 12, 7, padding=3, bias=False),
+        torch.nn.BatchNorm1d(12),
+        torch.nn.ReLU(),
+        torch.nn.Conv1d(12, 16, 5, padding=2),
+        torch.nn.ReLU(),
+        torch.nn.AdaptiveMaxPool1d(1),
+        torch.nn.Flatten(),
+    ).eval()
+    x, truth = tiny_windows(0, 200)
+    mean, scale = x.mean(axis=(0, 2)), x.std(axis=(0, 2))
+    manifest = Manifest(
+        name="tiny",
+        signals=Signals(TINY_CHANNELS, ("m/s^2",) * 3, 20.0, 2.0, 1.0),
+        scaler=Scaling(tuple(mean.tolist()), tuple(scale.tolist())),
+        body=Body(16, sum(parameter.numel() for parameter in module.parameters())),
+        tasks=(TaskCard("label", "classification", tuple(MOVEMENTS), "", 0.4),),
+        distillation=Distillation("student", 0.5, 2.0),
+        training=Training("swings", "CC0", "nobody", 4, {"folds": 1}, {"macro_f1": 0.9}),
+        versions={"distride": "0"},
+    )
+    with torch.inference_mode():
+        features = module(torch.from_numpy(manifest.scaling(x))).numpy()
+    fitted = fit_head(features, one_hot(truth, 3), None, 1.0, tuple(MOVEMENTS), "label")
+    head = replace(fitted, temperature=0.2)
+    path = tmp_path_factory.mktemp("bundle") / "tiny.distride"
+    report = write_bundle(path, manifest, module, {"label": head}, x, x[:50])
+    return Tiny(path, module, manifest, head, report, *tiny_windows(1, 60))

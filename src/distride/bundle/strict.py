@@ -1,0 +1,93 @@
+"""JSON to frozen dataclasses and back, without tolerance: every key, the right type, finite.
+
+Leniency in a reader becomes part of a format; there is none here, so that what one device accepts
+every device accepts.
+"""
+
+import dataclasses
+import json
+import math
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from distride.errors import BundleError
+
+
+def parse(text: bytes | str, what: str) -> Any:
+    """JSON as Python values; refuses what is not UTF-8, repeats a key, or is not finite."""
+    try:
+        return json.loads(
+            text if isinstance(text, str) else text.decode("utf-8"),
+            parse_float=_finite,
+            parse_constant=_finite,
+            object_pairs_hook=_unique,
+        )
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"{what} is not usable JSON ({error}): write it anew.") from error
+
+
+def dump(value: Any) -> bytes:
+    """A dataclass as indented UTF-8 JSON, keys in the order of its fields."""
+    try:
+        text = json.dumps(dataclasses.asdict(value), indent=1, ensure_ascii=False, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise BundleError(f"A manifest holds what JSON cannot say: {error}.") from error
+    return f"{text}\n".encode()
+
+
+def build(kind: Any, value: Any, where: str) -> Any:
+    """A value of an annotated type from parsed JSON.
+
+    Args:
+        kind: A dataclass, ``tuple[X, ...]``, ``Mapping[str, X]``, a scalar type or ``Any``.
+        value: What was parsed.
+        where: Its place, for the message.
+
+    Raises:
+        BundleError: A key is unknown or missing, or a type is wrong.
+    """
+    if kind is Any:
+        return value
+    if dataclasses.is_dataclass(kind):
+        return _object(kind, value, where)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is tuple:
+        items = _typed(list, value, where)
+        return tuple(build(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(items))
+    if origin is Mapping:
+        pairs = _typed(dict, value, where).items()
+        return {key: build(arguments[1], item, f"{where}.{key}") for key, item in pairs}
+    return float(_typed(int | float, value, where)) if kind is float else _typed(kind, value, where)
+
+
+def _object(kind: Any, value: Any, where: str) -> Any:
+    table, hints = _typed(dict, value, where), typing.get_type_hints(kind)
+    if table.keys() != hints.keys():
+        unknown, missing = sorted(table.keys() - hints.keys()), sorted(hints.keys() - table.keys())
+        raise BundleError(
+            f"'{where}' has unknown keys {unknown} and lacks {missing}: exactly {list(hints)} "
+            "are allowed; was it written by another version?"
+        )
+    return kind(**{key: build(hints[key], item, f"{where}.{key}") for key, item in table.items()})
+
+
+def _typed(kind: Any, value: Any, where: str) -> Any:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        name = getattr(kind, "__name__", "number")
+        raise BundleError(f"'{where}' is {value!r:.80}: it must be of type {name}.")
+    return value
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text} is not finite")
+    return number
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        raise ValueError(f"a key is there twice among {[key for key, _ in pairs]}")
+    return table

@@ -1,0 +1,198 @@
+import io
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import safetensors.numpy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from distride.bundle import Bundle
+from distride.bundle.archive import LIMITS, pack, unpack
+from distride.errors import BundleError
+
+
+def same(one, other):
+    return one.to_bytes() == other.to_bytes()
+
+
+def repacked(bundle, **changes):
+    """The bundle's entries with some replaced, hashes left as they were."""
+    entries = unpack(bundle.to_bytes(), "test")
+    return pack(entries | {name.replace("_", "."): data for name, data in changes.items()})
+
+
+@pytest.fixture(scope="module")
+def bundle(tiny):
+    return Bundle.open(tiny.path)
+
+
+def test_a_bundle_comes_back_as_it_went(tiny, bundle):
+    assert replace(bundle.manifest, sha256={}) == tiny.manifest
+    np.testing.assert_array_equal(bundle.heads["label"].weight, tiny.head.weight)
+    np.testing.assert_array_equal(bundle.heads["label"].evidence, tiny.head.evidence)
+    assert bundle.heads["label"].temperature == pytest.approx(0.2)
+    assert len(bundle.body_int8) != len(bundle.body_onnx)
+    assert "swings" in bundle.card
+
+
+def test_the_same_content_is_the_same_bytes(tiny, bundle):
+    assert bundle.to_bytes() == tiny.path.read_bytes()
+
+
+def test_nothing_is_compressed_and_the_order_is_fixed(tiny):
+    with zipfile.ZipFile(tiny.path) as archive:
+        assert archive.namelist() == list(LIMITS)
+        assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
+
+
+def test_saving_replaces_at_once_and_leaves_nothing_beside(tmp_path, bundle):
+    target = tmp_path / "deep" / "a.distride"
+    bundle.save(target)
+    bundle.save(target)
+    assert [file.name for file in target.parent.iterdir()] == ["a.distride"]
+    assert same(Bundle.open(target), bundle)
+
+
+def test_a_failed_write_leaves_what_was_there(tmp_path, bundle, monkeypatch):
+    target = tmp_path / "a.distride"
+    target.write_bytes(b"old")
+
+    def full(_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(BundleError, match="No space left"):
+        bundle.save(target)
+    assert [file.name for file in tmp_path.iterdir()] == ["a.distride"]
+    assert target.read_bytes() == b"old"
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_damage_is_refused_or_changes_nothing(tiny, bundle, data):
+    whole = tiny.path.read_bytes()
+    place = data.draw(st.one_of(st.integers(0, len(whole) - 1), st.integers(-1200, -1)))
+    place %= len(whole)
+    kind = data.draw(st.sampled_from(["flip", "truncate", "insert", "drop"]))
+    if kind == "flip":
+        bit = 1 << data.draw(st.integers(0, 7))
+        damaged = whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :]
+    elif kind == "truncate":
+        damaged = whole[:place]
+    elif kind == "insert":
+        damaged = whole[:place] + data.draw(st.binary(min_size=1, max_size=9)) + whole[place:]
+    else:
+        damaged = whole[:place] + whole[place + data.draw(st.integers(1, 9)) :]
+    try:
+        back = Bundle.from_bytes(damaged)
+    except BundleError:
+        return
+    assert same(back, bundle)
+
+
+def zipped(names, compression=zipfile.ZIP_STORED):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", compression) as archive:
+        for name in names:
+            archive.writestr(name, b"x" * 100)
+    return buffer.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    "names",
+    [
+        [],
+        list(LIMITS)[:-1],
+        [*LIMITS, "extra"],
+        [*LIMITS, "card.md"],
+        [*list(LIMITS)[:-1], "../card.md"],
+        [*list(LIMITS)[:-1], "/card.md"],
+    ],
+)
+def test_only_the_five_entries_each_once_are_read(names):
+    with pytest.raises(BundleError, match="each once"):
+        Bundle.from_bytes(zipped(names))
+
+
+def test_compressed_entries_are_refused():
+    with pytest.raises(BundleError, match="compressed"):
+        Bundle.from_bytes(zipped(LIMITS, zipfile.ZIP_DEFLATED))
+
+
+def test_entries_and_files_that_are_too_large_are_refused(tmp_path, bundle, monkeypatch):
+    with pytest.raises(BundleError, match="at most"):
+        repacked(bundle, card_md=b"x" * (LIMITS["card.md"] + 1))
+    monkeypatch.setattr("distride.bundle.bundle.LARGEST", 1000)
+    with pytest.raises(BundleError, match="larger"):
+        Bundle.open(bundle_file(tmp_path, bundle.to_bytes()))
+
+
+def bundle_file(folder, data):
+    path = folder / "b.distride"
+    path.write_bytes(data)
+    return path
+
+
+def test_what_is_not_there_is_one_error(tmp_path):
+    with pytest.raises(BundleError, match="cannot be read"):
+        Bundle.open(tmp_path / "none.distride")
+    with pytest.raises(BundleError, match="damaged or no bundle"):
+        Bundle.from_bytes(b"")
+
+
+@pytest.mark.parametrize("entry", ["card_md", "head_safetensors", "body_onnx"])
+def test_an_entry_of_another_bundle_is_refused(bundle, entry):
+    with pytest.raises(BundleError, match="sha256"):
+        Bundle.from_bytes(repacked(bundle, **{entry: b"other"}))
+
+
+def with_heads(bundle, tensors):
+    """The bundle's file with other tensors and the right hashes."""
+    import hashlib
+
+    entries = unpack(bundle.to_bytes(), "test")
+    entries["head.safetensors"] = safetensors.numpy.save(tensors)
+    hashes = {
+        name: hashlib.sha256(data).hexdigest()
+        for name, data in entries.items()
+        if name != "manifest.json"
+    }
+    return pack(entries | {"manifest.json": replace(bundle.manifest, sha256=hashes).to_json()})
+
+
+def change(name, values):
+    return lambda tensors: tensors | {name: values}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        change("label.bias", np.full(3, np.nan, np.float32)),
+        change("label.bias", np.zeros(3, np.float64)),
+        change("label.bias", np.zeros(2, np.float32)),
+        change("label.bias", np.zeros((3, 1), np.float32)),
+        change("label.weight", np.zeros((3, 4), np.float32)),
+        change("label.weight", np.zeros(48, np.float32)),
+        change("label.evidence", np.zeros((17, 17), np.float32)),
+        change("label.temperature", np.zeros(1, np.float32)),
+        change("label.temperature", np.ones(2, np.float32)),
+        change("other.weight", np.zeros(1, np.float32)),
+        lambda tensors: {name: tensors[name] for name in tensors if name != "label.evidence"},
+    ],
+)
+def test_heads_of_wrong_name_type_shape_or_value_are_refused(bundle, change):
+    tensors = safetensors.numpy.load(unpack(bundle.to_bytes(), "test")["head.safetensors"])
+    with pytest.raises(BundleError):
+        Bundle.from_bytes(with_heads(bundle, change(tensors)))
+
+
+def test_a_body_and_a_head_that_do_not_fit_each_other_are_refused(bundle):
+    head = bundle.heads["label"]
+    narrow = replace(head, weight=head.weight[:, :4], evidence=np.eye(5, dtype=np.float32))
+    with pytest.raises(BundleError, match="features"):
+        replace(bundle, heads={"label": narrow})
+    with pytest.raises(BundleError, match="tasks"):
+        replace(bundle, heads={})
