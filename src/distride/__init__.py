@@ -1,1 +1,24 @@
 """Distride: from recordings of many athletes to one small model for each athlete."""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from distride.data import Cohort, Recording
+    from distride.runtime import Student as Bundle
+
+__all__ = ["Bundle", "Cohort", "Recording"]
+
+# Found when first used, so that a device does not load what only training needs.
+_HOMES = {
+    "Bundle": ("distride.runtime", "Student"),
+    "Cohort": ("distride.data", "Cohort"),
+    "Recording": ("distride.data", "Recording"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'distride' has no attribute '{name}'")
+    module, attribute = _HOMES[name]
+    return getattr(importlib.import_module(module), attribute)

@@ -67,8 +67,8 @@ def guarded(
         head: The shared head.
         features: ``(window, feature)`` of the athlete's calibration windows.
         labels: One a window.
-        groups: ``(window,)``, what is left out together: recordings or blocks of time. Where a
-            class would vanish with its group, every window is a group of its own.
+        groups: ``(window,)``, what is left out together: recordings or blocks of time. If a class
+            would vanish with its group, each of its windows is a group of its own.
         weight: One window of the athlete counts as so many of training.
     """
     personal = personalize(head, features, labels, weight)
@@ -101,11 +101,14 @@ def held_out(
 
 
 def _groups(targets: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """The groups as given, or single windows where a class lives in one group only."""
+    """The groups as given, but single windows for a class that lives in one group only."""
     numbers = np.unique(groups, return_inverse=True)[1]
     classes = targets.argmax(axis=1)
-    alone = any(len(np.unique(numbers[classes == one])) == 1 for one in np.unique(classes))
-    return np.arange(len(groups)) if alone else numbers
+    for one in np.unique(classes):
+        rows = np.flatnonzero(classes == one)
+        if len(np.unique(numbers[rows])) == 1:
+            numbers[rows] = numbers.max() + 1 + np.arange(len(rows))
+    return np.asarray(numbers)
 
 
 def _losses(base: Head, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:

@@ -1,0 +1,80 @@
+"""From raw windows to answers, as on the device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from distride.bundle import Bundle, PersonalHead
+from distride.bundle.session import BodyRunner
+from distride.errors import BundleError
+
+Precision = Literal["fp32", "int8"]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """Answers for some windows.
+
+    Attributes:
+        probabilities: By classification task, ``(window, class)``.
+        labels: By classification task, the names of the classes.
+        values: By regression task, ``(window,)`` in the task's unit.
+    """
+
+    probabilities: Mapping[str, np.ndarray]
+    labels: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, np.ndarray]
+
+    def answers(self, task: str) -> np.ndarray:
+        """``(window,)`` names of the most probable classes."""
+        names = np.array(self.labels[task], dtype=object)
+        return np.asarray(names[self.probabilities[task].argmax(axis=1)])
+
+
+class Predictor:
+    """A bundle's scaler, body and heads, with an athlete's own heads where there are some."""
+
+    def __init__(
+        self, bundle: Bundle, head: PersonalHead | None = None, precision: Precision = "fp32"
+    ) -> None:
+        if head is not None and head.body_sha256 != bundle.body_sha256:
+            raise BundleError(
+                f"The head of '{head.athlete}' fits another body than this bundle's: personalise "
+                "again with this bundle."
+            )
+        if precision not in ("fp32", "int8"):
+            raise BundleError(f"The precision is '{precision}': 'fp32' or 'int8' is allowed.")
+        self.bundle = bundle
+        self.heads = {**bundle.heads, **(head.heads if head else {})}
+        self._scale = bundle.manifest.scaling
+        self._body = BodyRunner(bundle.body_onnx if precision == "fp32" else bundle.body_int8)
+
+    def features(self, x: np.ndarray) -> np.ndarray:
+        """``(window, feature)`` of raw windows ``(window, channel, time)`` in SI units.
+
+        What is absent is NaN.
+        """
+        spec = self.bundle.manifest.spec
+        expected = (len(spec.channels), spec.window_samples)
+        if x.ndim != 3 or x.shape[1:] != expected:
+            raise BundleError(
+                f"The windows have the shape {x.shape}: (window, {expected[0]}, {expected[1]}) is "
+                "what this bundle sees."
+            )
+        return self._body(self._scale(x))
+
+    def predict(self, x: np.ndarray) -> Prediction:
+        """Answers of every task for raw windows."""
+        features = self.features(x)
+        named = {task: head for task, head in self.heads.items() if head.labels}
+        return Prediction(
+            probabilities={task: head.probabilities(features) for task, head in named.items()},
+            labels={task: head.labels for task, head in named.items()},
+            values={
+                task: head.scores(features)[:, 0]
+                for task, head in self.heads.items()
+                if not head.labels
+            },
+        )

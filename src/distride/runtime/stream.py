@@ -1,0 +1,93 @@
+"""Samples in, events out, as they come."""
+
+import numpy as np
+
+from distride.errors import DataError
+from distride.runtime.events import Event, State
+from distride.runtime.predictor import Prediction, Predictor
+from distride.runtime.quality import QualityWatch
+from distride.runtime.smoothing import Smoother, Smoothing
+from distride.signals import Windower
+
+NO_SIGNAL = "no signal"
+
+
+class Stream:
+    """One athlete, live. How the samples are cut into pushes changes nothing.
+
+    Args:
+        predictor: A bundle, with the athlete's own heads where there are some.
+        source_hz: Rate at which samples come; the bundle's own if not given.
+        smoothing: How steady the answers are.
+    """
+
+    def __init__(
+        self,
+        predictor: Predictor,
+        source_hz: float | None = None,
+        smoothing: Smoothing | None = None,
+    ) -> None:
+        self.predictor = predictor
+        self.spec = predictor.bundle.manifest.spec
+        self._windower = Windower(self.spec, source_hz or self.spec.rate_hz)
+        self._watch = QualityWatch(self.spec)
+        self._smoothers = {
+            task: Smoother(smoothing or Smoothing())
+            for task, head in predictor.heads.items()
+            if head.labels
+        }
+        self._last_start_s: float | None = None
+
+    def push(self, t: np.ndarray, samples: np.ndarray) -> list[Event]:
+        """What the new samples tell, in the order of time.
+
+        Args:
+            t: ``(time,)`` seconds, rising; also from one push to the next.
+            samples: ``(time, channel)`` in SI units, in the bundle's order of channels; NaN where
+                unknown.
+        """
+        t, samples = np.asarray(t, np.float64), np.asarray(samples, np.float32)
+        if samples.shape != (len(t), len(self.spec.channels)):
+            raise DataError(
+                f"The samples have the shape {samples.shape} for {len(t)} times: "
+                f"({len(t)}, {len(self.spec.channels)}) is needed, one column for each of "
+                f"{', '.join(self.spec.channels)}."
+            )
+        events: list[Event] = [*self._watch.clock(t)]
+        windows = self._windower.push(t, samples)
+        if windows:
+            prediction = self.predictor.predict(np.stack([window.samples for window in windows]))
+            for number, window in enumerate(windows):
+                events += self._told(window.start_s, window.samples, prediction, number)
+        return sorted(events, key=lambda event: event.t_s)
+
+    def _told(
+        self, start_s: float, samples: np.ndarray, prediction: Prediction, number: int
+    ) -> list[Event]:
+        end_s = start_s + self.spec.window_s
+        if self._last_start_s is None or start_s - self._last_start_s > 1.5 * self.spec.hop_s:
+            for smoother in self._smoothers.values():
+                smoother.reset()
+        self._last_start_s = start_s
+        silent = bool(np.isnan(samples).all())
+        return [
+            *self._watch.window(end_s, samples),
+            *(self._state(end_s, task, prediction, number, silent) for task in self._smoothers),
+            *(
+                State(end_s, task, "", 1.0, silent, NO_SIGNAL * silent, float(values[number]))
+                for task, values in prediction.values.items()
+            ),
+        ]
+
+    def _state(
+        self, end_s: float, task: str, prediction: Prediction, number: int, silent: bool
+    ) -> State:
+        if silent:
+            return State(end_s, task, "", 0.0, True, NO_SIGNAL)
+        held, average = self._smoothers[task].push(prediction.probabilities[task][number])
+        confidence = float(average[held])
+        needed = self.predictor.bundle.manifest.task(task).abstain_below
+        if confidence < needed:
+            reason = f"confidence {confidence:.2f} is below {needed:.2f}"
+            return State(end_s, task, "", confidence, True, reason)
+        return State(end_s, task, prediction.labels[task][held], confidence)

@@ -1,0 +1,72 @@
+"""What a device holds: a bundle that predicts, streams, and learns how an athlete moves."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from distride.bundle import Bundle, PersonalHead
+from distride.data import Recording
+from distride.heads.personal import WEIGHT
+from distride.runtime.adapt import personal_head
+from distride.runtime.predictor import Precision, Predictor
+from distride.runtime.smoothing import Smoothing
+from distride.runtime.stream import Stream
+
+
+class Student:
+    """A bundle at work. `distride.Bundle` is this class.
+
+    Args:
+        bundle: As read from its file.
+        precision: "fp32", or "int8" for the quantised body.
+    """
+
+    def __init__(self, bundle: Bundle, precision: Precision = "fp32") -> None:
+        self.bundle = bundle
+        self.precision: Precision = precision
+        self.predictor = Predictor(bundle, precision=precision)
+
+    @classmethod
+    def open(cls, path: str | Path, precision: Precision = "fp32") -> "Student":
+        """Read a bundle.
+
+        Raises:
+            BundleError: Anything in it is not exactly as the specification says.
+        """
+        return cls(Bundle.open(path), precision)
+
+    def personalize(
+        self,
+        recordings: Sequence[Recording],
+        weight: float = WEIGHT,
+        created: datetime | None = None,
+    ) -> PersonalHead:
+        """An athlete's own heads, in milliseconds; labels the model does not know are learnt too.
+
+        Tasks in which the guard finds no sure gain keep the shared head; `reasons` says so.
+
+        Args:
+            recordings: Of one athlete, labelled.
+            weight: One window of the athlete counts as so many of training.
+            created: Goes to the file; now, if not given.
+
+        Raises:
+            DataError: No recordings, several athletes, or no labelled window in any of them.
+        """
+        return personal_head(self.predictor, recordings, created or datetime.now(UTC), weight)
+
+    def stream(
+        self,
+        head: PersonalHead | None = None,
+        source_hz: float | None = None,
+        smoothing: Smoothing | None = None,
+    ) -> Stream:
+        """A live reading of one athlete.
+
+        Args:
+            head: The athlete's own.
+            source_hz: Rate at which samples will come; the bundle's own if not given.
+            smoothing: How steady the answers are.
+        """
+        predictor = Predictor(self.bundle, head, self.precision)
+        return Stream(predictor, source_hz, smoothing)

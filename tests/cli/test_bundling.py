@@ -1,0 +1,28 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from distride.cli.bundling import command
+from distride.errors import BundleError
+
+
+def run(*arguments):
+    return CliRunner().invoke(command, [str(argument) for argument in arguments])
+
+
+def test_show_prints_the_card_or_the_manifest(tiny):
+    card = run("show", tiny.path)
+    assert card.exit_code == 0
+    assert card.output.startswith("# tiny")
+    manifest = json.loads(run("show", tiny.path, "--json").output)
+    assert manifest["format"] == 1
+    assert manifest["tasks"][0]["labels"] == ["still", "slow", "fast"]
+
+
+def test_verify_says_whole_or_what_is_wrong(tiny, tmp_path):
+    assert "whole" in run("verify", tiny.path).output
+    damaged = tmp_path / "damaged.distride"
+    damaged.write_bytes(tiny.path.read_bytes()[:-1])
+    with pytest.raises(BundleError, match="damaged"):
+        raise run("verify", damaged).exception

@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from distride.bundle import Bundle
+from distride.errors import DataError
+from distride.runtime import Predictor, Quality, Smoothing, State, Stream
+
+SWING = {"still": 0.0, "slow": 1.0, "fast": 3.0}
+
+
+def session(order, seed=0, seconds=10, rate_hz=20.0):
+    """``t`` and samples ``(time, 3)`` of someone who does one movement after the other."""
+    rng, parts = np.random.default_rng(seed), []
+    for movement in order:
+        t = np.arange(int(seconds * rate_hz)) / rate_hz
+        swing = np.sin(2 * np.pi * SWING[movement] * t)
+        noise = rng.normal(scale=0.3, size=(len(t), 3))
+        parts.append(np.outer(swing, [3.0, 1.0, 0.5]) + np.array([0, 0, 9.81]) + noise)
+    samples = np.concatenate(parts).astype(np.float32)
+    return np.arange(len(samples)) / rate_hz, samples
+
+
+@pytest.fixture(scope="module")
+def predictor(tiny):
+    return Predictor(Bundle.open(tiny.path))
+
+
+def states(events):
+    return [event for event in events if isinstance(event, State)]
+
+
+def test_movements_are_followed(predictor):
+    t, samples = session(["still", "fast", "slow"])
+    told = states(Stream(predictor).push(t, samples))
+    for end, movement in ((9, "still"), (19, "fast"), (29, "slow")):
+        assert [one.movement for one in told if one.t_s == pytest.approx(end)] == [movement]
+    assert all(0 <= one.confidence <= 1 for one in told)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.data())
+def test_how_samples_are_cut_into_pushes_changes_nothing(predictor, data):
+    t, samples = session(["still", "fast"], seconds=6)
+    t = np.where(np.arange(len(t)) >= 150, t + 3.0, t)  # a gap
+    samples[200:] = np.nan  # and a lost sensor
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(t)), max_size=12)))
+    whole = Stream(predictor).push(t, samples)
+    stream, parts = Stream(predictor), []
+    for rows in np.split(np.arange(len(t)), cuts):
+        parts += stream.push(t[rows], samples[rows])
+    for kind in (State, Quality):
+        ours = [event for event in parts if isinstance(event, kind)]
+        theirs = [event for event in whole if isinstance(event, kind)]
+        assert len(ours) == len(theirs)
+        for one, other in zip(ours, theirs, strict=True):
+            assert one.t_s == pytest.approx(other.t_s, abs=1e-6)
+            if isinstance(one, State):
+                assert (one.movement, one.abstained) == (other.movement, other.abstained)
+                assert one.confidence == pytest.approx(other.confidence, abs=1e-5)
+            else:
+                assert (one.kind, one.channels) == (other.kind, other.channels)
+
+
+def test_below_the_threshold_it_says_that_it_does_not_know(predictor, tiny):
+    t, samples = session(["still"])
+    rng = np.random.default_rng(0)
+    strange = rng.normal(scale=30.0, size=samples.shape).astype(np.float32)
+    told = states(Stream(predictor).push(t, strange))
+    for one in told:
+        assert one.abstained == (one.confidence < 0.4)
+        assert bool(one.movement) != one.abstained
+        assert ("below 0.40" in one.reason) == one.abstained
+    assert states(Stream(predictor).push(t, samples))
+
+
+def test_a_gap_is_told_and_what_was_before_it_is_forgotten(predictor):
+    t, samples = session(["fast", "still"])
+    t = np.where(t >= 10.0, t + 5.0, t)
+    events = Stream(predictor, smoothing=Smoothing(0.99, 9)).push(t, samples)
+    (gap,) = [event for event in events if isinstance(event, Quality)]
+    assert gap.kind == "gap"
+    assert gap.seconds == pytest.approx(5.05)
+    after = [one for one in states(events) if one.t_s > 16.0]
+    assert after[-1].movement == "still"  # so much memory would have kept "fast"
+
+
+def test_no_signal_is_no_answer(predictor):
+    t, samples = session(["still"])
+    events = Stream(predictor).push(t, np.full_like(samples, np.nan))
+    assert all(one.abstained and one.reason == "no signal" for one in states(events))
+
+
+def test_samples_of_another_shape_are_refused(predictor):
+    with pytest.raises(DataError, match="wrist_acc_x"):
+        Stream(predictor).push(np.zeros(3), np.zeros((3, 2)))
+    with pytest.raises(DataError, match="shape"):
+        Stream(predictor).push(np.zeros(3), np.zeros((2, 3)))
+
+
+def test_nothing_pushed_is_nothing_told(predictor):
+    assert Stream(predictor).push(np.zeros(0), np.zeros((0, 3))) == []
