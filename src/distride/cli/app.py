@@ -10,6 +10,9 @@ from distride.errors import DistrideError
 VERBS = {
     "import": "distride.cli.importing",
     "audit": "distride.cli.auditing",
+    "bundle": "distride.cli.bundling",
+    "stream": "distride.cli.streaming",
+    "personalize": "distride.cli.personalizing",
 }
 
 app = typer.Typer(
@@ -24,7 +27,11 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; a known error ends it with one sentence and exit code 2."""
     for verb, module in VERBS.items():
-        app.command(verb)(importlib.import_module(module).command)
+        command = importlib.import_module(module).command
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=verb)
+        else:
+            app.command(verb)(command)
     try:
         app()
     except DistrideError as error:
