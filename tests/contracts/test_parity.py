@@ -23,7 +23,7 @@ def test_torch_and_onnx_and_the_stream_say_the_same(tiny):
     onnx = Predictor(bundle).predict(windows).probabilities["label"]
     np.testing.assert_allclose(onnx, ours, atol=1e-5)
 
-    stream = Stream(Predictor(bundle), smoothing=Smoothing(0.0, 1))
+    stream = Stream(Predictor(bundle), smoothing=Smoothing(0.0))
     t = np.arange(len(samples)) / spec.rate_hz
     events = [
         event

@@ -78,7 +78,7 @@ def test_below_the_threshold_it_says_that_it_does_not_know(predictor, tiny):
 def test_a_gap_is_told_and_what_was_before_it_is_forgotten(predictor):
     t, samples = session(["fast", "still"])
     t = np.where(t >= 10.0, t + 5.0, t)
-    events = Stream(predictor, smoothing=Smoothing(0.99, 9)).push(t, samples)
+    events = Stream(predictor, smoothing=Smoothing(99.0, 9.0)).push(t, samples)
     (gap,) = [event for event in events if isinstance(event, Quality)]
     assert gap.kind == "gap"
     assert gap.seconds == pytest.approx(5.05)

@@ -32,7 +32,7 @@ class Stream:
         self._windower = Windower(self.spec, source_hz or self.spec.rate_hz)
         self._watch = QualityWatch(self.spec)
         self._smoothers = {
-            task: Smoother(smoothing or Smoothing())
+            task: Smoother(smoothing or Smoothing(), self.spec.hop_s)
             for task, head in predictor.heads.items()
             if head.labels
         }
