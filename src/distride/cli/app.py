@@ -10,6 +10,7 @@ from distride.errors import DistrideError
 VERBS = {
     "import": "distride.cli.importing",
     "audit": "distride.cli.auditing",
+    "report": "distride.cli.reporting",
     "bundle": "distride.cli.bundling",
     "stream": "distride.cli.streaming",
     "personalize": "distride.cli.personalizing",

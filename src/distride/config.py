@@ -1,0 +1,204 @@
+"""The recipe: strict TOML to frozen dataclasses, with a default for everything.
+
+An unknown key is an error that names the nearest known one, because a misspelt option that is
+silently ignored makes two runs look different when they are not.
+"""
+
+import dataclasses
+import difflib
+import tomllib
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from distride.errors import RecipeError
+
+Size = Literal["small", "medium", "large"]
+
+
+@dataclass(frozen=True)
+class SignalsRecipe:
+    """What is cut from the recordings."""
+
+    channels: tuple[str, ...] = ()  # the student's; empty: every accelerometer and gyroscope
+    rate_hz: float = 0.0  # 0: the cohort's own rate, at most 50
+    window_s: float = 3.0
+    hop_s: float = 0.0  # 0: half a window
+    purity: float = 0.9  # share of a window that one label must cover
+    tasks: tuple[str, ...] = ("label",)  # text columns are classes, numeric ones regressions
+
+    def __post_init__(self) -> None:
+        _check("signals.rate_hz", self.rate_hz, 0.0, 1000.0)
+        _check("signals.window_s", self.window_s, 0.2, 60.0)
+        _check("signals.hop_s", self.hop_s, 0.0, 60.0)
+        _check("signals.purity", self.purity, 0.5, 1.0)
+        if not self.tasks:
+            raise RecipeError("signals.tasks is empty: name at least one column, such as 'label'.")
+
+
+@dataclass(frozen=True)
+class TeacherRecipe:
+    """The big model; it may see channels that the student lacks."""
+
+    channels: tuple[str, ...] = ()  # empty: the student's
+    members: tuple[str, ...] = ("conv_lstm", "wide_cnn")
+    width: int = 64
+    windows_seen: int = 120_000  # budget in windows, not epochs: large cohorts would take a day
+    learning_rate: float = 2e-3
+
+    def __post_init__(self) -> None:
+        _check("teacher.width", self.width, 4, 1024)
+        _check("teacher.windows_seen", self.windows_seen, 1, 1e9)
+        _check("teacher.learning_rate", self.learning_rate, 1e-6, 1.0)
+        if not self.members:
+            raise RecipeError("teacher.members is empty: name at least one, such as 'conv_lstm'.")
+
+
+@dataclass(frozen=True)
+class StudentRecipe:
+    """The small model that leaves for the phone."""
+
+    size: Size = "medium"  # at most 10 k, 50 k, 150 k parameters
+    windows_seen: int = 200_000
+    learning_rate: float = 4e-3
+    batch_size: int = 64
+
+    def __post_init__(self) -> None:
+        _check("student.windows_seen", self.windows_seen, 1, 1e9)
+        _check("student.learning_rate", self.learning_rate, 1e-6, 1.0)
+        _check("student.batch_size", self.batch_size, 2, 4096)
+
+
+@dataclass(frozen=True)
+class DistillationRecipe:
+    """Candidates of ``α·T²·KL + (1−α)·CE``; training athletes choose among them."""
+
+    alphas: tuple[float, ...] = (0.5, 0.9)
+    temperatures: tuple[float, ...] = (2.0,)
+    views: int = 2  # augmented views on which the teacher is asked, then cached
+    labelled_athletes: int = 0  # 0: all; else only so many keep their labels in training
+
+    def __post_init__(self) -> None:
+        for alpha in self.alphas:
+            _check("distillation.alphas", alpha, 0.0, 1.0)
+        for temperature in self.temperatures:
+            _check("distillation.temperatures", temperature, 0.1, 100.0)
+        _check("distillation.views", self.views, 1, 64)
+        _check("distillation.labelled_athletes", self.labelled_athletes, 0, 1e6)
+
+
+@dataclass(frozen=True)
+class AugmentationRecipe:
+    """How training windows vary: as devices and people do."""
+
+    rotation_deg: float = 15.0  # a slipped device; one rotation common to all sensors
+    mirror: float = 0.0  # chance that a window is seen as from a watch on the other wrist
+    amplitude: float = 0.2  # standard deviation of the log-factor
+    time_warp: float = 0.15  # standard deviation of the log-tempo
+    channel_drop: float = 0.05  # chance that a sensor is lost
+    mixup: float = 0.2  # Beta parameter; 0 turns it off
+
+    def __post_init__(self) -> None:
+        _check("augmentation.rotation_deg", self.rotation_deg, 0.0, 180.0)
+        for name in ("mirror", "channel_drop"):
+            _check(f"augmentation.{name}", getattr(self, name), 0.0, 1.0)
+        for name in ("amplitude", "time_warp", "mixup"):
+            _check(f"augmentation.{name}", getattr(self, name), 0.0, 2.0)
+
+
+@dataclass(frozen=True)
+class PersonalizationRecipe:
+    """How an athlete's labelled windows move the head."""
+
+    shots: tuple[int, ...] = (0, 1, 3, 5, 10)  # windows a class
+    weight: float = 10.0  # one window of the athlete counts as so many of others'
+    finetune_steps: int = 30  # of the full fine-tuning it is compared with
+
+    def __post_init__(self) -> None:
+        _check("personalization.weight", self.weight, 1e-3, 1e6)
+        _check("personalization.finetune_steps", self.finetune_steps, 1, 1e6)
+        if not self.shots or self.shots[0] != 0 or list(self.shots) != sorted(set(self.shots)):
+            raise RecipeError(
+                f"personalization.shots is {list(self.shots)}: it must rise and start with 0, "
+                "the shared model itself."
+            )
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything a run depends on besides the data."""
+
+    seed: int = 0
+    signals: SignalsRecipe = field(default_factory=SignalsRecipe)
+    teacher: TeacherRecipe = field(default_factory=TeacherRecipe)
+    student: StudentRecipe = field(default_factory=StudentRecipe)
+    distillation: DistillationRecipe = field(default_factory=DistillationRecipe)
+    augmentation: AugmentationRecipe = field(default_factory=AugmentationRecipe)
+    personalization: PersonalizationRecipe = field(default_factory=PersonalizationRecipe)
+
+
+def read_recipe(path: str | Path) -> Recipe:
+    """Read a recipe from TOML.
+
+    Raises:
+        RecipeError: No such file, not TOML, an unknown key, or a value out of range.
+    """
+    try:
+        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RecipeError(f"The recipe '{path}' cannot be read: {error}") from error
+    return recipe_from(table)
+
+
+def recipe_from(table: Mapping[str, Any]) -> Recipe:
+    """A recipe from nested tables; what they leave out keeps its default.
+
+    >>> recipe_from({"student": {"size": "small"}}).student.size
+    'small'
+    """
+    recipe: Recipe = _build(Recipe, table, "")
+    return recipe
+
+
+def _build(kind: Any, table: Mapping[str, Any], where: str) -> Any:
+    kinds = typing.get_type_hints(kind)
+    for key in table:
+        if key not in kinds:
+            near = difflib.get_close_matches(key, kinds, n=1)
+            hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(kinds)}."
+            raise RecipeError(f"The recipe has an unknown key '{where}{key}': {hint}")
+    values = {key: _value(kinds[key], value, where + key) for key, value in table.items()}
+    return kind(**values)
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(kind):
+        if not isinstance(value, Mapping):
+            raise RecipeError(f"'{where}' is {value!r}: it must be a table, [{where}].")
+        return _build(kind, value, f"{where}.")
+    origin = typing.get_origin(kind)
+    if origin is Literal:
+        allowed = typing.get_args(kind)
+        if value not in allowed:
+            raise RecipeError(f"'{where}' is {value!r}: allowed are {', '.join(allowed)}.")
+        return value
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            raise RecipeError(f"'{where}' is {value!r}: it must be a list.")
+        return tuple(_value(typing.get_args(kind)[0], item, where) for item in value)
+    return _scalar(kind, value, where)
+
+
+def _scalar(kind: type, value: Any, where: str) -> Any:
+    accepted: types.UnionType | type = int | float if kind is float else kind
+    if isinstance(value, bool) or not isinstance(value, accepted):
+        raise RecipeError(f"'{where}' is {value!r}: it must be of type {kind.__name__}.")
+    return kind(value)
+
+
+def _check(name: str, value: float, low: float, high: float) -> None:
+    if not low <= value <= high:  # also false for NaN
+        raise RecipeError(f"{name} is {value}: it must lie between {low:g} and {high:g}.")

@@ -1,0 +1,101 @@
+"""Fresh views of windows, varied as devices and people vary; randomness comes with each call."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from distride.config import AugmentationRecipe
+from distride.signals import sensor_of, triads
+
+
+@dataclass(frozen=True)
+class Rig:
+    """Which channels turn together, and which of those triples are pseudo-vectors.
+
+    Attributes:
+        triads: Positions of each sensor's x, y, z.
+        pseudo: For each triad, whether a mirror image keeps what it turns (rates, fields).
+    """
+
+    triads: tuple[tuple[int, int, int], ...]
+    pseudo: tuple[bool, ...]
+
+    @classmethod
+    def of(cls, channels: tuple[str, ...]) -> "Rig":
+        """Read the rig off the channels' names."""
+        found = triads(channels)
+        return cls(found, tuple(sensor_of(channels[x]) != "acc" for x, _, _ in found))
+
+
+def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Generator) -> Tensor:
+    """A new view of raw windows ``(batch, channel, time)`` in SI units, NaN where absent.
+
+    Args:
+        x: Windows before scaling: a rotation mixes axes and needs their common unit.
+        rig: What turns together.
+        recipe: How strong each variation is.
+        generator: Where the randomness comes from.
+    """
+    if rig.triads and (recipe.rotation_deg or recipe.mirror):
+        x = turned(x, rig, recipe, generator)
+    if recipe.amplitude:
+        factor = torch.exp(recipe.amplitude * torch.randn(len(x), 1, 1, generator=generator))
+        mean = x.mean(dim=2, keepdim=True)  # gravity and posture do not grow with vigour
+        x = mean + (x - mean) * factor
+    if recipe.time_warp:
+        x = time_warped(x, recipe.time_warp, generator)
+    if recipe.channel_drop and len(rig.triads) > 1:
+        x = dropped(x, rig, recipe.channel_drop, generator)
+    return x
+
+
+def turned(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Generator) -> Tensor:
+    """Slip the device by one small rotation a window; sometimes move it to the other wrist.
+
+    On the other wrist a movement is its mirror image: with x along the forearm the acceleration
+    (a vector) changes the sign of x, the angular rate (a pseudo-vector) that of y and z.
+    """
+    matrix = _rotations(len(x), math.radians(recipe.rotation_deg), generator)
+    mirrored = torch.rand(len(x), generator=generator) < recipe.mirror
+    flip = torch.where(mirrored, -1.0, 1.0)
+    ones = torch.ones_like(flip)
+    vector, pseudo = torch.stack([flip, ones, ones]), torch.stack([ones, flip, flip])
+    x = x.clone()
+    for triad, is_pseudo in zip(rig.triads, rig.pseudo, strict=True):
+        signs = (pseudo if is_pseudo else vector).T[:, :, None]
+        x[:, triad] = torch.bmm(matrix, x[:, triad] * signs)
+    return x
+
+
+def time_warped(x: Tensor, deviation: float, generator: torch.Generator) -> Tensor:
+    """Play each window slower or faster about its middle; what is missing is reflected."""
+    batch, channels, samples = x.shape
+    tempo = torch.exp(deviation * torch.randn(batch, 1, generator=generator))
+    last = samples - 1
+    at = last / 2 + (torch.arange(samples) - last / 2) * tempo  # (batch, time)
+    at = (last - (last - at.abs()).abs()).clamp(0, last)
+    left = at.floor().long().clamp(max=samples - 2)
+    index = left[:, None, :].expand(batch, channels, samples)
+    part = (at - left)[:, None, :]
+    return torch.lerp(x.gather(2, index), x.gather(2, index + 1), part)
+
+
+def dropped(x: Tensor, rig: Rig, chance: float, generator: torch.Generator) -> Tensor:
+    """Lose whole sensors, as when a strap slips off or a gyroscope is switched off."""
+    x = x.clone()
+    lost = torch.rand(len(x), len(rig.triads), generator=generator) < chance
+    for index, triad in enumerate(rig.triads):
+        x[:, triad] = x[:, triad].masked_fill(lost[:, index, None, None], math.nan)
+    return x
+
+
+def _rotations(count: int, deviation: float, generator: torch.Generator) -> Tensor:
+    """Matrices ``(count, 3, 3)``: a normal angle about a uniform axis (Rodrigues' formula)."""
+    axis = torch.nn.functional.normalize(torch.randn(count, 3, generator=generator), dim=1)
+    angle = deviation * torch.randn(count, 1, 1, generator=generator)
+    zero = torch.zeros(count)
+    x, y, z = axis.unbind(1)
+    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=1).view(count, 3, 3)
+    return torch.eye(3) + torch.sin(angle) * cross + (1 - torch.cos(angle)) * (cross @ cross)

@@ -1,0 +1,102 @@
+"""Classic peers, on the very windows the nets get: they beat most deep models of this field.
+
+MiniRocket with a ridge classifier (Dempster et al. 2021, arXiv 2012.08791; aeon) and extremely
+randomised trees on simple features (Geurts et al. 2006; scikit-learn).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from distride.errors import MissingExtraError
+
+KERNEL_FEATURES = 3000
+TREES = 200
+MOST_WINDOWS = 40_000  # what a classic peer is given at most; more would not fit in memory
+
+Predict = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Windows2D:
+    """Training windows ``(window, channel, time)`` with their classes ``(window,)``."""
+
+    x: np.ndarray
+    y: np.ndarray
+
+
+def minirocket_ridge(train: Windows2D, seed: int) -> Predict:
+    """Fit MiniRocket's features and a ridge classifier; gives classes of raw windows."""
+    try:
+        from aeon.transformations.collection.convolution_based import MiniRocket
+        from sklearn.linear_model import RidgeClassifierCV
+        from sklearn.pipeline import make_pipeline
+        from sklearn.preprocessing import StandardScaler
+    except ImportError:
+        raise MissingExtraError("The control MiniRocket + ridge", "bench") from None
+    model = make_pipeline(
+        MiniRocket(KERNEL_FEATURES, random_state=seed, n_jobs=-1),
+        StandardScaler(copy=False),
+        RidgeClassifierCV(np.logspace(-1, 4, 6)),
+    )
+    model.fit(_whole(train.x), train.y)
+    return lambda x: np.asarray(model.predict(_whole(x)))
+
+
+def extra_trees(train: Windows2D, seed: int) -> Predict:
+    """Fit extremely randomised trees on simple features; gives classes of raw windows."""
+    try:
+        from sklearn.ensemble import ExtraTreesClassifier
+    except ImportError:
+        raise MissingExtraError("The control extra trees", "bench") from None
+    model = ExtraTreesClassifier(
+        TREES, class_weight="balanced", min_samples_leaf=2, n_jobs=-1, random_state=seed
+    )
+    model.fit(simple_features(train.x), train.y)
+    return lambda x: np.asarray(model.predict(simple_features(x)))
+
+
+BASELINES = {"minirocket_ridge": minirocket_ridge, "extra_trees": extra_trees}
+
+
+def simple_features(x: np.ndarray) -> np.ndarray:
+    """Moments, quantiles, roughness and spectrum of each channel, and how channels go together.
+
+    Args:
+        x: ``(window, channel, time)``, NaN where a channel is absent.
+
+    Returns:
+        ``(window, feature)`` float32.
+    """
+    x = _whole(x)
+    quantiles = np.quantile(x, [0.05, 0.25, 0.5, 0.75, 0.95], axis=2)
+    step = np.diff(x, axis=2)
+    spectrum = np.abs(np.fft.rfft(x - x.mean(axis=2, keepdims=True), axis=2)) ** 2
+    power = spectrum.sum(axis=2) + 1e-9
+    edges = np.linspace(0, spectrum.shape[2], 5).astype(int)[:-1]
+    bands = np.add.reduceat(spectrum, edges, axis=2) / power[:, :, None]
+    parts = [
+        x.mean(axis=2),
+        x.std(axis=2),
+        *quantiles,
+        np.abs(step).mean(axis=2),
+        step.std(axis=2),
+        np.log(power),
+        spectrum.argmax(axis=2),
+        *np.moveaxis(bands, 2, 0),
+        _correlations(x),
+    ]
+    return np.concatenate(parts, axis=1).astype(np.float32)
+
+
+def _correlations(x: np.ndarray) -> np.ndarray:
+    centred = x - x.mean(axis=2, keepdims=True)
+    scaled = centred / (np.linalg.norm(centred, axis=2, keepdims=True) + 1e-9)
+    matrix = scaled @ scaled.transpose(0, 2, 1)
+    return np.asarray(matrix[:, *np.triu_indices(x.shape[1], 1)])
+
+
+def _whole(x: np.ndarray) -> np.ndarray:
+    """Absent channels as zeros: these models know no other way."""
+    return np.nan_to_num(np.asarray(x, np.float32))

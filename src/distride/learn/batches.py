@@ -1,0 +1,175 @@
+"""Batches: windows of some athletes, drawn by a step's number, varied, scaled, mixed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from distride.config import AugmentationRecipe
+from distride.data import Windows
+from distride.learn.augment import Rig, augment
+from distride.learn.losses import Target
+from distride.models.net import Task
+from distride.signals import CLIP, Scaler
+
+UNKNOWN = -1  # of a class; a regression's unknown value is NaN
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one step sees.
+
+    Attributes:
+        x: ``(batch, channel, time)``, varied and scaled.
+        targets: One a task.
+    """
+
+    x: Tensor
+    targets: tuple[Target, ...]
+
+
+class Pool:
+    """Windows of some athletes, numbered through; the signals stay on disk until gathered."""
+
+    def __init__(self, windows: Windows, athletes: tuple[str, ...], channels: tuple[str, ...]):
+        parts = [windows.of(athlete) for athlete in athletes]
+        self.athletes = athletes
+        self.channels = channels
+        self._signals = [part.x for part in parts]
+        self._starts = np.cumsum([0, *[len(part.x) for part in parts]])
+        self._select = [windows.spec.channels.index(name) for name in channels]
+        self._samples = windows.spec.window_samples
+        self.athlete = np.repeat(np.arange(len(parts)), [len(part.x) for part in parts])
+        self.truth = {
+            task: np.concatenate([part.y[task] for part in parts]) for task in windows.labels
+        }
+
+    def __len__(self) -> int:
+        return int(self._starts[-1])
+
+    def gather(self, numbers: np.ndarray) -> np.ndarray:
+        """Raw windows ``(number, channel, time)`` float32."""
+        x = np.empty((len(numbers), len(self._select), self._samples), np.float32)
+        owner = np.searchsorted(self._starts, numbers, side="right") - 1
+        for index in np.unique(owner):
+            rows = np.flatnonzero(owner == index)
+            x[rows] = self._signals[index][numbers[rows] - self._starts[index]][:, self._select]
+        return x
+
+
+class Batches:
+    """The batch of each step: a function of the seed and the step's number alone.
+
+    Args:
+        pool: Where windows come from.
+        tasks: What is learnt; the first one's rare classes are drawn more often.
+        scaler: Fitted on training athletes, on the pool's channels.
+        augmentation: How views vary.
+        draw: Windows a batch, and the seed of draws and views.
+        teacher: By task, ``(window, output)`` scores of a teacher on the pool; with it windows
+            without a label are drawn too.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        tasks: tuple[Task, ...],
+        scaler: Scaler,
+        augmentation: AugmentationRecipe,
+        draw: "Draw",
+        teacher: Mapping[str, np.ndarray] | None = None,
+    ) -> None:
+        self.pool, self.tasks, self.teacher = pool, tasks, teacher
+        self.augmentation, self.draw = augmentation, draw
+        self._rig = Rig.of(pool.channels)
+        self._mean = torch.from_numpy(scaler.mean)[:, None]
+        self._scale = torch.from_numpy(scaler.scale)[:, None]
+        self._cumulated = np.cumsum(_chances(pool, tasks[0], teacher))
+
+    def __call__(self, step: int) -> Batch:
+        """Draw, vary, scale and mix the windows of a step."""
+        rng = np.random.default_rng((self.draw.seed, step))
+        chances = rng.random(self.draw.size) * self._cumulated[-1]
+        numbers = np.searchsorted(self._cumulated, chances, side="right")
+        generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
+        raw = torch.from_numpy(self.pool.gather(numbers))
+        x = self.scaled(augment(raw, self._rig, self.augmentation, generator))
+        targets = tuple(self._target(task, numbers) for task in self.tasks)
+        if self.augmentation.mixup:
+            share = float(rng.beta(self.augmentation.mixup, self.augmentation.mixup))
+            order = torch.from_numpy(rng.permutation(len(numbers)))
+            return _mixed(Batch(x, targets), order, share)
+        return Batch(x, targets)
+
+    def view(self, numbers: np.ndarray, seed: int | None) -> Tensor:
+        """Scaled windows, as they are (no seed) or as one view of them."""
+        raw = torch.from_numpy(self.pool.gather(numbers))
+        if seed is not None:
+            generator = torch.Generator().manual_seed(seed)
+            raw = augment(raw, self._rig, self.augmentation, generator)
+        return self.scaled(raw)
+
+    def scaled(self, raw: Tensor) -> Tensor:
+        """What the device's `Scaler` does, in torch."""
+        return ((raw - self._mean) / self._scale).clamp(-CLIP, CLIP).nan_to_num(0.0)
+
+    def _target(self, task: Task, numbers: np.ndarray) -> Target:
+        truth = torch.from_numpy(np.asarray(self.pool.truth[task.name][numbers]))
+        teacher = None
+        if self.teacher is not None:
+            teacher = torch.from_numpy(self.teacher[task.name][numbers])
+        if not task.labels:
+            known = torch.isfinite(truth)
+            values = ((truth - task.mean) / task.scale).nan_to_num(0.0)
+            return Target(values[:, None], known.float(), teacher)
+        known = truth != UNKNOWN
+        one_hot = F.one_hot(truth.clamp(min=0), task.outputs).float()
+        return Target(one_hot, known.float(), teacher)
+
+
+@dataclass(frozen=True)
+class Draw:
+    """How many windows a batch holds, and the seed of all its randomness."""
+
+    size: int
+    seed: int
+
+
+def _chances(pool: Pool, task: Task, teacher: Mapping[str, np.ndarray] | None) -> np.ndarray:
+    """One over the root of each window's class count; zero where nothing is to be learnt."""
+    truth = pool.truth[task.name]
+    if not task.labels:
+        return np.isfinite(truth).astype(float) if teacher is None else np.ones(len(truth))
+    if teacher is not None:
+        truth = np.where(truth == UNKNOWN, teacher[task.name].argmax(axis=1), truth)
+    known = truth != UNKNOWN
+    counts = np.bincount(truth[known], minlength=task.outputs)
+    return np.where(known, 1 / np.sqrt(np.maximum(counts, 1))[np.maximum(truth, 0)], 0.0)
+
+
+def _mixed(batch: Batch, order: Tensor, share: float) -> Batch:
+    """Mixup (Zhang et al. 2018, 1710.09412): windows and what is known of them, blended."""
+
+    def blend(values: Tensor) -> Tensor:
+        return share * values + (1 - share) * values[order]
+
+    targets = tuple(
+        Target(
+            blend(target.truth),
+            torch.minimum(target.known, target.known[order]),
+            None if target.teacher is None else _blend_scores(target.teacher, order, share),
+        )
+        for target in batch.targets
+    )
+    return Batch(blend(batch.x), targets)
+
+
+def _blend_scores(scores: Tensor, order: Tensor, share: float) -> Tensor:
+    """Scores whose softmax is the blend of two softmaxes; values are blended as they are."""
+    if scores.shape[1] == 1:
+        return share * scores + (1 - share) * scores[order]
+    blended = share * scores.softmax(dim=1) + (1 - share) * scores[order].softmax(dim=1)
+    return blended.clamp(min=1e-8).log()

@@ -1,0 +1,162 @@
+"""From teacher to student, and the controls that tell whether the teacher was of any use."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from torch import nn
+
+from distride.config import Recipe
+from distride.data import training_groups
+from distride.learn.batches import UNKNOWN, Pool
+from distride.learn.ground import Ground, Scores, Training, scores_of, trained
+from distride.learn.loop import Schedule
+from distride.learn.losses import Objective
+from distride.learn.metrics import macro_f1
+from distride.learn.teach import cross_fitted
+from distride.models.net import Net
+from distride.models.student import student_for
+
+ALONE = Objective()
+SMOOTHED = Objective(smoothing=0.1)
+VALIDATION_SHARE = 5  # one training athlete in five chooses, the others teach
+TRIAL_SHARE = 2  # a trial sees half the windows of the real training
+
+
+@dataclass(frozen=True)
+class Squad:
+    """Training athletes by their part in a fold.
+
+    Attributes:
+        fit: Labelled; trials learn from them.
+        validate: Labelled; they choose between trials, then join the final training.
+        unlabelled: Recorded only: the teacher's opinion is all that is known of them.
+    """
+
+    fit: tuple[str, ...]
+    validate: tuple[str, ...]
+    unlabelled: tuple[str, ...]
+
+    @property
+    def labelled(self) -> tuple[str, ...]:
+        """All whose labels may be used."""
+        return tuple(sorted(self.fit + self.validate))
+
+    @property
+    def everyone(self) -> tuple[str, ...]:
+        """All whose recordings may be used."""
+        return tuple(sorted(self.labelled + self.unlabelled))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the validating athletes said.
+
+    Attributes:
+        objective: The best way to distil.
+        ships: "student" where distillation beat the student alone, else "student_alone".
+        trials: Macro-F1 on validating athletes by trial.
+    """
+
+    objective: Objective
+    ships: str
+    trials: dict[str, float]
+
+
+def squad_of(athletes: tuple[str, ...], recipe: Recipe, seed: int) -> Squad:
+    """Who is labelled, who validates; drawn by the seed."""
+    order = list(np.random.default_rng(seed).permutation(np.array(athletes)))
+    keep = recipe.distillation.labelled_athletes or len(order)
+    labelled, unlabelled = order[:keep], order[keep:]
+    count = max(1, len(labelled) // VALIDATION_SHARE)
+    return Squad(
+        tuple(sorted(map(str, labelled[count:]))),
+        tuple(sorted(map(str, labelled[:count]))),
+        tuple(sorted(map(str, unlabelled))),
+    )
+
+
+def soft_labels(ground: Ground, squad: Squad, channels: tuple[str, ...]) -> Scores:
+    """Opinions on everyone's windows from teachers that never saw the athlete's labels."""
+    groups = training_groups(squad.fit, 2, ground.seed("groups"))
+    pool = Pool(ground.windows, squad.everyone, channels)
+    return cross_fitted(ground, list(groups), pool)
+
+
+def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
+    """Try the candidates on part of the training athletes and ask the others.
+
+    Args:
+        ground: The fold's.
+        squad: Who learns and who validates.
+        pool: Everyone's windows with the student's channels.
+        soft: Opinions on that pool.
+    """
+    recipe = ground.recipe.distillation
+    objectives = {
+        f"trial-a{alpha:g}-t{temperature:g}": Objective(alpha, temperature)
+        for alpha in recipe.alphas
+        for temperature in recipe.temperatures
+    }
+    unjudged = tuple(sorted(squad.fit + squad.unlabelled))
+    learning = Pool(ground.windows, unjudged, pool.channels)
+    rows = np.isin(np.array(pool.athletes)[pool.athlete], unjudged)
+    learning_soft = {task: scores[rows] for task, scores in soft.items()}
+    alone = Pool(ground.windows, squad.fit, pool.channels)
+
+    nets = {"trial-alone": student(ground, "trial-alone", ALONE, alone)}
+    for name, objective in objectives.items():
+        nets[name] = student(ground, name, objective, learning, learning_soft)
+    judge = Pool(ground.windows, squad.validate, pool.channels)
+    trials = {name: _f1(ground, judge, _judged(ground, net, judge)) for name, net in nets.items()}
+    best = max(objectives, key=lambda name: trials[name])
+    ships = "student" if trials[best] > trials["trial-alone"] else "student_alone"
+    return Choice(objectives[best], ships, trials)
+
+
+def students(
+    ground: Ground, squad: Squad, pool: Pool, soft: Scores, choice: Choice
+) -> dict[str, Net]:
+    """The distilled student and its controls, each trained in full on as many windows."""
+    labelled = Pool(ground.windows, squad.labelled, pool.channels)
+    return {
+        "student": student(ground, "student", choice.objective, pool, soft),
+        "student_alone": student(ground, "student_alone", ALONE, labelled),
+        "student_label_smoothing": student(ground, "student_label_smoothing", SMOOTHED, labelled),
+    }
+
+
+def student(
+    ground: Ground, name: str, objective: Objective, pool: Pool, soft: Scores | None = None
+) -> Net:
+    """Train one student; a name that starts with "trial" gets part of the budget."""
+    recipe = ground.recipe.student
+    seen = recipe.windows_seen // (TRIAL_SHARE if name.startswith("trial") else 1)
+    schedule = Schedule(max(1, seen // recipe.batch_size), recipe.learning_rate)
+    outputs = sum(task.outputs for task in ground.tasks)
+    build = partial(_build, recipe.size, len(pool.channels), outputs)
+    training = Training(name, build, schedule, objective)
+    batches = ground.batches(pool, name, recipe.batch_size, soft)
+    return trained(ground, training, batches)
+
+
+def _build(size: str, channels: int, outputs: int) -> tuple[nn.Module, int]:
+    body = student_for(size, channels, outputs)
+    return body, body.feature_count
+
+
+def _judged(ground: Ground, net: Net, judge: Pool) -> Scores:
+    batches = ground.batches(judge, "judge", ground.recipe.student.batch_size)
+    return scores_of(net, batches, np.arange(len(judge)))
+
+
+def _f1(ground: Ground, judge: Pool, scores: Scores) -> float:
+    """Mean macro-F1 over the validating athletes, of the first task."""
+    task = ground.tasks[0]
+    truth, predicted = judge.truth[task.name], scores[task.name].argmax(axis=1)
+    each = []
+    for athlete in range(len(judge.athletes)):
+        rows = (judge.athlete == athlete) & (truth != UNKNOWN)
+        if rows.any():
+            each.append(macro_f1(truth[rows], predicted[rows], task.outputs))
+    return float(np.mean(each))

@@ -1,0 +1,150 @@
+"""What all trainings of one fold stand on, and how each of them is run once and kept."""
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from distride.config import Recipe
+from distride.data import Windows
+from distride.learn.batches import Batch, Batches, Draw, Pool
+from distride.learn.loop import Journal, Schedule, fit
+from distride.learn.losses import Objective
+from distride.models.net import Net, Task
+from distride.signals import Scaler
+
+Progress = Callable[[str, int, int], None]
+"""Told the name of a stage, how many steps of it are done and how many there are."""
+
+Scores = Mapping[str, np.ndarray]
+"""By task, ``(window, output)`` scores."""
+
+INFERENCE_BATCH = 512
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What all trainings of a fold share.
+
+    Attributes:
+        windows: Of the whole cohort, with all channels.
+        tasks: What is learnt.
+        recipe: How.
+        scaler: Fitted on this fold's training athletes, on all channels.
+        folder: Where weights and checkpoints lie.
+        progress: Told how far each training is.
+    """
+
+    windows: Windows
+    tasks: tuple[Task, ...]
+    recipe: Recipe
+    scaler: Scaler
+    folder: Path
+    progress: Progress
+
+    def seed(self, name: str) -> int:
+        """A seed for a named piece of work: the recipe's, told apart by the name."""
+        return zlib.crc32(f"{self.recipe.seed}/{name}".encode())
+
+    def batches(self, pool: Pool, name: str, size: int, teacher: Scores | None = None) -> Batches:
+        """Batches of a pool under this fold's scaler and this recipe's augmentation."""
+        select = [self.windows.spec.channels.index(channel) for channel in pool.channels]
+        scaler = Scaler(self.scaler.mean[select], self.scaler.scale[select])
+        draw = Draw(size, self.seed(name))
+        return Batches(pool, self.tasks, scaler, self.recipe.augmentation, draw, teacher)
+
+
+@dataclass(frozen=True)
+class Training:
+    """One training of a net, by name.
+
+    Attributes:
+        name: Also the name of its weights' file, and what its seed comes from.
+        build: Makes the net's body and tells its number of features.
+        schedule: Steps and rates.
+        objective: What is minimised, for every task.
+    """
+
+    name: str
+    build: Callable[[], tuple[nn.Module, int]]
+    schedule: Schedule
+    objective: Objective = Objective()
+
+
+def trained(ground: Ground, training: Training, batches: Batches) -> Net:
+    """The net of a training: read back if it was finished, resumed if it was interrupted."""
+    net = seeded(ground, training)
+    weights = ground.folder / f"{training.name}.safetensors"
+    steps = training.schedule.steps
+    if weights.exists():
+        net.load_state_dict(load_file(weights))
+        ground.progress(training.name, steps, steps)
+        return net.eval()
+    done = 0
+
+    def advance(step: int) -> None:
+        nonlocal done
+        done = step
+        ground.progress(training.name, step, steps)
+
+    def loss(net: nn.Module, batch: Batch) -> Tensor:
+        return batch_loss(net, batch, training.objective)
+
+    checkpoint = weights.with_suffix(".checkpoint")
+    fit(net, batches, loss, training.schedule, journal=Journal(checkpoint, advance))
+    save_weights(net, weights)
+    return net
+
+
+def seeded(ground: Ground, training: Training) -> Net:
+    """A fresh net whose first weights depend on the training's name and seed alone."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(ground.seed(training.name))
+        body, features = training.build()
+        return Net(body, features, ground.tasks)
+
+
+def batch_loss(net: nn.Module, batch: Batch, objective: Objective) -> Tensor:
+    """The mean over tasks."""
+    losses = [
+        objective(scores, target)
+        for scores, target in zip(net(batch.x), batch.targets, strict=True)
+    ]
+    return torch.stack(losses).mean()
+
+
+def save_weights(net: nn.Module, path: Path) -> None:
+    """One file without pickle, appearing at once."""
+    partial = path.with_suffix(".partial")
+    save_file({name: value.contiguous() for name, value in net.state_dict().items()}, partial)
+    partial.replace(path)
+
+
+def scores_of(net: Net, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:
+    """Scores of windows as they are, or of one augmented view of them."""
+    parts = list(_in_batches(net, batches, numbers, seed))
+    return {
+        task.name: np.concatenate([part[index].numpy() for part in parts])
+        if parts
+        else np.empty((0, task.outputs), np.float32)
+        for index, task in enumerate(net.tasks)
+    }
+
+
+def features_of(body: nn.Module, batches: Batches, numbers: np.ndarray) -> np.ndarray:
+    """``(window, feature)`` of windows as they are."""
+    parts = [part.numpy() for part in _in_batches(body, batches, numbers, None)]
+    return np.concatenate(parts)
+
+
+def _in_batches(net: nn.Module, batches: Batches, numbers: np.ndarray, seed: int | None):
+    net.eval()
+    with torch.inference_mode():
+        for start in range(0, len(numbers), INFERENCE_BATCH):
+            part = numbers[start : start + INFERENCE_BATCH]
+            yield net(batches.view(part, None if seed is None else seed + start))

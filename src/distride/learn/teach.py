@@ -1,0 +1,133 @@
+"""Teachers: ensembles of unlike nets, and their honest opinion of windows they never learnt."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+
+import numpy as np
+import torch
+from torch import nn
+
+from distride.heads import softmax
+from distride.learn.batches import Batches, Pool
+from distride.learn.ground import Ground, Scores, Training, scores_of, trained
+from distride.learn.loop import Schedule
+from distride.models.net import Net, Task
+from distride.models.teacher import MEMBERS
+
+Teacher = Callable[[np.ndarray], Mapping[str, np.ndarray]]
+"""Any callable from raw windows ``(window, channel, time)`` to scores by task will do."""
+
+
+def taught(ground: Ground, name: str, pool: Pool) -> list[Net]:
+    """Train each member of the teacher on a pool's windows."""
+    recipe = ground.recipe.teacher
+    nets = []
+    for member in recipe.members:
+        training = Training(
+            f"{name}-{member}",
+            partial(_build, member, len(pool.channels), recipe.width),
+            Schedule(
+                max(1, recipe.windows_seen // ground.recipe.student.batch_size),
+                recipe.learning_rate,
+            ),
+        )
+        batches = ground.batches(pool, training.name, ground.recipe.student.batch_size)
+        nets.append(trained(ground, training, batches))
+    return nets
+
+
+def ensemble_scores(parts: list[Scores], tasks: tuple[Task, ...]) -> Scores:
+    """Members agree by the mean of their probabilities; values by their mean."""
+    return {
+        task.name: _agreed([part[task.name] for part in parts], bool(task.labels))
+        for task in tasks
+    }
+
+
+def opinion(ground: Ground, nets: list[Net], batches: Batches, numbers: np.ndarray) -> Scores:
+    """The ensemble's scores of windows, over several augmented views, computed once.
+
+    They are kept under a key of all they depend on: the windows, how views vary, the weights.
+    """
+    key = _key(ground, nets, batches.pool.athletes, numbers)
+    file = ground.folder / f"soft-{key}.npz"
+    if file.exists():
+        with np.load(file) as kept:
+            return dict(kept)
+    views = ground.recipe.distillation.views
+    seeds = [None, *[ground.seed(f"view/{view}") for view in range(1, views)]]
+    scores = ensemble_scores(
+        [scores_of(net, batches, numbers, seed) for net in nets for seed in seeds], ground.tasks
+    )
+    partial_file = file.with_suffix(".partial.npz")
+    np.savez(partial_file, **scores)  # type: ignore[arg-type]
+    partial_file.replace(file)
+    return scores
+
+
+def cross_fitted(ground: Ground, groups: list[tuple[str, ...]], pool: Pool) -> Scores:
+    """For each window of a pool, what teachers think who never saw its athlete's labels.
+
+    Soft labels of windows a teacher was trained on carry nothing but those labels again.
+
+    Args:
+        ground: The fold's.
+        groups: Athletes with labels, apart; each group's teacher learns from the others.
+        pool: Windows to score; athletes in no group are scored by all the teachers.
+    """
+    names = np.array(pool.athletes)[pool.athlete]
+    batches = ground.batches(pool, "opinion", ground.recipe.student.batch_size)
+    parts: list[tuple[np.ndarray, Scores]] = []
+    for index, group in enumerate(groups):
+        others = tuple(a for other in groups if other is not group for a in other)
+        learnt = Pool(ground.windows, others, pool.channels)
+        nets = taught(ground, f"cross-{index}", learnt)
+        numbers = np.flatnonzero(~np.isin(names, others))
+        parts.append((numbers, opinion(ground, nets, batches, numbers)))
+    return _merged(parts, len(pool), ground.tasks)
+
+
+def _build(member: str, channels: int, width: int) -> tuple[nn.Module, int]:
+    body = MEMBERS[member](channels, width)
+    return body, body.feature_count
+
+
+def _agreed(scores: list[np.ndarray], classes: bool) -> np.ndarray:
+    if not classes:
+        return np.asarray(np.mean(scores, axis=0, dtype=np.float32))
+    probabilities = np.mean([softmax(part) for part in scores], axis=0)
+    return np.log(np.maximum(probabilities, 1e-8)).astype(np.float32)
+
+
+def _merged(
+    parts: list[tuple[np.ndarray, Scores]], windows: int, tasks: tuple[Task, ...]
+) -> Scores:
+    merged = {}
+    for task in tasks:
+        total = np.zeros((windows, task.outputs), np.float64)
+        count = np.zeros((windows, 1))
+        for numbers, scores in parts:
+            own = scores[task.name]
+            total[numbers] += softmax(own) if task.labels else own
+            count[numbers] += 1
+        mean = total / np.maximum(count, 1)
+        merged[task.name] = (np.log(np.maximum(mean, 1e-8)) if task.labels else mean).astype(
+            np.float32
+        )
+    return merged
+
+
+def _key(
+    ground: Ground, nets: list[Net], athletes: tuple[str, ...], numbers: np.ndarray
+) -> str:
+    recipe = ground.recipe
+    digest = hashlib.sha256(ground.windows.fingerprint.encode())
+    digest.update(repr((athletes, asdict(recipe.augmentation), recipe.seed)).encode())
+    digest.update(repr(recipe.distillation.views).encode())
+    digest.update(numbers.tobytes())
+    for net in nets:
+        for value in net.state_dict().values():
+            digest.update(value.to(torch.float64).numpy().tobytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,157 @@
+"""What stands on the page, section by section; a section the run lacks is None or empty."""
+
+import base64
+import json
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from distride.report import evidence, figures, form, rows
+from distride.report.facts import (
+    MODELS,
+    Results,
+    changes,
+    classes,
+    coach_shots,
+    held_out,
+    is_speed_run,
+    lowest,
+    placebo,
+    shipped,
+    too_few,
+)
+from distride.report.read import interval, number, text, texts
+from distride.report.verdict import verdict
+from distride.report.words import Count, Say, say
+
+SECTIONS = (
+    "protocol",
+    "models",
+    "distillation",
+    "errors",
+    "calibration",
+    "personal",
+    "per_athlete",
+    "embedding",
+    "bundle",
+    "reproduce",
+)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One large number at the top."""
+
+    value: str
+    label: Say
+    note: Say | str
+
+
+def content(results: Results) -> dict[str, Any]:
+    """Everything the template asks for."""
+    shots = coach_shots(results)
+    return {
+        "cohort": text(results, "cohort") or form.ABSENT,
+        "created": text(results, "created")[:16].replace("T", " "),
+        "subtitle": _subtitle(results),
+        "banners": _banners(results),
+        "verdict": verdict(results),
+        "glance": _glance(results),
+        "sections": SECTIONS,
+        "protocol": evidence.protocol(results),
+        "protocol_models": MODELS,
+        "models": rows.models(results),
+        "few": too_few(results),
+        "distillation": evidence.distillation(results),
+        "confusion": figures.confusion(results),
+        "reliability": figures.reliability(results),
+        "calibration": evidence.calibration(results),
+        "curves": figures.curves(results),
+        "costs": evidence.costs(results),
+        "athletes": rows.athletes(results),
+        "shots": Count(shots[1] if shots else 0),
+        "harm": evidence.harm(results),
+        "lowest": lowest(results),
+        "table": evidence.athlete_table(results),
+        "embedding": figures.embedding(results),
+        "bundle": evidence.bundle(results),
+        "command": text(results, "command"),
+        "reproduce": evidence.reproduce(results),
+        "warnings": texts(results, "warnings"),
+        "download": _download(results),
+    }
+
+
+def _count(results: Results, name: str) -> Count:
+    return Count(number(results, "protocol", name) or 0)
+
+
+def _subtitle(results: Results) -> list[Say]:
+    counts = (
+        ("subtitle_athletes", _count(results, "athletes")),
+        ("subtitle_movements", Count(len(classes(results)))),
+        ("subtitle_windows", _count(results, "windows")),
+    )
+    return [say(key, n=count) for key, count in counts if count]
+
+
+def _banners(results: Results) -> list[Say]:
+    tested = Count(len(held_out(results)))
+    said = []
+    if is_speed_run(results):
+        run, of = _count(results, "folds_run"), _count(results, "folds")
+        said.append(say("banner_speed", run=run, of=of, n=tested))
+    return [*said, say("banner_few", n=tested)] if too_few(results) else said
+
+
+def _glance(results: Results) -> list[Glance]:
+    return [
+        *_glance_score(results),
+        *_glance_worst(results),
+        *_glance_personal(results),
+        *_glance_size(results),
+    ]
+
+
+def _glance_score(results: Results) -> list[Glance]:
+    model = shipped(results)
+    reached = number(results, "models", model, "macro_f1")
+    if reached is None:
+        return []
+    ends = interval(results, "models", model, "interval")
+    note = say("figure_no_interval")
+    if ends:
+        note = say("figure_interval", low=form.score(ends[0]), high=form.score(ends[1]))
+    return [Glance(form.score(reached), say("figure_f1"), note)]
+
+
+def _glance_worst(results: Results) -> list[Glance]:
+    if len(held_out(results)) < 2:
+        return []
+    return [
+        Glance(form.score(f1), say("figure_worst"), athlete) for athlete, f1 in lowest(results, 1)
+    ]
+
+
+def _glance_personal(results: Results) -> list[Glance]:
+    found, shots, other = changes(results), coach_shots(results), placebo(results)
+    if not found or shots is None:
+        return []
+    gain = form.points(fmean(change.gain for change in found))
+    note = say("figure_placebo", points=form.points(other.mean)) if other else ""
+    return [Glance(gain, say("figure_personal", k=Count(shots[1])), note)]
+
+
+def _glance_size(results: Results) -> list[Glance]:
+    small = number(results, "bundle", "bytes_int8")
+    size = number(results, "bundle", "bytes") if small is None else small
+    if size is None:
+        return []
+    time = evidence.latency(results, "latency_us_p50")
+    note = "" if time == form.ABSENT else say("figure_latency", time=time)
+    return [Glance(form.size(size), say("figure_size"), note)]
+
+
+def _download(results: Results) -> str:
+    written = json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
+    return "data:application/json;base64," + base64.b64encode(written).decode()

@@ -1,0 +1,188 @@
+"""The lists and tables of the evidence: each fact is the key of its name and its value."""
+
+from dataclasses import dataclass
+
+from distride.report import form, rows
+from distride.report.facts import MODELS, Change, Results, changes, held_out, shipped
+from distride.report.read import items, mapping, number, numbers, text, texts
+from distride.report.words import Say, names, say
+
+TIMED = ("teacher", "student", "baselines", "personalization", "total")
+COSTS = (
+    ("cost_personal", "milliseconds_per_athlete"),
+    ("cost_full", "full_finetune_milliseconds"),
+)
+MOST_NAMES = 40
+Facts = list[tuple[str, Say | str]]
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """What the run says of its distillation; the gain is None where it was not measured."""
+
+    known: bool
+    gain: rows.Gain | None
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class AthleteRow:
+    """One athlete's numbers: a score for each model, and the change by personal windows."""
+
+    athlete: str
+    scores: tuple[float | None, ...]
+    change: Change | None
+
+
+@dataclass(frozen=True)
+class AthleteTable:
+    """All athletes under the models that have scores for them."""
+
+    models: tuple[str, ...]
+    rows: tuple[AthleteRow, ...]
+
+
+def protocol(results: Results) -> Facts:
+    """Who was tested on what."""
+    found = mapping(results, "protocol")
+    metric, rate = text(found, "metric"), number(found, "rate_hz")
+    named = say("metric_macro_f1") if metric == "macro_f1" else metric
+    return [
+        ("protocol_athletes", form.whole(number(found, "athletes"))),
+        ("protocol_folds", _folds(results)),
+        ("protocol_held_out", say("list", parts=names(held_out(results), MOST_NAMES))),
+        ("protocol_windows", _windows(results)),
+        ("protocol_rate", "" if rate is None else f"{form.plain(rate)} Hz"),
+        *_channels(results),
+        ("protocol_tasks", _tasks(results)),
+        ("protocol_metric", say("protocol_metric_value", metric=named) if metric else ""),
+        ("protocol_labelled", _labelled(text(found, "labelled_athletes"))),
+    ]
+
+
+def _folds(results: Results) -> Say | str:
+    run, of = (number(results, "protocol", name) for name in ("folds_run", "folds"))
+    if run is None or of is None:
+        return ""
+    return say("protocol_folds_value", run=form.whole(run), of=form.whole(of))
+
+
+def _windows(results: Results) -> Say | str:
+    windows = number(results, "protocol", "windows")
+    if windows is None:
+        return ""
+    return say(
+        "protocol_windows_value",
+        windows=form.whole(windows),
+        window=form.plain(number(results, "protocol", "window_s")),
+        hop=form.plain(number(results, "protocol", "hop_s")),
+    )
+
+
+def _channels(results: Results) -> Facts:
+    own = texts(results, "protocol", "channels")
+    teacher = texts(results, "protocol", "teacher_channels")
+    same = say("protocol_same_channels") if teacher and teacher == own else ", ".join(teacher)
+    return [("protocol_channels", ", ".join(own)), ("protocol_teacher_channels", same)]
+
+
+def _tasks(results: Results) -> str:
+    labels = mapping(results, "protocol", "labels")
+    described = (
+        f"{task}: {', '.join(map(str, items(labels, task)))}" if items(labels, task) else task
+        for task in texts(results, "protocol", "tasks")
+    )
+    return "; ".join(described)
+
+
+def _labelled(stated: str) -> Say | str:
+    return say("all") if stated == "all" else stated
+
+
+def distillation(results: Results) -> Distillation:
+    """What ships and with which settings it was distilled."""
+    found = mapping(results, "distillation")
+    ships = text(found, "shipped")
+    facts: Facts = [
+        ("distillation_shipped", say(f"model_{ships}") if ships in MODELS else ships),
+        ("distillation_alpha", form.plain(number(found, "alpha"))),
+        ("distillation_temperature", form.plain(number(found, "temperature"))),
+        ("protocol_labelled", _labelled(text(found, "labelled_athletes"))),
+        ("distillation_reason", text(found, "reason")),
+    ]
+    return Distillation(bool(found), rows.gain(results), facts)
+
+
+def calibration(results: Results) -> list[Say]:
+    """The calibration error of what ships, if it was measured."""
+    ece = number(results, "models", shipped(results), "ece")
+    return [] if ece is None else [say("calibration_ece", ece=form.score3(ece))]
+
+
+def costs(results: Results) -> list[Say]:
+    """What personalisation costs, as far as it was timed."""
+    timed = [(key, number(results, "personalization", name)) for key, name in COSTS]
+    return [say(key, time=form.duration(ms / 1000)) for key, ms in timed if ms is not None]
+
+
+def harm(results: Results) -> list[Say]:
+    """The run's own count of the harmed."""
+    without = number(results, "personalization", "harmed_without_guard")
+    guarded = number(results, "personalization", "harmed_with_guard")
+    if without is None and guarded is None:
+        return []
+    return [say("harm_counts", without=form.whole(without), guarded=form.whole(guarded))]
+
+
+def athlete_table(results: Results) -> AthleteTable:
+    """Every athlete that any part of the results knows."""
+    scored = rows.models(results).rows
+    per_model = {row.name: numbers(results, "models", row.name, "per_athlete") for row in scored}
+    per_model = {name: scores for name, scores in per_model.items() if scores}
+    moved = {change.athlete: change for change in changes(results)}
+    everyone = sorted(set(moved).union(*per_model.values()))
+    listed = (
+        AthleteRow(name, tuple(one.get(name) for one in per_model.values()), moved.get(name))
+        for name in everyone
+    )
+    return AthleteTable(tuple(per_model), tuple(listed))
+
+
+def latency(results: Results, key: str) -> str:
+    """A time of the bundle, given in microseconds."""
+    value = number(results, "bundle", key)
+    return form.ABSENT if value is None else form.duration(value / 1e6)
+
+
+def bundle(results: Results) -> Facts:
+    """Facts about the file that ships; only those that were measured."""
+    found = mapping(results, "bundle")
+    agreement = number(found, "int8_agreement")
+    facts = [
+        ("bundle_path", text(found, "path")),
+        ("bundle_bytes", form.size(number(found, "bytes"))),
+        ("bundle_bytes_int8", form.size(number(found, "bytes_int8"))),
+        ("bundle_params", form.whole(number(found, "params"))),
+        ("bundle_p50", latency(results, "latency_us_p50")),
+        ("bundle_p99", latency(results, "latency_us_p99")),
+        ("bundle_parity", form.plain(number(found, "parity_max_abs_error"))),
+        ("bundle_agreement", "" if agreement is None else f"{100 * agreement:.2f}%"),
+    ]
+    return [(key, value) for key, value in facts if value not in ("", form.ABSENT)]
+
+
+def reproduce(results: Results) -> Facts:
+    """What somebody needs to get the same numbers."""
+    versions = [f"{name} {version}" for name, version in mapping(results, "versions").items()]
+    spent = numbers(results, "seconds")
+    seconds = tuple(
+        say(f"seconds_{name}", time=form.duration(spent[name])) for name in TIMED if name in spent
+    )
+    return [
+        ("reproduce_created", text(results, "created")),
+        ("reproduce_seed", text(results, "seed")),
+        ("reproduce_versions", ", ".join(versions)),
+        ("reproduce_seconds", say("list", parts=seconds) if seconds else ""),
+        ("reproduce_citation", text(results, "citation")),
+        ("reproduce_licence", text(results, "licence")),
+    ]

@@ -1,0 +1,189 @@
+"""What the page says of a run that the run itself does not say: pairs, changes, who is harmed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+import numpy as np
+
+from distride.learn.metrics import EVIDENCE_FOR_INTERVAL
+from distride.learn.metrics import interval as bootstrap
+from distride.report.read import dig, interval, items, mapping, number, numbers, text, texts
+
+MODELS = (
+    "teacher",
+    "student",
+    "student_alone",
+    "student_label_smoothing",
+    "minirocket_ridge",
+    "extra_trees",
+)
+PEERS = ("minirocket_ridge", "extra_trees")
+COACH_SHOTS = 3
+HARM = 0.005
+
+Results = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A mean over paired athletes; no interval where they are too few for one."""
+
+    mean: float
+    interval: tuple[float, float] | None
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the interval keeps clear of 0, else 0."""
+        if self.interval is None:
+            return 0
+        return int(self.interval[0] > 0) - int(self.interval[1] < 0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One athlete before and after the personal windows.
+
+    Attributes:
+        athlete: Who.
+        before: Macro-F1 of the shared head.
+        after: Macro-F1 of what the guard lets go live; without a guard, of the personal head.
+        live: Whether the guard let the personal head go live; None where the run does not say.
+    """
+
+    athlete: str
+    before: float
+    after: float
+    live: bool | None
+
+    @property
+    def gain(self) -> float:
+        """What the personal windows brought."""
+        return self.after - self.before
+
+    @property
+    def verdict(self) -> str:
+        """`gains`, `same` or `harmed`: more than half a point up, or down."""
+        rounded = round(self.gain, 9)
+        return "gains" if rounded > HARM else "harmed" if rounded < -HARM else "same"
+
+
+def difference(gains: list[float]) -> Difference | None:
+    """The mean of differences paired by athlete, with the run's own kind of interval."""
+    if not gains:
+        return None
+    ends = bootstrap(np.array(gains))
+    return Difference(fmean(gains), (ends[0], ends[1]) if ends else None)
+
+
+def shipped(results: Results) -> str:
+    """Name of the model that ships; the first student with a score if the run does not say."""
+    stated = text(results, "distillation", "shipped")
+    candidates = (stated, "student", "student_alone")
+    scored = [
+        name for name in candidates if number(results, "models", name, "macro_f1") is not None
+    ]
+    return scored[0] if scored else stated or "student"
+
+
+def model_names(results: Results) -> tuple[str, ...]:
+    """The protocol's models in their order, then any further one of the run."""
+    return tuple(dict.fromkeys((*MODELS, *mapping(results, "models"))))
+
+
+def against(results: Results, model: str, other: str) -> Difference | None:
+    """How much `model` is above `other`, paired by athlete."""
+    own = numbers(results, "models", model, "per_athlete")
+    peer = numbers(results, "models", other, "per_athlete")
+    return difference([own[athlete] - peer[athlete] for athlete in own if athlete in peer])
+
+
+def best_peer(results: Results) -> str | None:
+    """The classic method with the highest score."""
+    scores = {name: number(results, "models", name, "macro_f1") for name in PEERS}
+    found = {name: value for name, value in scores.items() if value is not None}
+    return max(found, key=lambda name: found[name]) if found else None
+
+
+def distillation(results: Results) -> Difference | None:
+    """The run's own gain of distillation."""
+    gain = number(results, "distillation", "gain")
+    if gain is None:
+        return None
+    return Difference(gain, interval(results, "distillation", "interval"))
+
+
+def coach_shots(results: Results) -> tuple[int, int] | None:
+    """Position and number of the shots that the coach's words are about."""
+    shots = [number(value) for value in items(results, "personalization", "shots")]
+    known = {int(value): index for index, value in enumerate(shots) if value}
+    if not known:
+        return None
+    chosen = COACH_SHOTS if COACH_SHOTS in known else max(known)
+    return known[chosen], chosen
+
+
+def changes(results: Results) -> list[Change]:
+    """Every athlete with both scores, the lowest start first."""
+    shots = coach_shots(results)
+    if shots is None:
+        return []
+    found = []
+    for athlete, series in mapping(results, "personalization", "per_athlete").items():
+        before = number(series, "student", 0)
+        after = number(series, "guarded", shots[0])
+        after = number(series, "student", shots[0]) if after is None else after
+        live = dig(series, "live", shots[0])
+        if before is not None and after is not None:
+            found.append(Change(athlete, before, after, live if isinstance(live, bool) else None))
+    return sorted(found, key=lambda change: (change.before, change.athlete))
+
+
+def placebo(results: Results) -> Difference | None:
+    """What the same number of another athlete's windows brought."""
+    shots = coach_shots(results)
+    if shots is None:
+        return None
+    gains = []
+    for series in mapping(results, "personalization", "per_athlete").values():
+        before, after = number(series, "student", 0), number(series, "placebo", shots[0])
+        if before is not None and after is not None:
+            gains.append(after - before)
+    return difference(gains)
+
+
+def classes(results: Results) -> tuple[str, ...]:
+    """Class names of the first task: of the figures if they are there, else of the protocol."""
+    named = texts(results, "detail", "labels")
+    task = next(iter(texts(results, "protocol", "tasks")), "label")
+    return named or texts(results, "protocol", "labels", task)
+
+
+def of_shipped(results: Results, section: str) -> Any:
+    """A section of the details for the model that ships, else for the first that has one."""
+    sections = mapping(results, "detail", section)
+    return sections.get(shipped(results)) or next(filter(None, sections.values()), None)
+
+
+def lowest(results: Results, at_most: int = 5) -> list[tuple[str, float]]:
+    """The athletes on whom the shipped model is worst."""
+    scores = numbers(results, "models", shipped(results), "per_athlete")
+    return sorted(scores.items(), key=lambda pair: (pair[1], pair[0]))[:at_most]
+
+
+def is_speed_run(results: Results) -> bool:
+    """Whether fewer folds were run than the protocol has."""
+    run, of = number(results, "protocol", "folds_run"), number(results, "protocol", "folds")
+    return run is not None and of is not None and run < of
+
+
+def held_out(results: Results) -> tuple[str, ...]:
+    """The athletes that were tested, each by a model that never saw them."""
+    named = texts(results, "protocol", "held_out")
+    return named or tuple(numbers(results, "models", shipped(results), "per_athlete"))
+
+
+def too_few(results: Results) -> bool:
+    """Whether so few athletes were tested that no interval, hence no claim, is possible."""
+    return 0 < len(held_out(results)) < EVIDENCE_FOR_INTERVAL

@@ -1,0 +1,215 @@
+"""Figures in a drawing: curves, reliability, confusion and embedding."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from distride.report import form
+from distride.report.facts import Results, classes, of_shipped
+from distride.report.geometry import WIDTH, Axis, Frame, axis_of, shortened
+from distride.report.read import items, mapping, number, numbers
+
+SERIES = ("guarded", "student", "full_finetune", "placebo")
+MOST_CLASSES = 30
+MOST_POINTS = 2000
+COLOURS = 8
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One series: places of its points and their values by position of the shots."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Score against shots."""
+
+    frame: Frame
+    x: Axis
+    y: Axis
+    shots: tuple[int, ...]
+    curves: tuple[Curve, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Bin:
+    """Windows of similar confidence; the radius grows with their number."""
+
+    confidence: float
+    accuracy: float
+    count: float
+    radius: float
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Accuracy against confidence."""
+
+    frame: Frame
+    axis: Axis
+    bins: tuple[Bin, ...]
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One class: a row of the confusion matrix and of the table beside it."""
+
+    number: int
+    label: str
+    windows: int
+    f1: float | None
+    found: float | None
+    taken_for: tuple[str, float] | None
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """The matrix, at most 30 classes of it; the table has all."""
+
+    movements: tuple[Movement, ...]
+    drawn: tuple[Movement, ...]
+    left: float
+    cell: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One class of the embedding: its points as one path, and its middle."""
+
+    number: int
+    label: str
+    path: str
+    middle: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Windows in two dimensions."""
+
+    clouds: tuple[Cloud, ...]
+    height: float
+    drawn: int
+    of: int
+
+
+def curves(results: Results) -> Curves | None:
+    """Score against shots, or None where no series was measured."""
+    shots = [number(value) for value in items(results, "personalization", "shots")]
+    known = {index: int(value) for index, value in enumerate(shots) if value is not None}
+    series = {
+        name: [number(results, "personalization", name, index) for index in known]
+        for name in SERIES
+    }
+    values = [value for one in series.values() for value in one if value is not None]
+    if not values:
+        return None
+    frame, ticks = Frame(42, 8, WIDTH - 10, 190), tuple(known.values())
+    x, y = Axis(min(ticks), max(*ticks, min(ticks) + 1), ticks), axis_of(values)
+    drawn = [
+        Curve(
+            name,
+            tuple(
+                (frame.x(x, k), frame.y(y, value))
+                for k, value in zip(ticks, one, strict=True)
+                if value is not None
+            ),
+            tuple(one),
+        )
+        for name, one in series.items()
+    ]
+    have = tuple(curve for curve in drawn if curve.points)
+    missing = tuple(curve.name for curve in drawn if not curve.points)
+    return Curves(frame, x, y, ticks, have, missing)
+
+
+def reliability(results: Results) -> Reliability | None:
+    """The bins of the shipped model."""
+    bins = of_shipped(results, "reliability")
+    read = [
+        tuple(number(one, key) for key in ("confidence", "accuracy", "count"))
+        for one in (bins if isinstance(bins, list) else [])
+    ]
+    known = [(c, a, n) for c, a, n in read if c is not None and a is not None and n]
+    if not known:
+        return None
+    most = max(n for _, _, n in known)
+    return Reliability(
+        Frame(38, 8, WIDTH - 10, 250),
+        Axis(0.0, 1.0, (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
+        tuple(Bin(c, a, n, round(3 + 7 * math.sqrt(max(0.0, n) / most), 1)) for c, a, n in known),
+    )
+
+
+def confusion(results: Results) -> Confusion | None:
+    """The shipped model's matrix, row by row as shares."""
+    labels, rows = classes(results), of_shipped(results, "confusion")
+    if not labels or not isinstance(rows, list) or len(rows) < len(labels):
+        return None
+    scores = numbers(of_shipped(results, "per_class_f1"))
+    counts = [[number(row, column) or 0.0 for column in range(len(labels))] for row in rows]
+    movements = tuple(
+        _movement(index, labels, counts[index], scores.get(label))
+        for index, label in enumerate(labels)
+    )
+    ranked = sorted(movements, key=lambda movement: -movement.windows)[:MOST_CLASSES]
+    drawn = tuple(movement for movement in movements if movement in ranked)
+    longest = max(len(movement.label) for movement in drawn)
+    left = min(140.0, 26 + 6.0 * longest)
+    width = (WIDTH - left) / len(drawn)
+    return Confusion(movements, drawn, left, (round(width, 2), min(34.0, max(13.0, width))))
+
+
+def _movement(index: int, labels: Sequence[str], counts: list[float], f1: float | None) -> Movement:
+    total = sum(counts)
+    wrong = {other: count for other, count in enumerate(counts) if other != index and count > 0}
+    worst = max(wrong, key=lambda other: wrong[other], default=None)
+    taken_for = None if worst is None else (form.pretty(labels[worst]), wrong[worst] / total)
+    return Movement(
+        number=index + 1,
+        label=form.pretty(labels[index]),
+        windows=int(total),
+        f1=f1,
+        found=counts[index] / total if total else None,
+        taken_for=taken_for,
+        shares=tuple(count / total if total else 0.0 for count in counts),
+    )
+
+
+def embedding(results: Results) -> Embedding | None:
+    """The scatter, evenly thinned to at most 2,000 windows."""
+    given = mapping(results, "detail", "embedding")
+    columns = (items(given, "x"), items(given, "y"), items(given, "label"))
+    read = [(number(x), number(y), str(label)) for x, y, label in zip(*columns, strict=False)]
+    known = [(x, y, label) for x, y, label in read if x is not None and y is not None]
+    if not known:
+        return None
+    kept = known[:: math.ceil(len(known) / MOST_POINTS)]
+    xs, ys = [x for x, _, _ in kept], [y for _, y, _ in kept]
+    scale = (WIDTH - 16) / (max(max(xs) - min(xs), max(ys) - min(ys)) or 1.0)
+    by_label: dict[str, list[tuple[float, float]]] = {}
+    for x, y, label in kept:
+        place = (round(8 + scale * (x - min(xs)), 1), round(8 + scale * (max(ys) - y), 1))
+        by_label.setdefault(label, []).append(place)
+    order = list(dict.fromkeys([*classes(results), *by_label]))
+    clouds = tuple(
+        _cloud(order.index(label), label, by_label[label]) for label in order if label in by_label
+    )
+    return Embedding(clouds, round(16 + scale * (max(ys) - min(ys)), 1), len(kept), len(known))
+
+
+def _cloud(index: int, label: str, places: list[tuple[float, float]]) -> Cloud:
+    path = "".join(f"M{x:g} {y:g}h0" for x, y in places)
+    middle = (median(x for x, _ in places), median(y for _, y in places))
+    return Cloud(index + 1, form.pretty(label), path, middle)
+
+
+def shorten(label: str, left: float) -> str:
+    """A movement's name as it fits beside the matrix."""
+    return shortened(label, int((left - 24) / 5.6))

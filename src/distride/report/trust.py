@@ -1,0 +1,130 @@
+"""What to trust and what not to: each rule looks at one thing and says which side it is on."""
+
+from collections.abc import Iterator
+
+from distride.report import form
+from distride.report.facts import (
+    Results,
+    against,
+    best_peer,
+    changes,
+    coach_shots,
+    distillation,
+    held_out,
+    is_speed_run,
+    of_shipped,
+    shipped,
+    too_few,
+)
+from distride.report.read import items, number, numbers
+from distride.report.words import Count, Say, names, say
+
+FIRM_CLASS, WEAK_CLASS = 0.9, 0.7
+WEAK_ATHLETE = 0.65
+FIRM_ECE = 0.05
+SAME_DECISIONS = 0.99
+SAME_OUTPUTS = 1e-3
+
+Sided = Iterator[tuple[bool, Say]]
+
+
+def trust(results: Results) -> tuple[tuple[Say, ...], tuple[Say, ...]]:
+    """Sentences to trust, and sentences of caution; of few athletes nothing good is said."""
+    of_people = (_protocol, _classes, _athletes, _confidence, _peer, _harm)
+    people = [sided for rule in of_people for sided in rule(results)]
+    things = [*_bundle(results), *_warnings(results)]
+    good = [sentence for is_good, sentence in people if is_good and not too_few(results)]
+    good += [sentence for is_good, sentence in things if is_good]
+    return tuple(good), tuple(sentence for is_good, sentence in people + things if not is_good)
+
+
+def _protocol(results: Results) -> Sided:
+    tested = held_out(results)
+    if too_few(results):
+        yield False, say("caution_few", n=Count(len(tested)), names=names(tested))
+    if is_speed_run(results):
+        run, of = number(results, "protocol", "folds_run"), number(results, "protocol", "folds")
+        yield False, say("caution_speed", run=int(run or 0), of=int(of or 0))
+    elif tested:
+        yield True, say("trust_protocol", n=Count(len(tested)))
+
+
+def _classes(results: Results) -> Sided:
+    scores = numbers(of_shipped(results, "per_class_f1"))
+    ranked = sorted(scores, key=lambda label: scores[label])
+    weak = [form.pretty(label) for label in ranked if scores[label] < WEAK_CLASS]
+    firm = [form.pretty(label) for label in reversed(ranked) if scores[label] >= FIRM_CLASS]
+    if firm:
+        yield True, say("trust_classes", names=names(firm), f1=form.score(FIRM_CLASS))
+    if weak:
+        yield False, say("caution_classes", names=names(weak), f1=form.score(WEAK_CLASS))
+
+
+def _athletes(results: Results) -> Sided:
+    scores = numbers(results, "models", shipped(results), "per_athlete")
+    if len(scores) < 2:
+        return
+    ranked = sorted(scores, key=lambda athlete: scores[athlete])
+    weak = [athlete for athlete in ranked if scores[athlete] < WEAK_ATHLETE]
+    if weak:
+        yield (
+            False,
+            say(
+                "caution_athletes",
+                n=len(weak),
+                of=Count(len(scores)),
+                f1=form.score(WEAK_ATHLETE),
+                names=names(weak),
+            ),
+        )
+    else:
+        yield True, say("trust_athletes", f1=form.score(scores[ranked[0]]))
+
+
+def _confidence(results: Results) -> Sided:
+    ece = number(results, "models", shipped(results), "ece")
+    if ece is None:
+        yield False, say("caution_confidence_unknown")
+    elif ece <= FIRM_ECE:
+        yield True, say("trust_confidence", points=f"{100 * ece:.1f}")
+    else:
+        yield False, say("caution_confidence", points=f"{100 * ece:.1f}")
+
+
+def _peer(results: Results) -> Sided:
+    peer = best_peer(results)
+    gap = against(results, shipped(results), peer) if peer else None
+    if gap is not None and gap.interval is not None and gap.sign <= 0:
+        key = "caution_peer_worse" if gap.sign < 0 else "caution_peer_equal"
+        yield False, say(key, peer=say(f"model_{peer}"))
+    teacher = distillation(results)
+    if teacher is not None and teacher.interval is not None and teacher.sign == 0:
+        yield False, say("caution_teacher")
+
+
+def _harm(results: Results) -> Sided:
+    found, shots = changes(results), coach_shots(results)
+    if len(found) < 2 or shots is None:
+        return
+    harmed = [change.athlete for change in found if change.verdict == "harmed"]
+    if harmed:
+        yield False, say("caution_harmed", n=Count(len(harmed)), names=names(harmed))
+    else:
+        yield True, say("trust_unharmed", k=Count(shots[1]))
+
+
+def _bundle(results: Results) -> Sided:
+    agreement = number(results, "bundle", "int8_agreement")
+    if agreement is not None:
+        values = {"percent": f"{100 * agreement:.1f}%"}
+        kept = agreement >= SAME_DECISIONS
+        yield kept, say("trust_int8" if kept else "caution_int8", **values)
+    parity = number(results, "bundle", "parity_max_abs_error")
+    if parity is not None and parity > SAME_OUTPUTS:
+        yield False, say("caution_parity", error=form.plain(parity))
+
+
+def _warnings(results: Results) -> Sided:
+    n = len(items(results, "warnings"))
+    if n:
+        yield False, say("caution_warnings", n=Count(n))

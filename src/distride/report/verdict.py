@@ -1,0 +1,207 @@
+"""The top of the page: what a coach should know, in plain words drawn from the numbers."""
+
+from dataclasses import dataclass
+
+from distride.report import form
+from distride.report.facts import (
+    Change,
+    Difference,
+    Results,
+    against,
+    best_peer,
+    changes,
+    classes,
+    coach_shots,
+    difference,
+    distillation,
+    held_out,
+    placebo,
+    shipped,
+    too_few,
+)
+from distride.report.read import number, numbers, text, texts
+from distride.report.trust import trust
+from distride.report.words import Count, Say, names, say
+from distride.signals.spec import sensor_of
+
+GRADES = ((0.9, "headline_strong"), (0.8, "headline_good"), (0.65, "headline_fair"))
+SENSORS = ("acc", "gyr", "mag", "heart_rate")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Sentences for the top of the page, each group under its own small heading."""
+
+    headline: Say
+    does: tuple[Say, ...]
+    unseen: tuple[Say, ...]
+    personal: tuple[Say, ...]
+    who: tuple[tuple[str, Say], ...]
+    ships: tuple[Say, ...]
+    good: tuple[Say, ...]
+    caution: tuple[Say, ...]
+
+
+def verdict(results: Results) -> Verdict:
+    """All of the coach's words for one run."""
+    good, caution = trust(results)
+    return Verdict(
+        headline=headline(results),
+        does=(does(results),),
+        unseen=tuple(unseen(results)),
+        personal=tuple(personal(results)),
+        who=who(results),
+        ships=tuple(ships(results)),
+        good=good,
+        caution=caution,
+    )
+
+
+def headline(results: Results) -> Say:
+    """One sentence on how good the model is on somebody new."""
+    reached = number(results, "models", shipped(results), "macro_f1")
+    if reached is None:
+        return say("headline_none")
+    if too_few(results):
+        return say("headline_few", n=Count(len(held_out(results))))
+    return say(next((key for least, key in GRADES if reached >= least), "headline_poor"))
+
+
+def does(results: Results) -> Say:
+    """What goes in and what comes out."""
+    labels = [form.pretty(label) for label in classes(results)]
+    kinds = dict.fromkeys(sensor_of(name) for name in texts(results, "protocol", "channels"))
+    sensors = tuple(say(f"sensor_{kind}") if kind in SENSORS else kind for kind in kinds)
+    seconds = number(results, "protocol", "window_s")
+    if not labels or seconds is None:
+        return say("does_unnamed")
+    return say(
+        "does",
+        sensors=names(sensors) if sensors else say("sensor_any"),
+        seconds=form.plain(seconds),
+        n=Count(len(labels)),
+        labels=names(labels, 8),
+    )
+
+
+def unseen(results: Results) -> list[Say]:
+    """How good the shipped model is on an athlete it has never seen."""
+    model = shipped(results)
+    reached = number(results, "models", model, "macro_f1")
+    if reached is None:
+        return [say("missing_model")]
+    said = []
+    accuracy = number(results, "models", model, "accuracy")
+    if accuracy is not None:
+        said.append(say("unseen_accuracy", percent=form.percent(accuracy)))
+    said.append(say("unseen_f1", f1=form.score(reached)))
+    scores = numbers(results, "models", model, "per_athlete")
+    if len(scores) > 1:
+        athlete = min(scores, key=lambda name: scores[name])
+        below = sum(score < GRADES[-1][0] for score in scores.values())
+        said.append(say("unseen_worst", athlete=athlete, f1=form.score(scores[athlete])))
+        if below:
+            said.append(say("unseen_below", n=below, of=Count(len(scores)), f1="0.65"))
+    return [*said, *_beside_peer(results)]
+
+
+def _beside_peer(results: Results) -> list[Say]:
+    peer = best_peer(results)
+    if peer is None:
+        return [say("peer_missing")]
+    gap = against(results, shipped(results), peer)
+    score = form.score(number(results, "models", peer, "macro_f1"))
+    if gap is None or gap.interval is None:
+        return [say("peer_no_interval", peer=say(f"model_{peer}"), f1=score)]
+    keys = {1: "peer_better", 0: "peer_equal", -1: "peer_worse"}
+    return [
+        say(
+            keys[gap.sign],
+            peer=say(f"model_{peer}"),
+            f1=score,
+            points=form.points(abs(gap.mean)).removeprefix("+"),
+        )
+    ]
+
+
+def personal(results: Results) -> list[Say]:
+    """What a minute of the athlete's own data brings on the average."""
+    found, shots = changes(results), coach_shots(results)
+    if not found or shots is None:
+        return [say("personal_missing")]
+    return [_effort(results, shots[1]), _mean_gain(found), *_placebo(results)]
+
+
+def who(results: Results) -> tuple[tuple[str, Say], ...]:
+    """Who gains, who hardly changes, who gets worse; each with the colour it has below."""
+    found = changes(results)
+    if len(found) < 2:
+        return (("same", say("personal_single")),) if found else ()
+    gains, same, harmed = (_named(found, kind) for kind in ("gains", "same", "harmed"))
+    said = []
+    if gains:
+        said.append(("gains", say("personal_gainers", n=Count(len(gains)), names=names(gains, 3))))
+    if same:
+        said.append(("same", say("personal_same", n=Count(len(same)))))
+    if harmed:
+        worse = say("personal_harmed", n=Count(len(harmed)), names=names(harmed, 5))
+        return (*said, ("harmed", worse))
+    return (*said, ("same", say("personal_nobody")))
+
+
+def _effort(results: Results, shots: int) -> Say:
+    window_s = number(results, "protocol", "window_s")
+    n = len(classes(results))
+    if window_s is None or not n:
+        return say("personal_shots", k=Count(shots))
+    return say("personal_effort", k=Count(shots), time=form.duration(shots * n * window_s))
+
+
+def _mean_gain(found: list[Change]) -> Say:
+    gap = difference([change.gain for change in found])
+    before = sum(change.before for change in found) / len(found)
+    values = {
+        "before": form.score(before),
+        "after": form.score(sum(change.after for change in found) / len(found)),
+        "points": form.points(gap.mean if gap else None),
+    }
+    if gap is None or gap.interval is None:
+        return say("personal_gain", **values)
+    if gap.sign == 0:
+        return say("personal_no_difference", **values, interval=_range(gap))
+    return say("personal_gain_interval", **values, interval=_range(gap))
+
+
+def _placebo(results: Results) -> list[Say]:
+    other = placebo(results)
+    return [say("personal_placebo", points=form.points(other.mean))] if other else []
+
+
+def _named(found: list[Change], kind: str) -> list[str]:
+    ranked = sorted(found, key=lambda change: -abs(change.gain))
+    return [
+        f"{change.athlete} ({form.points(change.gain)})"
+        for change in ranked
+        if change.verdict == kind
+    ]
+
+
+def _range(gap: Difference) -> Say:
+    low, high = gap.interval or (gap.mean, gap.mean)
+    return say("range", low=form.points(low), high=form.points(high))
+
+
+def ships(results: Results) -> list[Say]:
+    """Which model is shipped, and what the teacher had to do with it."""
+    stated = text(results, "distillation", "shipped")
+    if not stated:
+        return [say("ships_missing")]
+    said = [say(f"ships_{stated}" if stated in ("student", "student_alone") else "ships_other")]
+    gap = distillation(results)
+    if gap is None:
+        return [*said, say("gain_missing")]
+    values = {"points": form.points(gap.mean)}
+    if gap.interval is None:
+        return [*said, say("gain_no_interval", **values)]
+    keys = {1: "gain_positive", 0: "gain_none", -1: "gain_negative"}
+    return [*said, say(keys[gap.sign], **values, interval=_range(gap))]

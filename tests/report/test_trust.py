@@ -1,0 +1,41 @@
+from distride.report.trust import trust
+
+
+def keys(sentences) -> set[str]:
+    return {sentence.key for sentence in sentences}
+
+
+def test_a_full_run_has_both_sides(examples):
+    good, caution = trust(examples["swimming"]())
+    assert {"trust_protocol", "trust_classes", "trust_confidence", "trust_int8"} <= keys(good)
+    assert {"caution_athletes", "caution_teacher"} <= keys(caution)
+
+
+def test_nothing_good_is_said_of_people_after_one_athlete(examples):
+    results = examples["speed_run"]()
+    results["bundle"]["int8_agreement"] = 0.999
+    good, caution = trust(results)
+    assert keys(good) == {"trust_int8"}
+    assert {"caution_few", "caution_speed"} <= keys(caution)
+
+
+def test_each_weakness_is_told(examples):
+    results = examples["swimming"]()
+    results["models"]["student"]["ece"] = 0.2
+    results["models"]["extra_trees"]["macro_f1"] = 0.99
+    peer = results["models"]["extra_trees"]["per_athlete"]
+    results["models"]["extra_trees"]["per_athlete"] = dict.fromkeys(peer, 1.0)
+    results["detail"]["per_class_f1"]["student"]["turn"] = 0.2
+    results["bundle"] |= {"int8_agreement": 0.9, "parity_max_abs_error": 0.1}
+    results["warnings"] = ["something"]
+    harmed = {"student": [0.9, 0.9, 0.8], "guarded": [0.9, 0.9, 0.8]}
+    results["personalization"]["per_athlete"] = {"Anna": harmed, "Bo": harmed}
+    expected = "athletes classes confidence harmed int8 parity peer_worse warnings".split()
+    assert {f"caution_{key}" for key in expected} <= keys(trust(results)[1])
+
+
+def test_an_even_squad_is_trusted(examples):
+    results = examples["daily"]()
+    scores = results["models"]["student_alone"]["per_athlete"]
+    results["models"]["student_alone"]["per_athlete"] = dict.fromkeys(scores, 0.9)
+    assert "trust_athletes" in keys(trust(results)[0])
