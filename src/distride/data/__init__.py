@@ -1,6 +1,28 @@
-"""Recordings and cohorts: what is known of athletes, on disk and in memory."""
+"""Data: recordings, the cohort folder, and what training cuts from it."""
 
 from distride.data.cohort import Cohort
 from distride.data.recording import LABEL, Recording
+from distride.data.split import (
+    Fold,
+    OwnSplit,
+    athlete_folds,
+    calibration_split,
+    shots_of,
+    training_groups,
+)
+from distride.data.windows import AthleteWindows, Windows, build_windows
 
-__all__ = ["LABEL", "Cohort", "Recording"]
+__all__ = [
+    "LABEL",
+    "AthleteWindows",
+    "Cohort",
+    "Fold",
+    "OwnSplit",
+    "Recording",
+    "Windows",
+    "athlete_folds",
+    "build_windows",
+    "calibration_split",
+    "shots_of",
+    "training_groups",
+]

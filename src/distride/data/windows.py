@@ -1,0 +1,250 @@
+"""Windows of a cohort, on disk: cut once, one athlete at a time, read back as needed."""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from distride.data.cohort import Cohort
+from distride.data.recording import Recording
+from distride.errors import DataError
+from distride.signals import SignalSpec, Window, Windower, measured_hz
+
+LAYOUT = 1  # part of the fingerprint: windows of an older layout are cut anew
+UNKNOWN = -1  # number of no class
+ROWS_AT_ONCE = 65_536  # bounds the copies while a long recording is cut
+INDEX = "index.json"
+
+Told = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class AthleteWindows:
+    """Windows of one athlete, in the order of time.
+
+    Attributes:
+        x: ``(window, channel, time)`` float32 in SI units, mapped from disk, NaN where absent.
+        y: By task ``(window,)``: class numbers (-1 = unknown) or a regression's means (NaN).
+        recording: ``(window,)`` number of the recording.
+        start_s: ``(window,)`` from the recording's start.
+        recording_names: By number.
+    """
+
+    x: np.ndarray
+    y: Mapping[str, np.ndarray]
+    recording: np.ndarray
+    start_s: np.ndarray
+    recording_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Windows:
+    """A folder of windows; holds no signal in memory.
+
+    Attributes:
+        folder: Where they lie.
+        spec: What a window is.
+        labels: By task the class names; empty for a regression.
+        athletes: Who has at least one window.
+        fingerprint: Of everything they depend on.
+    """
+
+    folder: Path
+    spec: SignalSpec
+    labels: Mapping[str, tuple[str, ...]]
+    athletes: tuple[str, ...]
+    fingerprint: str
+
+    def of(self, athlete: str) -> AthleteWindows:
+        """One athlete's windows."""
+        with np.load(self.folder / f"{athlete}.npz") as columns:
+            held = dict(columns)
+        shape = (len(held["start_s"]), len(self.spec.channels), self.spec.window_samples)
+        x = np.memmap(self.folder / f"{athlete}.f32", np.float32, "r", shape=shape)
+        y = {task: held[f"y/{task}"] for task in self.labels}
+        names = tuple(str(name) for name in held["recording_names"])
+        return AthleteWindows(x, y, held["recording"], held["start_s"], names)
+
+
+def build_windows(
+    cohort: Cohort,
+    spec: SignalSpec,
+    tasks: Sequence[str],
+    folder: Path,
+    purity: float = 0.9,
+    told: Told = lambda stage, done, total: None,
+) -> Windows:
+    """Cut a cohort into windows, or find those cut before from the same data the same way.
+
+    Args:
+        cohort: Whose recordings.
+        spec: What a window is.
+        tasks: Columns to learn: texts are classes, numbers are averaged over a window.
+        folder: Where the windows go; an older content is replaced.
+        purity: Share of a window's samples that one label must cover.
+        told: Hears of the progress, an athlete at a time.
+
+    Raises:
+        DataError: A channel or task that no athlete has, no window at all, or a full disk.
+    """
+    _check_columns(cohort, spec, tasks)
+    fingerprint = _fingerprint(cohort, spec, tasks, purity)
+    found = _found(folder, spec, fingerprint)
+    if found:
+        return found
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))
+    try:
+        labels, athletes = _cut_all(cohort, spec, tasks, purity, partial, told)
+        index = {"fingerprint": fingerprint, "labels": labels, "athletes": athletes}
+        (partial / INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
+    except OSError as error:
+        raise DataError(
+            f"Could not write the windows to '{folder}': {error}; free the disk and start again."
+        ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return Windows(folder, spec, labels, tuple(athletes), fingerprint)
+
+
+def _cut_all(
+    cohort: Cohort,
+    spec: SignalSpec,
+    tasks: Sequence[str],
+    purity: float,
+    folder: Path,
+    told: Told,
+) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    cutter = _Cutter(spec, tuple(tasks), purity)
+    columns = {}
+    for number, athlete in enumerate(cohort.athletes):
+        with (folder / f"{athlete}.f32").open("wb") as file:
+            cut = cutter.athlete(cohort.read(athlete), file)
+        if len(cut["start_s"]):
+            columns[athlete] = cut
+        told("windows", number + 1, len(cohort.athletes))
+    if not columns:
+        raise DataError(
+            f"No window of {spec.window_s:g} s was found in '{cohort.name}': its recordings are too "
+            "short, or the channels hold nothing but NaN or gaps; choose a shorter window_s or "
+            "other channels."
+        )
+    labels = {task: _labels(task, columns.values()) for task in tasks}
+    for athlete, cut in columns.items():
+        for task in tasks:
+            cut[f"y/{task}"] = _numbers(cut[f"y/{task}"], labels[task])
+        np.savez(folder / f"{athlete}.npz", **cut)
+    return labels, list(columns)
+
+
+@dataclass(frozen=True)
+class _Cutter:
+    spec: SignalSpec
+    tasks: tuple[str, ...]
+    purity: float
+
+    def athlete(self, recordings: list[Recording], file: BinaryIO) -> dict[str, np.ndarray]:
+        """Signals to the file, all else as columns; what is a class is still a text."""
+        starts: list[float] = []
+        numbers: list[int] = []
+        truth: dict[str, list[Any]] = {task: [] for task in self.tasks}
+        for number, recording in enumerate(recordings):
+            for window in self._windows(recording):
+                file.write(window.samples.tobytes())
+                starts.append(window.start_s)
+                numbers.append(number)
+                for task in self.tasks:
+                    truth[task].append(self._truth(recording, task, window.start_s))
+        names = np.array([recording.name for recording in recordings], dtype=np.str_)
+        columns = {"start_s": np.array(starts), "recording": np.array(numbers, int)}
+        return {
+            **columns,
+            "recording_names": names,
+            **{f"y/{task}": np.array(values) for task, values in truth.items()},
+        }
+
+    def _windows(self, recording: Recording) -> Iterator[Window]:
+        windower = Windower(self.spec, measured_hz(recording.t))
+        for start in range(0, len(recording.t), ROWS_AT_ONCE):
+            rows = slice(start, start + ROWS_AT_ONCE)
+            chosen = {name: recording.channels[name][rows] for name in self._held(recording)}
+            part = Recording(recording.athlete, recording.name, recording.t[rows], chosen)
+            yield from _heard(windower.push(part.t, part.samples(self.spec.channels)))
+        yield from _heard(windower.flush())
+
+    def _held(self, recording: Recording) -> list[str]:
+        return [name for name in self.spec.channels if name in recording.channels]
+
+    def _truth(self, recording: Recording, task: str, start_s: float) -> str | float:
+        inside = slice(*np.searchsorted(recording.t, [start_s, start_s + self.spec.window_s]))
+        if task in recording.channels:
+            values = recording.channels[task][inside]
+            known = values[np.isfinite(values)]
+            return float(known.mean()) if len(known) else float("nan")
+        names = recording.labels[task][inside].tolist() if task in recording.labels else []
+        name, count = Counter(names).most_common(1)[0] if names else ("", 0)
+        return str(name) if count >= self.purity * len(names) else ""
+
+
+def _heard(windows: list[Window]) -> Iterator[Window]:
+    """Windows with a signal: silence teaches nothing."""
+    return (window for window in windows if np.isfinite(window.samples).any())
+
+
+def _labels(task: str, columns: Any) -> tuple[str, ...]:
+    values = [cut[f"y/{task}"] for cut in columns]
+    if any(one.dtype.kind == "f" for one in values):
+        return ()
+    names = tuple(sorted({str(name) for one in values for name in np.unique(one)} - {""}))
+    if not names:
+        raise DataError(
+            f"No window has a label of the task '{task}': label the recordings, or lower purity."
+        )
+    return names
+
+
+def _numbers(values: np.ndarray, labels: tuple[str, ...]) -> np.ndarray:
+    if not labels:
+        return values.astype(np.float32)
+    where = {name: number for number, name in enumerate(labels)}
+    return np.array([where.get(str(value), UNKNOWN) for value in values], np.int64)
+
+
+def _found(folder: Path, spec: SignalSpec, fingerprint: str) -> Windows | None:
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if index["fingerprint"] != fingerprint:
+        return None
+    labels = {task: tuple(names) for task, names in index["labels"].items()}
+    return Windows(folder, spec, labels, tuple(index["athletes"]), fingerprint)
+
+
+def _fingerprint(cohort: Cohort, spec: SignalSpec, tasks: Sequence[str], purity: float) -> str:
+    digest = hashlib.sha256(repr((LAYOUT, asdict(spec), tuple(tasks), purity)).encode())
+    for athlete in cohort.athletes:
+        digest.update(athlete.encode())
+        with (cohort.path / f"{athlete}.parquet").open("rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def _check_columns(cohort: Cohort, spec: SignalSpec, tasks: Sequence[str]) -> None:
+    held = cohort.columns()
+    for kind, names in (("channel", spec.channels), ("task", tasks)):
+        missing = [name for name in names if name not in held]
+        if missing:
+            raise DataError(
+                f"The cohort '{cohort.name}' has no {kind} {missing}: its columns are "
+                f"{', '.join(held)}."
+            )

@@ -1,0 +1,211 @@
+"""Resampling: from the sensor's own clock to an even one, the same in batch and live.
+
+A sensor's clock jitters, its streams may have several rates, and it may fall silent. So:
+
+1. Each motion channel is interpolated linearly between its own samples onto a fine even grid of
+   ``L = ceil(source / rate)`` points an output sample. Where its samples are further apart than a
+   gap may be, the grid is NaN: a gap is never bridged. Slow channels (heart rate …) are held for
+   at most `HOLD_S`.
+2. If the source is faster than the output, motion channels pass a low-pass filter (a
+   Kaiser-windowed sinc, cut off at 0.45 of the output's rate), because what is above half the
+   rate would come back as slow movement that never was (Oppenheim and Schafer, Discrete-Time
+   Signal Processing, 4.6). Beside an edge or a gap its weights are normalised over what is known.
+3. Every L-th point is given out.
+"""
+
+import math
+
+import numpy as np
+
+from distride.signals.spec import MOTION
+
+HOLD_S = 5.0  # a heart rate older than this is unknown
+MAX_GAP_S = 0.5  # a pause that no motion sensor makes by itself
+GAP_SAMPLES = 2.5  # of a slow source: one lost sample is not a gap
+CUTOFF = 0.45  # of the output's rate
+REACH = 6  # output samples on either side that the filter looks at
+KAISER_BETA = 5.0  # about 53 dB below in the stop band
+FASTER = 1.05  # a source this much faster than the output needs the filter
+TOLERANCE = 1e-6  # of a grid step: rounding of clocks
+
+
+class Resampler:
+    """Samples of an uneven clock in, frames of an even one out.
+
+    The first frame lies at the first sample's time. How the samples are cut into pushes changes
+    nothing.
+
+    Args:
+        channels: Names; they tell motion from slow channels.
+        source_hz: Typical rate of the source.
+        rate_hz: Rate of the frames.
+
+    Attributes:
+        origin_s: Time of frame 0; None before the first sample.
+        dropped: Samples left out because their clock did not rise.
+    """
+
+    def __init__(self, channels: tuple[str, ...], source_hz: float, rate_hz: float) -> None:
+        self.rate_hz = rate_hz
+        self.max_gap_s = max(MAX_GAP_S, GAP_SAMPLES / source_hz)
+        self._motion = np.array([bool(MOTION.match(name)) for name in channels])
+        filtered = source_hz > FASTER * rate_hz
+        self._factor = math.ceil(source_hz / rate_hz) if filtered else 1
+        self._taps = low_pass(self._factor) if filtered else np.ones(1)
+        self._fine_hz = rate_hz * self._factor
+        self._reset()
+
+    def _reset(self) -> None:
+        self.origin_s: float | None = None
+        self.dropped = 0
+        width = len(self._motion)
+        self._t = np.empty(0)
+        self._x = np.empty((0, width), np.float32)
+        self._made = 0  # points of the fine grid so far
+        self._given = 0  # frames so far
+        self._last_s = np.full(width, -np.inf)  # of each channel's last known sample
+        pad = len(self._taps) // 2
+        self._fine = np.full((pad, width), np.nan, np.float32)  # starts `pad` before frame `_given`
+
+    def push(self, t: np.ndarray, samples: np.ndarray) -> np.ndarray:
+        """Frames ``(frame, channel)`` float32 that the new samples complete.
+
+        Args:
+            t: ``(time,)`` seconds; a sample whose clock does not rise is dropped and counted.
+            samples: ``(time, channel)`` in SI units, NaN where unknown.
+        """
+        rising = self._rising(t)
+        t, samples = t[rising], samples[rising]
+        if len(t) == 0:
+            return np.empty((0, len(self._motion)), np.float32)
+        if self.origin_s is None:
+            self.origin_s = float(t[0])
+        self._t = np.concatenate([self._t, t])
+        self._x = np.concatenate([self._x, samples])
+        self._remember(t, samples)
+        late = float(t[-1]) - self._last_s <= self.max_gap_s
+        settled = np.where(late & self._motion, self._last_s, t[-1])
+        return self._frames(float(settled.min()), final=False)
+
+    def flush(self) -> np.ndarray:
+        """The last frames, which waited for samples that will not come; then start anew."""
+        frames = np.empty((0, len(self._motion)), np.float32)
+        if len(self._t):
+            frames = self._frames(float(self._t[-1]), final=True)
+        dropped = self.dropped
+        self._reset()
+        self.dropped = dropped
+        return frames
+
+    def _rising(self, t: np.ndarray) -> np.ndarray:
+        before = self._t[-1] if len(self._t) else -np.inf
+        known = np.where(np.isfinite(t), t, -np.inf)
+        highest = np.maximum.accumulate(np.concatenate([[before], known]))
+        rising = np.asarray(known > highest[:-1])
+        self.dropped += int(len(t) - rising.sum())
+        return rising
+
+    def _remember(self, t: np.ndarray, samples: np.ndarray) -> None:
+        known = np.isfinite(samples)
+        last = len(t) - 1 - known[::-1].argmax(axis=0)
+        self._last_s = np.where(known.any(axis=0), t[last], self._last_s)
+
+    def _frames(self, until_s: float, final: bool) -> np.ndarray:
+        """Extend the fine grid up to a time, and give the frames it completes."""
+        assert self.origin_s is not None
+        count = math.floor((until_s - self.origin_s) * self._fine_hz + TOLERANCE) + 1
+        if count > self._made:
+            times = self.origin_s + np.arange(self._made, count) / self._fine_hz
+            self._fine = np.concatenate([self._fine, self._on_grid(times)])
+            self._made = count
+            keep = self._t >= until_s - max(self.max_gap_s, HOLD_S)
+            self._t, self._x = self._t[keep], self._x[keep]
+        pad = len(self._taps) // 2
+        if final:
+            tail = np.full((pad, len(self._motion)), np.nan, np.float32)
+            self._fine = np.concatenate([self._fine, tail])
+        ready = (len(self._fine) - len(self._taps)) // self._factor + 1
+        if ready <= 0:
+            return np.empty((0, len(self._motion)), np.float32)
+        used = self._fine[: (ready - 1) * self._factor + len(self._taps)]
+        self._fine = self._fine[ready * self._factor :]
+        return self._filtered(used)
+
+    def _on_grid(self, times: np.ndarray) -> np.ndarray:
+        """``(time, channel)``: motion interpolated, the rest held."""
+        known = np.isfinite(self._x)
+        grid = np.full((len(times), len(self._motion)), np.nan, np.float32)
+        tolerance_s = TOLERANCE / self._fine_hz
+        patterns = np.unique(known.T, axis=0) if len(known) else np.empty((0, 0), bool)
+        for pattern in patterns:
+            alike = np.equal(known.T, pattern).all(axis=1)
+            t, x = self._t[pattern], self._x[pattern]
+            for move, kept in ((True, alike & self._motion), (False, alike & ~self._motion)):
+                if len(t) and kept.any():
+                    make = self._interpolated if move else _held
+                    grid[:, kept] = make(times, t, x[:, kept], tolerance_s)
+        return grid
+
+    def _interpolated(
+        self, times: np.ndarray, t: np.ndarray, x: np.ndarray, tolerance_s: float
+    ) -> np.ndarray:
+        after = np.clip(np.searchsorted(t, times), 1, max(len(t) - 1, 1))
+        left, right = t[after - 1], t[np.minimum(after, len(t) - 1)]
+        span = right - left
+        share = np.clip((times - left) / np.where(span > 0, span, 1.0), 0.0, 1.0)[:, None]
+        x_left, x_right = x[after - 1], x[np.minimum(after, len(t) - 1)]
+        values = x_left + share * (x_right - x_left)
+        inside = (times >= left - tolerance_s) & (times <= right + tolerance_s)
+        beside = (times - left <= tolerance_s) | (right - times <= tolerance_s)
+        values[~(inside & ((span <= self.max_gap_s) | beside))] = np.nan
+        return values
+
+    def _filtered(self, fine: np.ndarray) -> np.ndarray:
+        if len(self._taps) == 1:
+            return fine
+        pad = len(self._taps) // 2
+        centre = fine[pad : len(fine) - pad : self._factor]
+        known = np.isfinite(fine)
+        cut = np.lib.stride_tricks.sliding_window_view
+        values = cut(np.where(known, fine, 0.0), len(self._taps), axis=0)[:: self._factor]
+        weights = cut(known.astype(np.float32), len(self._taps), axis=0)[:: self._factor]
+        smooth = values @ self._taps / np.maximum(weights @ self._taps, 0.1)
+        smooth = np.where(self._motion, smooth, centre)
+        return np.where(np.isfinite(centre), smooth, np.nan).astype(np.float32)
+
+
+def low_pass(factor: int) -> np.ndarray:
+    """Weights of the filter on the fine grid; an odd number of them, summing to 1.
+
+    >>> taps = low_pass(2)
+    >>> len(taps), round(float(taps.sum()), 6)
+    (25, 1.0)
+    """
+    reach = REACH * factor
+    offsets = np.arange(-reach, reach + 1)
+    taps = np.sinc(2 * CUTOFF / factor * offsets) * np.kaiser(2 * reach + 1, KAISER_BETA)
+    return (taps / taps.sum()).astype(np.float32)
+
+
+def measured_hz(t: np.ndarray) -> float:
+    """Typical rate of a clock that may jitter and have gaps; 1 where it cannot be told.
+
+    The mean of the middle steps, because whole milliseconds would make a median wrong.
+
+    >>> round(measured_hz(np.array([0.0, 0.033, 0.067, 0.1, 9.0])))
+    30
+    """
+    steps = np.diff(t)
+    steps = steps[steps > 0]
+    if len(steps) == 0:
+        return 1.0
+    middle = steps[steps <= 2 * np.median(steps)]
+    return float(1 / middle.mean())
+
+
+def _held(times: np.ndarray, t: np.ndarray, x: np.ndarray, tolerance_s: float) -> np.ndarray:
+    before = np.searchsorted(t, times + tolerance_s, side="right") - 1
+    values = x[np.maximum(before, 0)]
+    old = times - t[np.maximum(before, 0)] > HOLD_S
+    values[(before < 0) | old] = np.nan
+    return values

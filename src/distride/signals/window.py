@@ -1,0 +1,97 @@
+"""Windows: fixed stretches of an even clock; what a model sees."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from distride.signals.resample import Resampler
+from distride.signals.spec import MOTION, SignalSpec
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window.
+
+    Attributes:
+        start_s: Time of its first sample, on the recording's clock.
+        samples: ``(channel, time)`` float32 in SI units. A motion channel is wholly there or
+            wholly NaN; a held one (heart rate) may be NaN in part.
+    """
+
+    start_s: float
+    samples: np.ndarray
+
+
+class Windower:
+    """Samples in, windows out. How the samples are cut into pushes changes nothing.
+
+    Windows start every hop from the first sample on. One that a gap cuts is left out; one without
+    any signal is given, all NaN, so that the listener hears the silence.
+
+    Args:
+        spec: What a window is.
+        source_hz: Typical rate of the samples.
+    """
+
+    def __init__(self, spec: SignalSpec, source_hz: float) -> None:
+        self.spec = spec
+        self._resampler = Resampler(spec.channels, source_hz, spec.rate_hz)
+        self._motion = np.array([bool(MOTION.match(name)) for name in spec.channels])
+        self._reset()
+
+    def _reset(self) -> None:
+        self._frames = np.empty((0, len(self.spec.channels)), np.float32)
+        self._first = 0  # number of the first frame held
+        self._skip = 0  # frames to pass over before the next window, where a hop is a long one
+
+    @property
+    def dropped(self) -> int:
+        """Samples left out because their clock did not rise."""
+        return self._resampler.dropped
+
+    def push(self, t: np.ndarray, samples: np.ndarray) -> list[Window]:
+        """Windows that the new samples complete.
+
+        Args:
+            t: ``(time,)`` seconds.
+            samples: ``(time, channel)`` in SI units, in the spec's order; NaN where unknown.
+        """
+        origin_s = self._resampler.origin_s
+        frames = self._resampler.push(t, samples)
+        origin_s = self._resampler.origin_s if origin_s is None else origin_s
+        return self._cut(frames, origin_s)
+
+    def flush(self) -> list[Window]:
+        """The windows that waited for the next sample, at the end; then start anew."""
+        origin_s = self._resampler.origin_s
+        windows = self._cut(self._resampler.flush(), origin_s)
+        self._reset()
+        return windows
+
+    def _cut(self, frames: np.ndarray, origin_s: float | None) -> list[Window]:
+        self._frames = np.concatenate([self._frames, frames])
+        size, hop = self.spec.window_samples, self.spec.hop_samples
+        windows = []
+        start = self._skip
+        while start + size <= len(self._frames):
+            samples = self._frames[start : start + size].T
+            if self._whole(samples):
+                at = (self._first + start) / self.spec.rate_hz
+                windows.append(Window((origin_s or 0.0) + at, np.ascontiguousarray(samples)))
+            start += hop
+        used = min(start, len(self._frames))
+        self._frames, self._first = self._frames[used:], self._first + used
+        self._skip = start - used
+        return windows
+
+    def _whole(self, samples: np.ndarray) -> bool:
+        known = np.isfinite(samples[self._motion]).mean(axis=1)
+        return bool(((known == 0.0) | (known == 1.0)).all())
+
+
+def windows_of(
+    t: np.ndarray, samples: np.ndarray, spec: SignalSpec, source_hz: float
+) -> list[Window]:
+    """All windows of a whole recording: the batch twin of `Windower`."""
+    windower = Windower(spec, source_hz)
+    return windower.push(t, samples) + windower.flush()

@@ -1,0 +1,98 @@
+import errno
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from distride.data import Cohort, Recording, build_windows
+from distride.errors import DataError
+from distride.signals import SignalSpec
+
+SPEC = SignalSpec(("w_acc_x",), rate_hz=20.0, window_s=1.0, hop_s=0.5)
+
+
+def recording(athlete, name, seconds=20, labels=("walk", "run"), **channels):
+    t = np.arange(seconds * 20) / 20.0
+    label = np.repeat(np.array(labels, object), len(t) // len(labels))
+    acc = np.random.default_rng(len(name)).normal(size=len(t)).astype(np.float32)
+    return Recording(athlete, name, t, {"w_acc_x": acc, **channels}, {"label": label})
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    speed = np.arange(400, dtype=np.float32)
+    recordings = [recording("ann", "one", speed=speed), recording("bo", "two", speed=speed)]
+    return Cohort.write(tmp_path / "c", {"name": "c", "sampling_hz": 20}, recordings)
+
+
+def test_a_window_has_the_label_that_covers_it(cohort, tmp_path):
+    windows = build_windows(cohort, SPEC, ("label",), tmp_path / "w")
+    own = windows.of("ann")
+    assert windows.labels == {"label": ("run", "walk")}
+    assert own.x.shape == (39, 1, 20)
+    assert own.y["label"][:19].tolist() == [1] * 19
+    assert own.y["label"][19] == -1  # half walking, half running
+    assert own.y["label"][20:].tolist() == [0] * 19
+
+
+def test_a_number_is_averaged_over_the_window(cohort, tmp_path):
+    windows = build_windows(cohort, SPEC, ("speed",), tmp_path / "w")
+    assert windows.labels == {"speed": ()}
+    assert windows.of("bo").y["speed"][0] == pytest.approx(9.5)
+
+
+def test_windows_are_cut_once(cohort, tmp_path):
+    first = build_windows(cohort, SPEC, ("label",), tmp_path / "w")
+    stamp = (tmp_path / "w" / "index.json").stat().st_mtime_ns
+    again = build_windows(cohort, SPEC, ("label",), tmp_path / "w")
+    assert again == first
+    assert (tmp_path / "w" / "index.json").stat().st_mtime_ns == stamp
+    other = build_windows(cohort, SPEC, ("label",), tmp_path / "w", purity=0.5)
+    assert other.fingerprint != first.fingerprint
+
+
+def test_an_unknown_channel_is_named(cohort, tmp_path):
+    spec = SignalSpec(("nose_acc_x",), 20.0)
+    with pytest.raises(DataError, match="nose_acc_x"):
+        build_windows(cohort, spec, ("label",), tmp_path / "w")
+
+
+def test_a_channel_of_nothing_but_nan_is_an_error(tmp_path):
+    blind = recording("ann", "one")
+    blind.channels["w_acc_x"][:] = np.nan
+    cohort = Cohort.write(tmp_path / "c", {"name": "c", "sampling_hz": 20}, [blind])
+    with pytest.raises(DataError, match="NaN"):
+        build_windows(cohort, SPEC, ("label",), tmp_path / "w")
+
+
+def test_a_full_disk_leaves_nothing(cohort, tmp_path, monkeypatch):
+    def full(*args, **kwargs):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "savez", full)
+    with pytest.raises(DataError, match="No space left"):
+        build_windows(cohort, SPEC, ("label",), tmp_path / "runs" / "w")
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+def peak_of(athletes, folder):
+    recordings = (recording(f"a{number:02d}", "one", seconds=600) for number in range(athletes))
+    cohort = Cohort.write(folder / "c", {"name": "c", "sampling_hz": 20}, recordings)
+    tracemalloc.start()
+    build_windows(cohort, SPEC, ("label",), folder / "w")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def test_memory_does_not_grow_with_the_number_of_athletes(tmp_path):
+    few, many = peak_of(2, tmp_path / "few"), peak_of(12, tmp_path / "many")
+    assert many < 1.3 * few
+
+
+@pytest.mark.real
+def test_dsads_gives_the_published_number_of_windows(real_data, tmp_path):
+    cohort = Cohort.open(real_data / "dsads")
+    spec = SignalSpec(("torso_acc_x",), 25.0)
+    single = Cohort(cohort.path, cohort.meta, cohort.athletes[:1])
+    assert len(build_windows(single, spec, ("label",), tmp_path / "w").of("subject_1").x) == 3819
