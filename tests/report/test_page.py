@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from distride.errors import DataError
 from distride.report import render, write_report
-from distride.report.form import pretty, score3
+from distride.report.formatting import pretty, score3
 
 VOID = {"meta", "br", "line", "circle", "rect", "path", "polyline", "link", "img", "input"}
 ABSURD = [None, [], {}, "text", float("nan"), -1.0, True, 10**12, "<b>"]
@@ -132,10 +132,10 @@ def test_names_are_escaped(examples):
 
 def test_a_speed_run_says_so(examples):
     page = render(examples["speed_run"]())
-    assert "Speed run: 1 of 8 folds; not the full protocol." in page
-    assert "只完成 8 折中的 1 折" in page
+    assert "A run on 1 of 8 folds (<code>--folds 1</code>): for speed, not for claims." in page
+    assert "只运行了 8 折中的 1 折" in page
     assert "Only 1 athlete was held out, so there are no intervals" in page
-    assert "Speed run" not in render(examples["swimming"]())
+    assert "for speed, not for claims" not in render(examples["swimming"]())
 
 
 def test_what_was_not_run_is_named(examples):
@@ -164,20 +164,27 @@ def _paths(tree, path=()):
         yield from _paths(tree[key], (*path, key))
 
 
+def _replace(tree, path, value):
+    *inner, last = path
+    for key in inner:
+        if not isinstance(tree, list if isinstance(key, int) else dict) or not _holds(tree, key):
+            return
+        tree = tree[key]
+    if isinstance(tree, list if isinstance(last, int) else dict) and _holds(tree, last):
+        tree[last] = value
+
+
+def _holds(tree, key):
+    return key < len(tree) if isinstance(key, int) else key in tree
+
+
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_nulls_and_absurd_values_never_break_the_page(examples, data):
     results = deepcopy(examples[data.draw(st.sampled_from(["daily", "speed_run"]))]())
     paths = [path for path in _paths(results) if path != ("schema",)]
     for path in data.draw(st.lists(st.sampled_from(paths), min_size=1, max_size=15)):
-        node = results
-        for key in path[:-1]:
-            known = isinstance(node, dict | list) and (
-                key in node if isinstance(node, dict) else isinstance(key, int) and key < len(node)
-            )
-            node = node[key] if known else None
-        if isinstance(node, dict) or (isinstance(node, list) and path[-1] < len(node)):
-            node[path[-1]] = data.draw(st.sampled_from(ABSURD))
+        _replace(results, path, data.draw(st.sampled_from(ABSURD)))
     Page(render(results))
 
 

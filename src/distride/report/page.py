@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from distride.errors import DataError, MissingExtraError
-from distride.report import figures, form
-from distride.report.content import content
-from distride.report.facts import MODELS
-from distride.report.words import LANGUAGES, Count, Say, say, speak
+from distride.report import formatting, plots
+from distride.report.comparisons import MODELS
+from distride.report.context import context
+from distride.report.languages import LANGUAGES, Count, Say, say, speak
 
 SCHEMA = 1
 
@@ -43,7 +43,7 @@ def render(results: Mapping[str, Any]) -> str:
         lstrip_blocks=True,
     )
     environment.globals |= _vocabulary(Markup)
-    return environment.get_template("page.html").render(content(results))
+    return environment.get_template("page.html").render(context(results))
 
 
 def write_report(results_path: str | Path, out: str | Path) -> Path:
@@ -81,9 +81,9 @@ def _vocabulary(markup: Callable[[str], str]) -> dict[str, Any]:
     return {
         "css": markup(files("distride.report").joinpath("page.css").read_text(encoding="utf-8")),
         "languages": LANGUAGES,
-        "form": form,
+        "fmt": formatting,
         "count": Count,
-        "shorten": figures.shorten,
+        "shorten": plots.shorten,
         "say": say,
         "tell": tell,
         "t": lambda key, **values: tell(say(key, **values)),

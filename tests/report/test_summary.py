@@ -1,5 +1,5 @@
-from distride.report.verdict import headline, personal, ships, unseen, verdict, who
-from distride.report.words import speak
+from distride.report.languages import speak
+from distride.report.summary import headline, personal, ships, summary, unseen, who
 
 
 def english(said) -> str:
@@ -24,9 +24,9 @@ def test_one_athlete_is_only_a_first_look(examples):
 
 
 def test_the_coach_hears_what_it_does(examples):
-    said = english(verdict(examples["swimming"]()).does)
+    said = english(summary(examples["swimming"]()).does)
     assert said == (
-        "From 3 s of acceleration and rotation rate it names one of 5 movements: "
+        "From every 3 s of acceleration and rotation rate (a window) it names one of 5 movements: "
         "backstroke, breaststroke, butterfly, freestyle and turn."
     )
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from distride.report import form, rows
-from distride.report.facts import MODELS, Change, Results, changes, held_out, shipped
-from distride.report.read import items, mapping, number, numbers, text, texts
-from distride.report.words import Say, names, say
+from distride.report import formatting, tables
+from distride.report.comparisons import MODELS, Change, Results, changes, held_out, shipped
+from distride.report.languages import Say, names, say
+from distride.report.results import items, mapping, number, numbers, text, texts
 
 TIMED = ("teacher", "student", "baselines", "personalization", "total")
 COSTS = (
@@ -21,7 +21,7 @@ class Distillation:
     """What the run says of its distillation; the gain is None where it was not measured."""
 
     known: bool
-    gain: rows.Gain | None
+    gain: tables.Gain | None
     facts: Facts
 
 
@@ -48,11 +48,11 @@ def protocol(results: Results) -> Facts:
     metric, rate = text(found, "metric"), number(found, "rate_hz")
     named = say("metric_macro_f1") if metric == "macro_f1" else metric
     return [
-        ("protocol_athletes", form.whole(number(found, "athletes"))),
+        ("protocol_athletes", formatting.whole(number(found, "athletes"))),
         ("protocol_folds", _folds(results)),
         ("protocol_held_out", say("list", parts=names(held_out(results), MOST_NAMES))),
         ("protocol_windows", _windows(results)),
-        ("protocol_rate", "" if rate is None else f"{form.plain(rate)} Hz"),
+        ("protocol_rate", "" if rate is None else f"{formatting.plain(rate)} Hz"),
         *_channels(results),
         ("protocol_tasks", _tasks(results)),
         ("protocol_metric", say("protocol_metric_value", metric=named) if metric else ""),
@@ -64,7 +64,7 @@ def _folds(results: Results) -> Say | str:
     run, of = (number(results, "protocol", name) for name in ("folds_run", "folds"))
     if run is None or of is None:
         return ""
-    return say("protocol_folds_value", run=form.whole(run), of=form.whole(of))
+    return say("protocol_folds_value", run=formatting.whole(run), of=formatting.whole(of))
 
 
 def _windows(results: Results) -> Say | str:
@@ -73,9 +73,9 @@ def _windows(results: Results) -> Say | str:
         return ""
     return say(
         "protocol_windows_value",
-        windows=form.whole(windows),
-        window=form.plain(number(results, "protocol", "window_s")),
-        hop=form.plain(number(results, "protocol", "hop_s")),
+        windows=formatting.whole(windows),
+        window=formatting.plain(number(results, "protocol", "window_s")),
+        hop=formatting.plain(number(results, "protocol", "hop_s")),
     )
 
 
@@ -105,24 +105,24 @@ def distillation(results: Results) -> Distillation:
     ships = text(found, "shipped")
     facts: Facts = [
         ("distillation_shipped", say(f"model_{ships}") if ships in MODELS else ships),
-        ("distillation_alpha", form.plain(number(found, "alpha"))),
-        ("distillation_temperature", form.plain(number(found, "temperature"))),
+        ("distillation_alpha", formatting.plain(number(found, "alpha"))),
+        ("distillation_temperature", formatting.plain(number(found, "temperature"))),
         ("protocol_labelled", _labelled(text(found, "labelled_athletes"))),
         ("distillation_reason", text(found, "reason")),
     ]
-    return Distillation(bool(found), rows.gain(results), facts)
+    return Distillation(bool(found), tables.gain(results), facts)
 
 
 def calibration(results: Results) -> list[Say]:
     """The calibration error of what ships, if it was measured."""
     ece = number(results, "models", shipped(results), "ece")
-    return [] if ece is None else [say("calibration_ece", ece=form.score3(ece))]
+    return [] if ece is None else [say("calibration_ece", ece=formatting.score3(ece))]
 
 
 def costs(results: Results) -> list[Say]:
     """What personalisation costs, as far as it was timed."""
     timed = [(key, number(results, "personalization", name)) for key, name in COSTS]
-    return [say(key, time=form.duration(ms / 1000)) for key, ms in timed if ms is not None]
+    return [say(key, time=formatting.duration(ms / 1000)) for key, ms in timed if ms is not None]
 
 
 def harm(results: Results) -> list[Say]:
@@ -131,12 +131,14 @@ def harm(results: Results) -> list[Say]:
     guarded = number(results, "personalization", "harmed_with_guard")
     if without is None and guarded is None:
         return []
-    return [say("harm_counts", without=form.whole(without), guarded=form.whole(guarded))]
+    return [
+        say("harm_counts", without=formatting.whole(without), guarded=formatting.whole(guarded))
+    ]
 
 
 def athlete_table(results: Results) -> AthleteTable:
     """Every athlete that any part of the results knows."""
-    scored = rows.models(results).rows
+    scored = tables.models(results).rows
     per_model = {row.name: numbers(results, "models", row.name, "per_athlete") for row in scored}
     per_model = {name: scores for name, scores in per_model.items() if scores}
     moved = {change.athlete: change for change in changes(results)}
@@ -151,7 +153,7 @@ def athlete_table(results: Results) -> AthleteTable:
 def latency(results: Results, key: str) -> str:
     """A time of the bundle, given in microseconds."""
     value = number(results, "bundle", key)
-    return form.ABSENT if value is None else form.duration(value / 1e6)
+    return formatting.ABSENT if value is None else formatting.duration(value / 1e6)
 
 
 def bundle(results: Results) -> Facts:
@@ -160,15 +162,15 @@ def bundle(results: Results) -> Facts:
     agreement = number(found, "int8_agreement")
     facts = [
         ("bundle_path", text(found, "path")),
-        ("bundle_bytes", form.size(number(found, "bytes"))),
-        ("bundle_bytes_int8", form.size(number(found, "bytes_int8"))),
-        ("bundle_params", form.whole(number(found, "params"))),
+        ("bundle_bytes", formatting.size(number(found, "bytes"))),
+        ("bundle_bytes_int8", formatting.size(number(found, "bytes_int8"))),
+        ("bundle_params", formatting.whole(number(found, "params"))),
         ("bundle_p50", latency(results, "latency_us_p50")),
         ("bundle_p99", latency(results, "latency_us_p99")),
-        ("bundle_parity", form.plain(number(found, "parity_max_abs_error"))),
+        ("bundle_parity", formatting.plain(number(found, "parity_max_abs_error"))),
         ("bundle_agreement", "" if agreement is None else f"{100 * agreement:.2f}%"),
     ]
-    return [(key, value) for key, value in facts if value not in ("", form.ABSENT)]
+    return [(key, value) for key, value in facts if value not in ("", formatting.ABSENT)]
 
 
 def reproduce(results: Results) -> Facts:
@@ -176,7 +178,9 @@ def reproduce(results: Results) -> Facts:
     versions = [f"{name} {version}" for name, version in mapping(results, "versions").items()]
     spent = numbers(results, "seconds")
     seconds = tuple(
-        say(f"seconds_{name}", time=form.duration(spent[name])) for name in TIMED if name in spent
+        say(f"seconds_{name}", time=formatting.duration(spent[name]))
+        for name in TIMED
+        if name in spent
     )
     return [
         ("reproduce_created", text(results, "created")),

@@ -1,8 +1,8 @@
-from distride.report import rows
+from distride.report import tables
 
 
 def test_models_keep_their_order_and_name_the_missing(examples):
-    found = rows.models(examples["daily"]())
+    found = tables.models(examples["daily"]())
     assert [row.name for row in found.rows] == [
         "teacher",
         "student",
@@ -17,7 +17,7 @@ def test_models_keep_their_order_and_name_the_missing(examples):
 def test_a_model_of_one_s_own_is_shown_too(examples):
     results = examples["daily"]()
     results["models"]["my_teacher"] = {"macro_f1": 0.5}
-    assert rows.models(results).rows[-1].name == "my_teacher"
+    assert tables.models(results).rows[-1].name == "my_teacher"
 
 
 def test_the_harmed_are_drawn_first_of_very_many(examples):
@@ -26,13 +26,13 @@ def test_the_harmed_are_drawn_first_of_very_many(examples):
     harmed = {"student": [0.9, 0.9, 0.8], "guarded": [0.9, 0.9, 0.8]}
     people = {f"a{index:03}": calm for index in range(99)} | {"z": harmed}
     results["personalization"]["per_athlete"] = people
-    found = rows.athletes(results)
+    found = tables.athletes(results)
     assert (len(found.rows), found.of) == (40, 100)
     assert found.rows[-1].athlete == "z"
 
 
 def test_the_gain_s_axis_holds_zero(examples):
-    axis = rows.gain(examples["daily"]()).axis
+    axis = tables.gain(examples["daily"]()).axis
     assert axis.low < -0.019
     assert axis.high >= 0
-    assert rows.gain({}) is None
+    assert tables.gain({}) is None

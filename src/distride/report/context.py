@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from distride.report import evidence, figures, form, rows
-from distride.report.facts import (
+from distride.report import fact_lists, formatting, plots, tables
+from distride.report.comparisons import (
     MODELS,
     Results,
     changes,
@@ -20,9 +20,9 @@ from distride.report.facts import (
     shipped,
     too_few,
 )
-from distride.report.read import interval, number, text, texts
-from distride.report.verdict import verdict
-from distride.report.words import Count, Say, say
+from distride.report.languages import Count, Say, say
+from distride.report.results import interval, mapping, number, text, texts
+from distride.report.summary import summary
 
 SECTIONS = (
     "protocol",
@@ -47,36 +47,36 @@ class Glance:
     note: Say | str
 
 
-def content(results: Results) -> dict[str, Any]:
+def context(results: Results) -> dict[str, Any]:
     """Everything the template asks for."""
     shots = coach_shots(results)
     return {
-        "cohort": text(results, "cohort") or form.ABSENT,
+        "cohort": text(results, "cohort") or formatting.ABSENT,
         "created": text(results, "created")[:16].replace("T", " "),
         "subtitle": _subtitle(results),
         "banners": _banners(results),
-        "verdict": verdict(results),
+        "summary": summary(results),
         "glance": _glance(results),
         "sections": SECTIONS,
-        "protocol": evidence.protocol(results),
+        "protocol": fact_lists.protocol(results),
         "protocol_models": MODELS,
-        "models": rows.models(results),
+        "models": tables.models(results),
         "few": too_few(results),
-        "distillation": evidence.distillation(results),
-        "confusion": figures.confusion(results),
-        "reliability": figures.reliability(results),
-        "calibration": evidence.calibration(results),
-        "curves": figures.curves(results),
-        "costs": evidence.costs(results),
-        "athletes": rows.athletes(results),
+        "distillation": fact_lists.distillation(results),
+        "confusion": plots.confusion(results),
+        "reliability": plots.reliability(results),
+        "calibration": fact_lists.calibration(results),
+        "curves": plots.curves(results),
+        "costs": fact_lists.costs(results),
+        "athletes": tables.athletes(results),
         "shots": Count(shots[1] if shots else 0),
-        "harm": evidence.harm(results),
+        "harm": fact_lists.harm(results),
         "lowest": lowest(results),
-        "table": evidence.athlete_table(results),
-        "embedding": figures.embedding(results),
-        "bundle": evidence.bundle(results),
+        "table": fact_lists.athlete_table(results),
+        "embedding": plots.embedding(results),
+        "bundle": fact_lists.bundle(results),
         "command": text(results, "command"),
-        "reproduce": evidence.reproduce(results),
+        "reproduce": fact_lists.reproduce(results),
         "warnings": texts(results, "warnings"),
         "download": _download(results),
     }
@@ -121,15 +121,16 @@ def _glance_score(results: Results) -> list[Glance]:
     ends = interval(results, "models", model, "interval")
     note = say("figure_no_interval")
     if ends:
-        note = say("figure_interval", low=form.score(ends[0]), high=form.score(ends[1]))
-    return [Glance(form.score(reached), say("figure_f1"), note)]
+        note = say("figure_interval", low=formatting.score(ends[0]), high=formatting.score(ends[1]))
+    return [Glance(formatting.score(reached), say("figure_f1"), note)]
 
 
 def _glance_worst(results: Results) -> list[Glance]:
     if len(held_out(results)) < 2:
         return []
     return [
-        Glance(form.score(f1), say("figure_worst"), athlete) for athlete, f1 in lowest(results, 1)
+        Glance(formatting.score(f1), say("figure_worst"), athlete)
+        for athlete, f1 in lowest(results, 1)
     ]
 
 
@@ -137,8 +138,8 @@ def _glance_personal(results: Results) -> list[Glance]:
     found, shots, other = changes(results), coach_shots(results), placebo(results)
     if not found or shots is None:
         return []
-    gain = form.points(fmean(change.gain for change in found))
-    note = say("figure_placebo", points=form.points(other.mean)) if other else ""
+    gain = formatting.points(fmean(change.gain for change in found))
+    note = say("figure_placebo", points=formatting.points(other.mean)) if other else ""
     return [Glance(gain, say("figure_personal", k=Count(shots[1])), note)]
 
 
@@ -147,11 +148,18 @@ def _glance_size(results: Results) -> list[Glance]:
     size = number(results, "bundle", "bytes") if small is None else small
     if size is None:
         return []
-    time = evidence.latency(results, "latency_us_p50")
-    note = "" if time == form.ABSENT else say("figure_latency", time=time)
-    return [Glance(form.size(size), say("figure_size"), note)]
+    time = fact_lists.latency(results, "latency_us_p50")
+    note = "" if time == formatting.ABSENT else say("figure_latency", time=time)
+    return [Glance(formatting.size(size), say("figure_size"), note)]
 
 
 def _download(results: Results) -> str:
-    written = json.dumps(results, ensure_ascii=False, separators=(",", ":")).encode()
-    return "data:application/json;base64," + base64.b64encode(written).decode()
+    """The results as a link, their embedding thinned as it is drawn: the page must stay small."""
+    columns = mapping(results, "detail", "embedding")
+    kept = {
+        name: column[:: plots.stride(len(column))] if isinstance(column, list) else column
+        for name, column in columns.items()
+    }
+    detail = {**mapping(results, "detail"), "embedding": kept or None}
+    written = json.dumps({**results, "detail": detail}, ensure_ascii=False, separators=(",", ":"))
+    return "data:application/json;base64," + base64.b64encode(written.encode()).decode()

@@ -9,7 +9,7 @@ import numpy as np
 
 from distride.learn.metrics import EVIDENCE_FOR_INTERVAL
 from distride.learn.metrics import interval as bootstrap
-from distride.report.read import dig, interval, items, mapping, number, numbers, text, texts
+from distride.report.results import dig, interval, items, mapping, number, numbers, text, texts
 
 MODELS = (
     "teacher",

@@ -4,16 +4,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
-from distride.report import form
-from distride.report.facts import Results, classes, of_shipped
-from distride.report.geometry import WIDTH, Axis, Frame, axis_of, shortened
-from distride.report.read import items, mapping, number, numbers
+from distride.report import formatting
+from distride.report.axes import WIDTH, Axis, Frame, axis_of, shortened
+from distride.report.comparisons import Results, classes, of_shipped
+from distride.report.results import dig, items, mapping, number, numbers
 
+THIN = "guarded"
 SERIES = ("guarded", "student", "full_finetune", "placebo")
 MOST_CLASSES = 30
 MOST_POINTS = 2000
-COLOURS = 8
+Places = tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Curve:
     """One series: places of its points and their values by position of the shots."""
 
     name: str
-    points: tuple[tuple[float, float], ...]
+    points: Places
     values: tuple[float | None, ...]
 
 
@@ -34,6 +36,7 @@ class Curves:
     y: Axis
     shots: tuple[int, ...]
     curves: tuple[Curve, ...]
+    athletes: tuple[Places, ...]
     missing: tuple[str, ...]
 
 
@@ -101,32 +104,31 @@ class Embedding:
 
 def curves(results: Results) -> Curves | None:
     """Score against shots, or None where no series was measured."""
-    shots = [number(value) for value in items(results, "personalization", "shots")]
+    found = mapping(results, "personalization")
+    shots = [number(value) for value in items(found, "shots")]
     known = {index: int(value) for index, value in enumerate(shots) if value is not None}
-    series = {
-        name: [number(results, "personalization", name, index) for index in known]
-        for name in SERIES
-    }
-    values = [value for one in series.values() for value in one if value is not None]
-    if not values:
+    series = {name: _picked(found.get(name), known) for name in SERIES}
+    own = [_picked(dig(one, THIN), known) for one in mapping(found, "per_athlete").values()]
+    if not any(value is not None for one in series.values() for value in one):
         return None
-    frame, ticks = Frame(42, 8, WIDTH - 10, 190), tuple(known.values())
-    x, y = Axis(min(ticks), max(*ticks, min(ticks) + 1), ticks), axis_of(values)
-    drawn = [
-        Curve(
-            name,
-            tuple(
-                (frame.x(x, k), frame.y(y, value))
-                for k, value in zip(ticks, one, strict=True)
-                if value is not None
-            ),
-            tuple(one),
-        )
-        for name, one in series.items()
-    ]
+    values = [value for one in (*series.values(), *own) for value in one if value is not None]
+    ticks = tuple(known.values())
+    frame, y = Frame(42, 8, WIDTH - 10, 190), axis_of(values)
+    x = Axis(min(ticks), max(*ticks, min(ticks) + 1), ticks)
+
+    def placed(one: list[float | None]) -> Places:
+        pairs = zip(ticks, one, strict=True)
+        return tuple((frame.x(x, k), frame.y(y, value)) for k, value in pairs if value is not None)
+
+    drawn = [Curve(name, placed(one), tuple(one)) for name, one in series.items()]
     have = tuple(curve for curve in drawn if curve.points)
     missing = tuple(curve.name for curve in drawn if not curve.points)
-    return Curves(frame, x, y, ticks, have, missing)
+    thin = tuple(places for places in map(placed, own) if len(places) > 1)
+    return Curves(frame, x, y, ticks, have, thin, missing)
+
+
+def _picked(one: Any, known: dict[int, int]) -> list[float | None]:
+    return [number(one, index) for index in known]
 
 
 def reliability(results: Results) -> Reliability | None:
@@ -170,10 +172,10 @@ def _movement(index: int, labels: Sequence[str], counts: list[float], f1: float 
     total = sum(counts)
     wrong = {other: count for other, count in enumerate(counts) if other != index and count > 0}
     worst = max(wrong, key=lambda other: wrong[other], default=None)
-    taken_for = None if worst is None else (form.pretty(labels[worst]), wrong[worst] / total)
+    taken_for = None if worst is None else (formatting.pretty(labels[worst]), wrong[worst] / total)
     return Movement(
         number=index + 1,
-        label=form.pretty(labels[index]),
+        label=formatting.pretty(labels[index]),
         windows=int(total),
         f1=f1,
         found=counts[index] / total if total else None,
@@ -190,7 +192,7 @@ def embedding(results: Results) -> Embedding | None:
     known = [(x, y, label) for x, y, label in read if x is not None and y is not None]
     if not known:
         return None
-    kept = known[:: math.ceil(len(known) / MOST_POINTS)]
+    kept = known[:: stride(len(known))]
     xs, ys = [x for x, _, _ in kept], [y for _, y, _ in kept]
     scale = (WIDTH - 16) / (max(max(xs) - min(xs), max(ys) - min(ys)) or 1.0)
     by_label: dict[str, list[tuple[float, float]]] = {}
@@ -204,10 +206,19 @@ def embedding(results: Results) -> Embedding | None:
     return Embedding(clouds, round(16 + scale * (max(ys) - min(ys)), 1), len(kept), len(known))
 
 
+def stride(windows: int) -> int:
+    """Every how many windows one is kept, so that 2,000 at most are.
+
+    >>> stride(900), stride(60_000)
+    (1, 30)
+    """
+    return max(1, math.ceil(windows / MOST_POINTS))
+
+
 def _cloud(index: int, label: str, places: list[tuple[float, float]]) -> Cloud:
     path = "".join(f"M{x:g} {y:g}h0" for x, y in places)
     middle = (median(x for x, _ in places), median(y for _, y in places))
-    return Cloud(index + 1, form.pretty(label), path, middle)
+    return Cloud(index + 1, formatting.pretty(label), path, middle)
 
 
 def shorten(label: str, left: float) -> str:

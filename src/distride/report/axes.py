@@ -8,6 +8,7 @@ import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 
 WIDTH = 330
 MOST_STEPS = 5
@@ -56,12 +57,12 @@ def axis_of(values: Iterable[float], finest: float = 0.02) -> Axis:
     (0.5, 0.6, 0.7, 0.8, 0.9)
     """
     known = list(values) or [0.0, 1.0]
-    for step in (finest * factor for factor in (1.0, 2.5, 5.0, 10.0, 25.0, 50.0)):
+    for step in (finest * factor * 10**power for power in count() for factor in (1.0, 2.5, 5.0)):
         first = math.floor(min(known) / step + 1e-9)
         last = max(math.ceil(max(known) / step - 1e-9), first + 1)
         if last - first <= MOST_STEPS:
             break
-    ticks = tuple(round(count * step, 6) for count in range(first, last + 1))
+    ticks = tuple(round(number * step, 6) for number in range(first, last + 1))
     return Axis(ticks[0], ticks[-1], ticks)
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from distride.report import form
-from distride.report.facts import (
+from distride.report import formatting
+from distride.report.caveats import caveats
+from distride.report.comparisons import (
     Change,
     Difference,
     Results,
@@ -19,9 +20,8 @@ from distride.report.facts import (
     shipped,
     too_few,
 )
-from distride.report.read import number, numbers, text, texts
-from distride.report.trust import trust
-from distride.report.words import Count, Say, names, say
+from distride.report.languages import Count, Say, names, say
+from distride.report.results import number, numbers, text, texts
 from distride.signals.spec import sensor_of
 
 GRADES = ((0.9, "headline_strong"), (0.8, "headline_good"), (0.65, "headline_fair"))
@@ -29,7 +29,7 @@ SENSORS = ("acc", "gyr", "mag", "heart_rate")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Summary:
     """Sentences for the top of the page, each group under its own small heading."""
 
     headline: Say
@@ -42,10 +42,10 @@ class Verdict:
     caution: tuple[Say, ...]
 
 
-def verdict(results: Results) -> Verdict:
+def summary(results: Results) -> Summary:
     """All of the coach's words for one run."""
-    good, caution = trust(results)
-    return Verdict(
+    good, caution = caveats(results)
+    return Summary(
         headline=headline(results),
         does=(does(results),),
         unseen=tuple(unseen(results)),
@@ -69,7 +69,7 @@ def headline(results: Results) -> Say:
 
 def does(results: Results) -> Say:
     """What goes in and what comes out."""
-    labels = [form.pretty(label) for label in classes(results)]
+    labels = [formatting.pretty(label) for label in classes(results)]
     kinds = dict.fromkeys(sensor_of(name) for name in texts(results, "protocol", "channels"))
     sensors = tuple(say(f"sensor_{kind}") if kind in SENSORS else kind for kind in kinds)
     seconds = number(results, "protocol", "window_s")
@@ -78,7 +78,7 @@ def does(results: Results) -> Say:
     return say(
         "does",
         sensors=names(sensors) if sensors else say("sensor_any"),
-        seconds=form.plain(seconds),
+        seconds=formatting.plain(seconds),
         n=Count(len(labels)),
         labels=names(labels, 8),
     )
@@ -93,13 +93,13 @@ def unseen(results: Results) -> list[Say]:
     said = []
     accuracy = number(results, "models", model, "accuracy")
     if accuracy is not None:
-        said.append(say("unseen_accuracy", percent=form.percent(accuracy)))
-    said.append(say("unseen_f1", f1=form.score(reached)))
+        said.append(say("unseen_accuracy", percent=formatting.percent(accuracy)))
+    said.append(say("unseen_f1", f1=formatting.score(reached)))
     scores = numbers(results, "models", model, "per_athlete")
     if len(scores) > 1:
         athlete = min(scores, key=lambda name: scores[name])
         below = sum(score < GRADES[-1][0] for score in scores.values())
-        said.append(say("unseen_worst", athlete=athlete, f1=form.score(scores[athlete])))
+        said.append(say("unseen_worst", athlete=athlete, f1=formatting.score(scores[athlete])))
         if below:
             said.append(say("unseen_below", n=below, of=Count(len(scores)), f1="0.65"))
     return [*said, *_beside_peer(results)]
@@ -110,7 +110,7 @@ def _beside_peer(results: Results) -> list[Say]:
     if peer is None:
         return [say("peer_missing")]
     gap = against(results, shipped(results), peer)
-    score = form.score(number(results, "models", peer, "macro_f1"))
+    score = formatting.score(number(results, "models", peer, "macro_f1"))
     if gap is None or gap.interval is None:
         return [say("peer_no_interval", peer=say(f"model_{peer}"), f1=score)]
     keys = {1: "peer_better", 0: "peer_equal", -1: "peer_worse"}
@@ -119,7 +119,7 @@ def _beside_peer(results: Results) -> list[Say]:
             keys[gap.sign],
             peer=say(f"model_{peer}"),
             f1=score,
-            points=form.points(abs(gap.mean)).removeprefix("+"),
+            points=formatting.points(abs(gap.mean)).removeprefix("+"),
         )
     ]
 
@@ -154,16 +154,16 @@ def _effort(results: Results, shots: int) -> Say:
     n = len(classes(results))
     if window_s is None or not n:
         return say("personal_shots", k=Count(shots))
-    return say("personal_effort", k=Count(shots), time=form.duration(shots * n * window_s))
+    return say("personal_effort", k=Count(shots), time=formatting.duration(shots * n * window_s))
 
 
 def _mean_gain(found: list[Change]) -> Say:
     gap = difference([change.gain for change in found])
     before = sum(change.before for change in found) / len(found)
     values = {
-        "before": form.score(before),
-        "after": form.score(sum(change.after for change in found) / len(found)),
-        "points": form.points(gap.mean if gap else None),
+        "before": formatting.score(before),
+        "after": formatting.score(sum(change.after for change in found) / len(found)),
+        "points": formatting.points(gap.mean if gap else None),
     }
     if gap is None or gap.interval is None:
         return say("personal_gain", **values)
@@ -174,13 +174,13 @@ def _mean_gain(found: list[Change]) -> Say:
 
 def _placebo(results: Results) -> list[Say]:
     other = placebo(results)
-    return [say("personal_placebo", points=form.points(other.mean))] if other else []
+    return [say("personal_placebo", points=formatting.points(other.mean))] if other else []
 
 
 def _named(found: list[Change], kind: str) -> list[str]:
     ranked = sorted(found, key=lambda change: -abs(change.gain))
     return [
-        f"{change.athlete} ({form.points(change.gain)})"
+        f"{change.athlete} ({formatting.points(change.gain)})"
         for change in ranked
         if change.verdict == kind
     ]
@@ -188,7 +188,7 @@ def _named(found: list[Change], kind: str) -> list[str]:
 
 def _range(gap: Difference) -> Say:
     low, high = gap.interval or (gap.mean, gap.mean)
-    return say("range", low=form.points(low), high=form.points(high))
+    return say("range", low=formatting.points(low), high=formatting.points(high))
 
 
 def ships(results: Results) -> list[Say]:
@@ -200,7 +200,7 @@ def ships(results: Results) -> list[Say]:
     gap = distillation(results)
     if gap is None:
         return [*said, say("gain_missing")]
-    values = {"points": form.points(gap.mean)}
+    values = {"points": formatting.points(gap.mean)}
     if gap.interval is None:
         return [*said, say("gain_no_interval", **values)]
     keys = {1: "gain_positive", 0: "gain_none", -1: "gain_negative"}

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from distride.report.facts import (
+from distride.report.axes import Axis, axis_of
+from distride.report.comparisons import (
     Change,
     Difference,
     Results,
@@ -12,8 +13,7 @@ from distride.report.facts import (
     model_names,
     shipped,
 )
-from distride.report.geometry import Axis, axis_of
-from distride.report.read import dig, interval, items, number, numbers, text
+from distride.report.results import dig, interval, items, number, numbers, text
 
 MOST_ATHLETES = 40
 

@@ -1,4 +1,4 @@
-from distride.report.trust import trust
+from distride.report.caveats import caveats
 
 
 def keys(sentences) -> set[str]:
@@ -6,7 +6,7 @@ def keys(sentences) -> set[str]:
 
 
 def test_a_full_run_has_both_sides(examples):
-    good, caution = trust(examples["swimming"]())
+    good, caution = caveats(examples["swimming"]())
     assert {"trust_protocol", "trust_classes", "trust_confidence", "trust_int8"} <= keys(good)
     assert {"caution_athletes", "caution_teacher"} <= keys(caution)
 
@@ -14,7 +14,7 @@ def test_a_full_run_has_both_sides(examples):
 def test_nothing_good_is_said_of_people_after_one_athlete(examples):
     results = examples["speed_run"]()
     results["bundle"]["int8_agreement"] = 0.999
-    good, caution = trust(results)
+    good, caution = caveats(results)
     assert keys(good) == {"trust_int8"}
     assert {"caution_few", "caution_speed"} <= keys(caution)
 
@@ -30,12 +30,21 @@ def test_each_weakness_is_told(examples):
     results["warnings"] = ["something"]
     harmed = {"student": [0.9, 0.9, 0.8], "guarded": [0.9, 0.9, 0.8]}
     results["personalization"]["per_athlete"] = {"Anna": harmed, "Bo": harmed}
-    expected = "athletes classes confidence harmed int8 parity peer_worse warnings".split()
-    assert {f"caution_{key}" for key in expected} <= keys(trust(results)[1])
+    expected = [
+        "athletes",
+        "classes",
+        "confidence",
+        "harmed",
+        "int8",
+        "parity",
+        "peer_worse",
+        "warnings",
+    ]
+    assert {f"caution_{key}" for key in expected} <= keys(caveats(results)[1])
 
 
 def test_an_even_squad_is_trusted(examples):
     results = examples["daily"]()
     scores = results["models"]["student_alone"]["per_athlete"]
     results["models"]["student_alone"]["per_athlete"] = dict.fromkeys(scores, 0.9)
-    assert "trust_athletes" in keys(trust(results)[0])
+    assert "trust_athletes" in keys(caveats(results)[0])

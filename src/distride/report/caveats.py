@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from distride.report import form
-from distride.report.facts import (
+from distride.report import formatting
+from distride.report.comparisons import (
     Results,
     against,
     best_peer,
@@ -16,8 +16,8 @@ from distride.report.facts import (
     shipped,
     too_few,
 )
-from distride.report.read import items, number, numbers
-from distride.report.words import Count, Say, names, say
+from distride.report.languages import Count, Say, names, say
+from distride.report.results import items, number, numbers
 
 FIRM_CLASS, WEAK_CLASS = 0.9, 0.7
 WEAK_ATHLETE = 0.65
@@ -28,7 +28,7 @@ SAME_OUTPUTS = 1e-3
 Sided = Iterator[tuple[bool, Say]]
 
 
-def trust(results: Results) -> tuple[tuple[Say, ...], tuple[Say, ...]]:
+def caveats(results: Results) -> tuple[tuple[Say, ...], tuple[Say, ...]]:
     """Sentences to trust, and sentences of caution; of few athletes nothing good is said."""
     of_people = (_protocol, _classes, _athletes, _confidence, _peer, _harm)
     people = [sided for rule in of_people for sided in rule(results)]
@@ -52,12 +52,12 @@ def _protocol(results: Results) -> Sided:
 def _classes(results: Results) -> Sided:
     scores = numbers(of_shipped(results, "per_class_f1"))
     ranked = sorted(scores, key=lambda label: scores[label])
-    weak = [form.pretty(label) for label in ranked if scores[label] < WEAK_CLASS]
-    firm = [form.pretty(label) for label in reversed(ranked) if scores[label] >= FIRM_CLASS]
+    weak = [formatting.pretty(label) for label in ranked if scores[label] < WEAK_CLASS]
+    firm = [formatting.pretty(label) for label in reversed(ranked) if scores[label] >= FIRM_CLASS]
     if firm:
-        yield True, say("trust_classes", names=names(firm), f1=form.score(FIRM_CLASS))
+        yield True, say("trust_classes", names=names(firm), f1=formatting.score(FIRM_CLASS))
     if weak:
-        yield False, say("caution_classes", names=names(weak), f1=form.score(WEAK_CLASS))
+        yield False, say("caution_classes", names=names(weak), f1=formatting.score(WEAK_CLASS))
 
 
 def _athletes(results: Results) -> Sided:
@@ -73,12 +73,12 @@ def _athletes(results: Results) -> Sided:
                 "caution_athletes",
                 n=len(weak),
                 of=Count(len(scores)),
-                f1=form.score(WEAK_ATHLETE),
+                f1=formatting.score(WEAK_ATHLETE),
                 names=names(weak),
             ),
         )
     else:
-        yield True, say("trust_athletes", f1=form.score(scores[ranked[0]]))
+        yield True, say("trust_athletes", f1=formatting.score(scores[ranked[0]]))
 
 
 def _confidence(results: Results) -> Sided:
@@ -121,7 +121,7 @@ def _bundle(results: Results) -> Sided:
         yield kept, say("trust_int8" if kept else "caution_int8", **values)
     parity = number(results, "bundle", "parity_max_abs_error")
     if parity is not None and parity > SAME_OUTPUTS:
-        yield False, say("caution_parity", error=form.plain(parity))
+        yield False, say("caution_parity", error=formatting.plain(parity))
 
 
 def _warnings(results: Results) -> Sided:
