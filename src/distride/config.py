@@ -17,6 +17,7 @@ from typing import Any, Literal
 from distride.errors import RecipeError
 
 Size = Literal["small", "medium", "large"]
+Mirror = Literal["auto", "on", "off"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ class AugmentationRecipe:
     """How training windows vary: as devices and people do."""
 
     rotation_deg: float = 15.0  # a slipped device; one rotation common to all sensors
-    mirror: float = 0.0  # chance that a window is seen as from a watch on the other wrist
+    mirror: Mirror = "auto"  # half the windows as from the other arm; auto: one arm-worn device
     amplitude: float = 0.2  # standard deviation of the log-factor
     time_warp: float = 0.15  # standard deviation of the log-tempo
     channel_drop: float = 0.05  # chance that a sensor is lost
@@ -103,8 +104,7 @@ class AugmentationRecipe:
 
     def __post_init__(self) -> None:
         _check("augmentation.rotation_deg", self.rotation_deg, 0.0, 180.0)
-        for name in ("mirror", "channel_drop"):
-            _check(f"augmentation.{name}", getattr(self, name), 0.0, 1.0)
+        _check("augmentation.channel_drop", self.channel_drop, 0.0, 1.0)
         for name in ("amplitude", "time_warp", "mixup"):
             _check(f"augmentation.{name}", getattr(self, name), 0.0, 2.0)
 
@@ -114,7 +114,7 @@ class PersonalizationRecipe:
     """How an athlete's labelled windows move the head."""
 
     shots: tuple[int, ...] = (0, 1, 3, 5, 10)  # windows a class
-    weight: float = 10.0  # one window of the athlete counts as so many of others'
+    weight: float = 100.0  # one window of the athlete counts as so many of others'
     finetune_steps: int = 30  # of the full fine-tuning it is compared with
 
     def __post_init__(self) -> None:

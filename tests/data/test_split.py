@@ -7,7 +7,7 @@ from distride.data import athlete_folds, calibration_split, shots_of, training_g
 from distride.errors import TrainingError
 
 
-@given(count=st.integers(3, 40), seed=st.integers(0, 99))
+@given(count=st.integers(4, 40), seed=st.integers(0, 99))
 def test_every_athlete_is_held_out_once_and_never_trains_then(count, seed):
     names = tuple(f"a{number:02d}" for number in range(count))
     folds = athlete_folds(names, seed)
@@ -19,7 +19,7 @@ def test_every_athlete_is_held_out_once_and_never_trains_then(count, seed):
 
 
 def test_one_athlete_is_too_few():
-    with pytest.raises(TrainingError, match="at least 3"):
+    with pytest.raises(TrainingError, match="at least 4"):
         athlete_folds(("ann",), 0)
 
 

@@ -15,7 +15,7 @@ def command(
     out: Annotated[Path, typer.Option(help="The head to write: ATHLETE.head.safetensors.")],
     weight: Annotated[
         float, typer.Option(help="One window of the athlete counts as so many of training.")
-    ] = 10.0,
+    ] = 100.0,
     as_json: Annotated[bool, typer.Option("--json", help="What was found, for programs.")] = False,
 ) -> None:
     """Learn how one athlete moves; the shared head stays where no sure gain is found."""

@@ -8,7 +8,7 @@ import numpy as np
 from distride.errors import TrainingError
 
 MOST_SINGLE = 10  # up to so many athletes each is a fold; beyond, so many groups
-FEWEST_ATHLETES = 3
+FEWEST_ATHLETES = 4
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Fold:
 def athlete_folds(athletes: Sequence[str], seed: int) -> tuple[Fold, ...]:
     """Leave one athlete out, or one of ten groups where there are more than ten.
 
-    >>> [fold.held_out for fold in athlete_folds(("ann", "bo", "cy"), 0)]
-    [('ann',), ('bo',), ('cy',)]
+    >>> sorted(fold.held_out for fold in athlete_folds(("ann", "bo", "cy", "di"), 0))
+    [('ann',), ('bo',), ('cy',), ('di',)]
 
     Raises:
         TrainingError: Too few athletes for an honest number.
@@ -32,14 +32,11 @@ def athlete_folds(athletes: Sequence[str], seed: int) -> tuple[Fold, ...]:
     if len(athletes) < FEWEST_ATHLETES:
         raise TrainingError(
             f"The cohort has {len(athletes)} athlete(s) to learn from: at least "
-            f"{FEWEST_ATHLETES} are needed, one to test on, one to choose on, one to learn from; "
+            f"{FEWEST_ATHLETES} are needed, one to test on, one to choose on, two to learn from; "
             "import more athletes."
         )
     names = tuple(sorted(athletes))
-    if len(names) <= MOST_SINGLE:
-        groups = tuple((name,) for name in names)
-    else:
-        groups = training_groups(names, MOST_SINGLE, seed)
+    groups = training_groups(names, min(len(names), MOST_SINGLE), seed)
     return tuple(
         Fold(number, tuple(name for name in names if name not in group), group)
         for number, group in enumerate(groups)

@@ -65,6 +65,8 @@ def _plain(values: np.ndarray) -> np.ndarray:
         filled = np.ma.filled(values, "") if isinstance(values, np.ma.MaskedArray) else values
         return np.array(["" if value is None else str(value) for value in filled], dtype=object)
     if isinstance(values, np.ma.MaskedArray):
-        wide = values.astype(np.float64) if values.dtype.kind in "iub" else values
-        return np.asarray(wide.filled(np.nan))
+        kept = values.dtype.kind not in "iub"
+        wide = np.asarray(values.data, values.dtype if kept else np.float64).copy()
+        wide[np.ma.getmaskarray(values)] = np.nan
+        return wide
     return np.asarray(values)

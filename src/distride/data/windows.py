@@ -134,15 +134,15 @@ def _cut_all(
         told("windows", number + 1, len(cohort.athletes))
     if not columns:
         raise DataError(
-            f"No window of {spec.window_s:g} s was found in '{cohort.name}': its recordings are too "
-            "short, or the channels hold nothing but NaN or gaps; choose a shorter window_s or "
+            f"No window of {spec.window_s:g} s was found in '{cohort.name}': its recordings are "
+            "too short, or the channels hold nothing but NaN or gaps; choose a shorter window_s or "
             "other channels."
         )
     labels = {task: _labels(task, columns.values()) for task in tasks}
     for athlete, cut in columns.items():
         for task in tasks:
             cut[f"y/{task}"] = _numbers(cut[f"y/{task}"], labels[task])
-        np.savez(folder / f"{athlete}.npz", **cut)
+        np.savez(folder / f"{athlete}.npz", **cut)  # type: ignore[arg-type]
     return labels, list(columns)
 
 

@@ -3,7 +3,7 @@
 from distride.heads.calibration import expected_calibration_error, fit_temperature, log_loss
 from distride.heads.guard import GuardVerdict, guarded
 from distride.heads.linear import Head, softmax
-from distride.heads.personal import fit_head, one_hot, personalize
+from distride.heads.personal import fit_head, one_hot, personalize, with_one
 
 __all__ = [
     "GuardVerdict",
@@ -16,4 +16,5 @@ __all__ = [
     "one_hot",
     "personalize",
     "softmax",
+    "with_one",
 ]

@@ -22,7 +22,7 @@ from distride.errors import TrainingError
 from distride.heads.linear import Head
 
 ROWS_AT_ONCE = 4096  # bounds the float64 copies while the Gram matrix is summed
-WEIGHT = 10.0  # of an athlete's window, in windows of training
+WEIGHT = 100.0  # of an athlete's window, in windows of training
 
 Labels = Sequence[str] | np.ndarray
 """One a window: names of classes, or a regression's values."""

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from distride.config import AugmentationRecipe
-from distride.signals import sensor_of, triads
+from distride.config import AugmentationRecipe, Mirror
+from distride.signals import placement_of, sensor_of, triads
+
+MIRRORED = 0.5  # chance that a window is seen as from a device on the other arm
+ARM = ("wrist", "arm", "hand", "watch")
 
 
 @dataclass(frozen=True)
@@ -17,16 +20,25 @@ class Rig:
     Attributes:
         triads: Positions of each sensor's x, y, z.
         pseudo: For each triad, whether a mirror image keeps what it turns (rates, fields).
+        mirrored: Chance that a window is seen as from a device on the other arm.
     """
 
     triads: tuple[tuple[int, int, int], ...]
     pseudo: tuple[bool, ...]
+    mirrored: float = 0.0
 
     @classmethod
-    def of(cls, channels: tuple[str, ...]) -> "Rig":
-        """Read the rig off the channels' names."""
+    def of(cls, channels: tuple[str, ...], mirror: Mirror = "auto") -> "Rig":
+        """Read the rig off the channels' names.
+
+        A single device on an arm is worn left by some and right by others, which is a mirror
+        image; several devices, or one on the trunk, are not.
+        """
         found = triads(channels)
-        return cls(found, tuple(sensor_of(channels[x]) != "acc" for x, _, _ in found))
+        pseudo = tuple(sensor_of(channels[x]) != "acc" for x, _, _ in found)
+        places = {placement_of(channels[x]) for x, _, _ in found}
+        on_arm = len(places) == 1 and any(part in place for part in ARM for place in places)
+        return cls(found, pseudo, MIRRORED * (mirror == "on" or (mirror == "auto" and on_arm)))
 
 
 def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Generator) -> Tensor:
@@ -38,7 +50,7 @@ def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Ge
         recipe: How strong each variation is.
         generator: Where the randomness comes from.
     """
-    if rig.triads and (recipe.rotation_deg or recipe.mirror):
+    if rig.triads and (recipe.rotation_deg or rig.mirrored):
         x = turned(x, rig, recipe, generator)
     if recipe.amplitude:
         factor = torch.exp(recipe.amplitude * torch.randn(len(x), 1, 1, generator=generator))
@@ -58,7 +70,7 @@ def turned(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Gen
     (a vector) changes the sign of x, the angular rate (a pseudo-vector) that of y and z.
     """
     matrix = _rotations(len(x), math.radians(recipe.rotation_deg), generator)
-    mirrored = torch.rand(len(x), generator=generator) < recipe.mirror
+    mirrored = torch.rand(len(x), generator=generator) < rig.mirrored
     flip = torch.where(mirrored, -1.0, 1.0)
     ones = torch.ones_like(flip)
     vector, pseudo = torch.stack([flip, ones, ones]), torch.stack([ones, flip, flip])

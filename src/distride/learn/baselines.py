@@ -87,7 +87,7 @@ def simple_features(x: np.ndarray) -> np.ndarray:
         *np.moveaxis(bands, 2, 0),
         _correlations(x),
     ]
-    return np.concatenate(parts, axis=1).astype(np.float32)
+    return np.asarray(np.concatenate(parts, axis=1), np.float32)
 
 
 def _correlations(x: np.ndarray) -> np.ndarray:

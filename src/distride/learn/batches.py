@@ -84,7 +84,7 @@ class Batches:
     ) -> None:
         self.pool, self.tasks, self.teacher = pool, tasks, teacher
         self.augmentation, self.draw = augmentation, draw
-        self._rig = Rig.of(pool.channels)
+        self._rig = Rig.of(pool.channels, augmentation.mirror)
         self._mean = torch.from_numpy(scaler.mean)[:, None]
         self._scale = torch.from_numpy(scaler.scale)[:, None]
         self._cumulated = np.cumsum(_chances(pool, tasks[0], teacher))

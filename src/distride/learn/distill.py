@@ -9,11 +9,12 @@ from torch import nn
 from distride.config import Recipe
 from distride.data import training_groups
 from distride.learn.batches import UNKNOWN, Pool
-from distride.learn.ground import Ground, Scores, Training, scores_of, trained
+from distride.learn.ground import Ground, Scores, Training, features_of, trained
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.metrics import macro_f1
-from distride.learn.teach import cross_fitted
+from distride.learn.shared import shared_head
+from distride.learn.teach import Teacher, asked, cross_fitted
 from distride.models.net import Net
 from distride.models.student import student_for
 
@@ -62,6 +63,18 @@ class Choice:
     ships: str
     trials: dict[str, float]
 
+    @property
+    def body(self) -> str:
+        """Name of the trial whose kind ships."""
+        if self.ships == "student_alone":
+            return "trial-alone"
+        return trial_name(self.objective)
+
+
+def trial_name(objective: Objective) -> str:
+    """What a candidate's trial is called."""
+    return f"trial-a{objective.alpha:g}-t{objective.temperature:g}"
+
 
 def squad_of(athletes: tuple[str, ...], recipe: Recipe, seed: int) -> Squad:
     """Who is labelled, who validates; drawn by the seed."""
@@ -76,10 +89,17 @@ def squad_of(athletes: tuple[str, ...], recipe: Recipe, seed: int) -> Squad:
     )
 
 
-def soft_labels(ground: Ground, squad: Squad, channels: tuple[str, ...]) -> Scores:
-    """Opinions on everyone's windows from teachers that never saw the athlete's labels."""
+def soft_labels(
+    ground: Ground, squad: Squad, channels: tuple[str, ...], teacher: Teacher | None = None
+) -> Scores:
+    """Opinions on everyone's windows from teachers that never saw the athlete's labels.
+
+    Somebody's own teacher is asked as it is: that it never saw them, only they can know.
+    """
     groups = training_groups(squad.fit, 2, ground.seed("groups"))
     pool = Pool(ground.windows, squad.everyone, channels)
+    if teacher is not None:
+        return asked(ground, teacher, pool)
     return cross_fitted(ground, list(groups), pool)
 
 
@@ -93,11 +113,12 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
         soft: Opinions on that pool.
     """
     recipe = ground.recipe.distillation
-    objectives = {
-        f"trial-a{alpha:g}-t{temperature:g}": Objective(alpha, temperature)
+    candidates = [
+        Objective(alpha, temperature)
         for alpha in recipe.alphas
         for temperature in recipe.temperatures
-    }
+    ]
+    objectives = {trial_name(objective): objective for objective in candidates}
     unjudged = tuple(sorted(squad.fit + squad.unlabelled))
     learning = Pool(ground.windows, unjudged, pool.channels)
     rows = np.isin(np.array(pool.athletes)[pool.athlete], unjudged)
@@ -108,7 +129,7 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     for name, objective in objectives.items():
         nets[name] = student(ground, name, objective, learning, learning_soft)
     judge = Pool(ground.windows, squad.validate, pool.channels)
-    trials = {name: _f1(ground, judge, _judged(ground, net, judge)) for name, net in nets.items()}
+    trials = {name: _judged(ground, net, alone, judge) for name, net in nets.items()}
     best = max(objectives, key=lambda name: trials[name])
     ships = "student" if trials[best] > trials["trial-alone"] else "student_alone"
     return Choice(objectives[best], ships, trials)
@@ -145,18 +166,16 @@ def _build(size: str, channels: int, outputs: int) -> tuple[nn.Module, int]:
     return body, body.feature_count
 
 
-def _judged(ground: Ground, net: Net, judge: Pool) -> Scores:
-    batches = ground.batches(judge, "judge", ground.recipe.student.batch_size)
-    return scores_of(net, batches, np.arange(len(judge)))
-
-
-def _f1(ground: Ground, judge: Pool, scores: Scores) -> float:
-    """Mean macro-F1 over the validating athletes, of the first task."""
+def _judged(ground: Ground, net: Net, learnt: Pool, judge: Pool) -> float:
+    """Mean macro-F1 over the validating athletes, by the first task's head that would ship."""
     task = ground.tasks[0]
-    truth, predicted = judge.truth[task.name], scores[task.name].argmax(axis=1)
-    each = []
-    for athlete in range(len(judge.athletes)):
-        rows = (judge.athlete == athlete) & (truth != UNKNOWN)
-        if rows.any():
-            each.append(macro_f1(truth[rows], predicted[rows], task.outputs))
-    return float(np.mean(each))
+    head = shared_head(ground, net, learnt, task)
+    known = np.flatnonzero(judge.truth[task.name] != UNKNOWN)
+    batches = ground.batches(judge, "judge", ground.recipe.student.batch_size)
+    predicted = head.scores(features_of(net.body, batches, known)).argmax(axis=1)
+    truth, athlete = judge.truth[task.name][known], judge.athlete[known]
+    each = [
+        macro_f1(truth[athlete == one], predicted[athlete == one], task.outputs)
+        for one in np.unique(athlete)
+    ]
+    return float(np.mean(each)) if each else 0.0

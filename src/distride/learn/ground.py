@@ -1,9 +1,10 @@
 """What all trainings of one fold stand on, and how each of them is run once and kept."""
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -25,6 +26,7 @@ Scores = Mapping[str, np.ndarray]
 """By task, ``(window, output)`` scores."""
 
 INFERENCE_BATCH = 512
+LABELS_ALONE = Objective()
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Training:
     name: str
     build: Callable[[], tuple[nn.Module, int]]
     schedule: Schedule
-    objective: Objective = Objective()
+    objective: Objective = LABELS_ALONE
 
 
 def trained(ground: Ground, training: Training, batches: Batches) -> Net:
@@ -142,7 +144,9 @@ def features_of(body: nn.Module, batches: Batches, numbers: np.ndarray) -> np.nd
     return np.concatenate(parts)
 
 
-def _in_batches(net: nn.Module, batches: Batches, numbers: np.ndarray, seed: int | None):
+def _in_batches(
+    net: nn.Module, batches: Batches, numbers: np.ndarray, seed: int | None
+) -> Iterator[Any]:
     net.eval()
     with torch.inference_mode():
         for start in range(0, len(numbers), INFERENCE_BATCH):

@@ -11,7 +11,8 @@ EVIDENCE_FOR_INTERVAL = 3  # athletes
 
 def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
     """Counts ``(true class, predicted class)``."""
-    return np.bincount(truth * classes + predicted, minlength=classes**2).reshape(classes, classes)
+    counts = np.bincount(truth * classes + predicted, minlength=classes**2)
+    return counts.reshape(classes, classes)
 
 
 def f1_by_class(counts: np.ndarray) -> np.ndarray:

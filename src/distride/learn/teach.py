@@ -9,12 +9,15 @@ import numpy as np
 import torch
 from torch import nn
 
+from distride.errors import TrainingError
 from distride.heads import softmax
 from distride.learn.batches import Batches, Pool
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
 from distride.models.net import Net, Task
 from distride.models.teacher import MEMBERS
+
+ASKED_AT_ONCE = 2048
 
 Teacher = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 """Any callable from raw windows ``(window, channel, time)`` to scores by task will do."""
@@ -41,8 +44,7 @@ def taught(ground: Ground, name: str, pool: Pool) -> list[Net]:
 def ensemble_scores(parts: list[Scores], tasks: tuple[Task, ...]) -> Scores:
     """Members agree by the mean of their probabilities; values by their mean."""
     return {
-        task.name: _agreed([part[task.name] for part in parts], bool(task.labels))
-        for task in tasks
+        task.name: _agreed([part[task.name] for part in parts], bool(task.labels)) for task in tasks
     }
 
 
@@ -64,6 +66,28 @@ def opinion(ground: Ground, nets: list[Net], batches: Batches, numbers: np.ndarr
     partial_file = file.with_suffix(".partial.npz")
     np.savez(partial_file, **scores)  # type: ignore[arg-type]
     partial_file.replace(file)
+    return scores
+
+
+def asked(ground: Ground, teacher: Teacher, pool: Pool) -> Scores:
+    """What somebody's own teacher thinks of a pool's windows, a part at a time."""
+    parts = [
+        teacher(pool.gather(np.arange(start, min(start + ASKED_AT_ONCE, len(pool)))))
+        for start in range(0, len(pool), ASKED_AT_ONCE)
+    ]
+    scores = {}
+    for task in ground.tasks:
+        if not all(task.name in part for part in parts):
+            raise TrainingError(
+                f"The teacher gave no scores for the task '{task.name}': it must return a mapping "
+                "from each task to (window, output) scores."
+            )
+        scores[task.name] = np.concatenate([part[task.name] for part in parts]).astype(np.float32)
+        if scores[task.name].shape != (len(pool), task.outputs):
+            raise TrainingError(
+                f"The teacher's scores for '{task.name}' have the shape "
+                f"{scores[task.name].shape}: {(len(pool), task.outputs)} is needed."
+            )
     return scores
 
 
@@ -91,14 +115,14 @@ def cross_fitted(ground: Ground, groups: list[tuple[str, ...]], pool: Pool) -> S
 
 def _build(member: str, channels: int, width: int) -> tuple[nn.Module, int]:
     body = MEMBERS[member](channels, width)
-    return body, body.feature_count
+    return body, int(body.feature_count)  # type: ignore[arg-type]
 
 
 def _agreed(scores: list[np.ndarray], classes: bool) -> np.ndarray:
     if not classes:
         return np.asarray(np.mean(scores, axis=0, dtype=np.float32))
     probabilities = np.mean([softmax(part) for part in scores], axis=0)
-    return np.log(np.maximum(probabilities, 1e-8)).astype(np.float32)
+    return np.asarray(np.log(np.maximum(probabilities, 1e-8)), np.float32)
 
 
 def _merged(
@@ -119,9 +143,7 @@ def _merged(
     return merged
 
 
-def _key(
-    ground: Ground, nets: list[Net], athletes: tuple[str, ...], numbers: np.ndarray
-) -> str:
+def _key(ground: Ground, nets: list[Net], athletes: tuple[str, ...], numbers: np.ndarray) -> str:
     recipe = ground.recipe
     digest = hashlib.sha256(ground.windows.fingerprint.encode())
     digest.update(repr((athletes, asdict(recipe.augmentation), recipe.seed)).encode())

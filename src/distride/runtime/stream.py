@@ -71,7 +71,7 @@ class Stream:
         self._last_start_s = start_s
         silent = bool(np.isnan(samples).all())
         return [
-            *self._watch.window(end_s, samples),
+            *([] if silent else self._watch.window(end_s, samples)),
             *(self._state(end_s, task, prediction, number, silent) for task in self._smoothers),
             *(
                 State(end_s, task, "", 1.0, silent, NO_SIGNAL * silent, float(values[number]))

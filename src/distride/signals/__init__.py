@@ -2,7 +2,14 @@
 
 from distride.signals.resample import Resampler, measured_hz
 from distride.signals.scale import CLIP, Scaler
-from distride.signals.spec import GRAVITY_MS2, HEART_RATE, SignalSpec, sensor_of, triads
+from distride.signals.spec import (
+    GRAVITY_MS2,
+    HEART_RATE,
+    SignalSpec,
+    placement_of,
+    sensor_of,
+    triads,
+)
 from distride.signals.window import Window, Windower, windows_of
 
 __all__ = [
@@ -15,6 +22,7 @@ __all__ = [
     "Window",
     "Windower",
     "measured_hz",
+    "placement_of",
     "sensor_of",
     "triads",
     "windows_of",

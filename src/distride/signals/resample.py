@@ -158,7 +158,7 @@ class Resampler:
         inside = (times >= left - tolerance_s) & (times <= right + tolerance_s)
         beside = (times - left <= tolerance_s) | (right - times <= tolerance_s)
         values[~(inside & ((span <= self.max_gap_s) | beside))] = np.nan
-        return values
+        return np.asarray(values)
 
     def _filtered(self, fine: np.ndarray) -> np.ndarray:
         if len(self._taps) == 1:
@@ -171,7 +171,7 @@ class Resampler:
         weights = cut(known.astype(np.float32), len(self._taps), axis=0)[:: self._factor]
         smooth = values @ self._taps / np.maximum(weights @ self._taps, 0.1)
         smooth = np.where(self._motion, smooth, centre)
-        return np.where(np.isfinite(centre), smooth, np.nan).astype(np.float32)
+        return np.asarray(np.where(np.isfinite(centre), smooth, np.nan), np.float32)
 
 
 def low_pass(factor: int) -> np.ndarray:
@@ -184,7 +184,7 @@ def low_pass(factor: int) -> np.ndarray:
     reach = REACH * factor
     offsets = np.arange(-reach, reach + 1)
     taps = np.sinc(2 * CUTOFF / factor * offsets) * np.kaiser(2 * reach + 1, KAISER_BETA)
-    return (taps / taps.sum()).astype(np.float32)
+    return np.asarray(taps / taps.sum(), np.float32)
 
 
 def measured_hz(t: np.ndarray) -> float:

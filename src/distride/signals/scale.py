@@ -45,11 +45,12 @@ class Scaler:
         scale = np.where(count == 0, 1.0, np.maximum(spread, SMALLEST_SCALE))
         return cls(mean.astype(np.float32), scale.astype(np.float32))
 
-    def apply(self, windows: np.ndarray) -> np.ndarray:
+    def __call__(self, windows: np.ndarray) -> np.ndarray:
         """Scaled windows; what is unknown becomes 0, the mean.
 
         Args:
             windows: ``(window, channel, time)``, SI units.
         """
         scaled = (windows - self.mean[:, None]) / self.scale[:, None]
-        return np.nan_to_num(np.clip(scaled, -CLIP, CLIP), nan=0.0).astype(np.float32)
+        clipped = np.clip(scaled, -CLIP, CLIP)
+        return np.asarray(np.nan_to_num(clipped, nan=0.0), np.float32)

@@ -22,6 +22,16 @@ def sensor_of(channel: str) -> str:
     return match["sensor"] if match else channel
 
 
+def placement_of(channel: str) -> str:
+    """Where a motion sensor sits; empty where its name does not tell.
+
+    >>> placement_of("right_arm_acc_x")
+    'right_arm'
+    """
+    match = MOTION.match(channel)
+    return (match["placement"] or "") if match else ""
+
+
 def triads(channels: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
     """Positions of each complete x, y, z triple: what turns together when a device is turned.
 

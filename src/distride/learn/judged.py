@@ -1,0 +1,38 @@
+"""A model's answers on unseen athletes, and what they are worth."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from distride.heads import expected_calibration_error
+from distride.learn.metrics import macro_f1
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One model on one held-out athlete.
+
+    Attributes:
+        macro_f1: Over the classes present or predicted.
+        accuracy: Share of right answers.
+        ece: Expected calibration error; None for a model without probabilities.
+        windows: How many were judged.
+    """
+
+    macro_f1: float
+    accuracy: float
+    ece: float | None
+    windows: int
+
+
+def judged(
+    truth: np.ndarray, predicted: np.ndarray, classes: int, probabilities: np.ndarray | None = None
+) -> Judged:
+    """Compare answers with the truth.
+
+    >>> judged(np.array([0, 1]), np.array([0, 1]), 2).macro_f1
+    1.0
+    """
+    ece = None if probabilities is None else expected_calibration_error(probabilities, truth)
+    accuracy = float((truth == predicted).mean())
+    return Judged(macro_f1(truth, predicted, classes), accuracy, ece, len(truth))

@@ -1,0 +1,144 @@
+"""What an athlete's own windows bring: curves over the number of windows, with their controls."""
+
+import copy
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from distride.config import PersonalizationRecipe
+from distride.data import OwnSplit, shots_of
+from distride.heads import Head, guarded, personalize
+from distride.learn.metrics import macro_f1
+
+FINETUNE_RATE = 1e-3
+HARM = 0.005  # a fall of macro-F1 by more than this is harm
+
+
+@dataclass(frozen=True)
+class Own:
+    """An athlete's labelled windows as a head sees them.
+
+    Attributes:
+        x: ``(window, channel, time)``, scaled; what full fine-tuning needs.
+        features: ``(window, feature)``.
+        classes: ``(window,)`` numbers.
+        split: Which may calibrate and which test.
+    """
+
+    x: torch.Tensor
+    features: np.ndarray
+    classes: np.ndarray
+    split: OwnSplit
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Macro-F1 on an athlete's later windows, one value for each number of shots.
+
+    Attributes:
+        student: With the athlete's own windows.
+        placebo: With as many of somebody else's.
+        guarded: With the athlete's own, where the guard let them through.
+        full_finetune: The whole net trained on them.
+        live: Whether the guard let them through.
+        milliseconds: Of one personalisation in closed form.
+        finetune_milliseconds: Of one full fine-tuning.
+    """
+
+    student: list[float]
+    placebo: list[float]
+    guarded: list[float]
+    full_finetune: list[float]
+    live: list[bool]
+    milliseconds: float
+    finetune_milliseconds: float
+
+
+def curves(
+    head: Head, body: nn.Module, own: Own, other: Own, recipe: PersonalizationRecipe, seed: int
+) -> Curves:
+    """Personalise with 0, 1, 3 … windows a class and test on later ones.
+
+    Args:
+        head: The shared one.
+        body: Where the features come from; it is copied before it is fine-tuned.
+        own: The athlete's windows.
+        other: Somebody else's: the placebo.
+        recipe: Shots, weight, steps.
+        seed: Of the draw of windows.
+    """
+    found = Curves([], [], [], [], [], 0.0, 0.0)
+    spent, spent_tuning = [], []
+    for shots in recipe.shots:
+        mine = shots_of(own.classes, own.split.calibration, shots, seed)
+        theirs = shots_of(other.classes, other.split.calibration, shots, seed)
+        started = time.perf_counter()
+        personal = _personal(head, own, mine, recipe.weight)
+        spent.append(time.perf_counter() - started)
+        found.student.append(_f1(personal, own))
+        found.placebo.append(_f1(_personal(head, other, theirs, recipe.weight), own))
+        verdict = _verdict(head, own, mine, recipe.weight)
+        found.live.append(verdict is not head)
+        found.guarded.append(_f1(verdict, own))
+        started = time.perf_counter()
+        found.full_finetune.append(_finetuned_f1(head, body, own, mine, recipe.finetune_steps))
+        spent_tuning.append(time.perf_counter() - started)
+    return Curves(
+        found.student,
+        found.placebo,
+        found.guarded,
+        found.full_finetune,
+        found.live,
+        1e3 * float(np.median(spent[1:] or spent)),
+        1e3 * float(np.median(spent_tuning[1:] or spent_tuning)),
+    )
+
+
+def _names(head: Head, classes: np.ndarray) -> np.ndarray:
+    return np.asarray(np.array(head.labels, dtype=object)[classes])
+
+
+def _personal(head: Head, own: Own, rows: np.ndarray, weight: float) -> Head:
+    if len(rows) == 0:
+        return head
+    return personalize(head, own.features[rows], _names(head, own.classes[rows]), weight)
+
+
+def _verdict(head: Head, own: Own, rows: np.ndarray, weight: float) -> Head:
+    if len(rows) == 0:
+        return head
+    groups = np.arange(len(rows))  # each window was drawn apart from the others
+    labels = _names(head, own.classes[rows])
+    verdict = guarded(head, own.features[rows], labels, groups, weight)
+    return verdict.head if verdict.live else head
+
+
+def _f1(head: Head, own: Own) -> float:
+    test = own.split.test
+    predicted = head.scores(own.features[test]).argmax(axis=1)
+    return macro_f1(own.classes[test], predicted, len(head.labels))
+
+
+def _finetuned_f1(head: Head, body: nn.Module, own: Own, rows: np.ndarray, steps: int) -> float:
+    """Train body and head on a few windows by gradient descent: the slow peer."""
+    if len(rows) == 0:
+        return _f1(head, own)
+    tuned = copy.deepcopy(body).eval()  # eval: a few windows would spoil the batch statistics
+    weight = nn.Parameter(torch.from_numpy(head.weight / head.temperature))
+    bias = nn.Parameter(torch.from_numpy(head.bias / head.temperature))
+    optimizer = torch.optim.AdamW([*tuned.parameters(), weight, bias], FINETUNE_RATE)
+    x, classes = own.x[rows], torch.from_numpy(own.classes[rows])
+    with torch.enable_grad():
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(F.linear(tuned(x), weight, bias), classes)
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+    test = own.split.test
+    with torch.inference_mode():
+        predicted = F.linear(tuned(own.x[test]), weight, bias).argmax(dim=1).numpy()
+    return macro_f1(own.classes[test], predicted, len(head.labels))

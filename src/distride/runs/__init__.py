@@ -1,0 +1,5 @@
+"""Runs: the main job from a cohort to a bundle, personal heads and honest numbers."""
+
+from distride.runs.train import Run, train
+
+__all__ = ["Run", "train"]
