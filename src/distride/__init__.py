@@ -5,15 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from distride.data import Cohort, Recording
+    from distride.runs import Run, evaluate, train
     from distride.runtime import Student as Bundle
 
-__all__ = ["Bundle", "Cohort", "Recording"]
+__all__ = ["Bundle", "Cohort", "Recording", "Run", "evaluate", "train"]
 
 # Found when first used, so that a device does not load what only training needs.
 _HOMES = {
     "Bundle": ("distride.runtime", "Student"),
     "Cohort": ("distride.data", "Cohort"),
     "Recording": ("distride.data", "Recording"),
+    "Run": ("distride.runs", "Run"),
+    "evaluate": ("distride.runs", "evaluate"),
+    "train": ("distride.runs", "train"),
 }
 
 

@@ -8,8 +8,9 @@ import typer
 from distride.errors import DistrideError
 
 VERBS = {
-    "import": "distride.cli.importing",
-    "audit": "distride.cli.auditing",
+    "demo": "distride.cli.demo",
+    "train": "distride.cli.training",
+    "evaluate": "distride.cli.evaluating",
     "report": "distride.cli.reporting",
     "bundle": "distride.cli.bundling",
     "stream": "distride.cli.streaming",

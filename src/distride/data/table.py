@@ -67,6 +67,6 @@ def _plain(values: np.ndarray) -> np.ndarray:
     if isinstance(values, np.ma.MaskedArray):
         kept = values.dtype.kind not in "iub"
         wide = np.asarray(values.data, values.dtype if kept else np.float64).copy()
-        wide[np.ma.getmaskarray(values)] = np.nan
+        wide[np.broadcast_to(values.mask, wide.shape)] = np.nan
         return wide
     return np.asarray(values)

@@ -121,7 +121,7 @@ def save_checkpoint(path: Path, net: nn.Module, optimizer: torch.optim.Optimizer
     """Weights and optimizer, its step among it, in one file without pickle, replaced at once."""
     tensors = {f"net.{name}": value.contiguous() for name, value in net.state_dict().items()}
     for index, state in enumerate(_states(optimizer)):
-        tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items()}
+        tensors |= {f"optimizer.{index}.{name}": v.contiguous() for name, v in state.items()}
     partial = path.with_suffix(".partial")
     save_file(tensors, partial)
     partial.replace(path)
@@ -168,8 +168,13 @@ def _resume(path: Path, net: nn.Module, optimizer: torch.optim.Optimizer) -> int
     for index, parameter in enumerate(parameters):
         prefix = f"optimizer.{index}."
         state = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
-        optimizer.state[parameter] = state
+        optimizer.state[parameter] = {k: _laid_out(v, parameter) for k, v in state.items()}
     return int(optimizer.state[parameters[0]]["step"].item())
+
+
+def _laid_out(value: Tensor, like: Tensor) -> Tensor:
+    """In memory as the parameter is: another order would sum in another order."""
+    return torch.empty_like(like).copy_(value) if value.shape == like.shape else value
 
 
 def _states(optimizer: torch.optim.Optimizer) -> Iterable[dict[str, Tensor]]:

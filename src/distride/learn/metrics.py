@@ -12,15 +12,15 @@ EVIDENCE_FOR_INTERVAL = 3  # athletes
 def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
     """Counts ``(true class, predicted class)``."""
     counts = np.bincount(truth * classes + predicted, minlength=classes**2)
-    return counts.reshape(classes, classes)
+    return np.asarray(counts.reshape(classes, classes))
 
 
 def f1_by_class(counts: np.ndarray) -> np.ndarray:
     """F1 of each class of a confusion matrix; NaN for one neither present nor predicted."""
     present = counts.sum(axis=0) + counts.sum(axis=1)
-    return np.divide(
-        2 * np.diag(counts), present, out=np.full(len(counts), np.nan), where=present > 0
-    )
+    empty = np.full(len(counts), np.nan)
+    f1 = np.divide(2 * np.diag(counts), present, out=empty, where=present > 0)
+    return np.asarray(f1)
 
 
 def macro_f1(truth: np.ndarray, predicted: np.ndarray, classes: int) -> float:

@@ -1,5 +1,6 @@
 """A body with one linear head a task: the shape of everything that is trained here."""
 
+import warnings
 from dataclasses import dataclass
 
 import torch
@@ -54,6 +55,8 @@ def flops_per_window(module: nn.Module, channels: int, samples: int) -> int:
     module.eval()
     counter = FlopCounterMode(display=False)
     # The fused LSTM kernel hides its multiplications from the counter.
-    with torch.no_grad(), torch.backends.mkldnn.flags(enabled=False), counter:
-        module(torch.zeros(1, channels, samples))
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.filterwarnings("ignore", "TF32 acceleration on top of oneDNN")
+        with torch.backends.mkldnn.flags(enabled=False), counter:
+            module(torch.zeros(1, channels, samples))
     return int(counter.get_total_flops())

@@ -52,8 +52,10 @@ def plan_of(cohort: Cohort, recipe: Recipe) -> Plan:
     return Plan(SignalSpec(every, rate_hz, signals.window_s, hop_s), channels, teacher)
 
 
-def tasks_of(windows: Windows, names: tuple[str, ...]) -> tuple[Task, ...]:
-    """The tasks of a run, the scored one first.
+def tasks_of(
+    windows: Windows, names: tuple[str, ...], training: tuple[str, ...]
+) -> tuple[Task, ...]:
+    """The tasks of a fold, the scored one first; numbers are scaled as its training athletes are.
 
     Raises:
         TrainingError: Fewer than two classes, or the first task is a regression.
@@ -66,11 +68,11 @@ def tasks_of(windows: Windows, names: tuple[str, ...]) -> tuple[Task, ...]:
                 f"The task '{name}' has the one class '{labels[0]}': at least two are needed to "
                 "tell anything apart; label other movements too."
             )
-        tasks.append(Task(name, labels) if labels else _regression(windows, name))
+        tasks.append(Task(name, labels) if labels else _regression(windows, name, training))
     if not tasks[0].labels:
         raise TrainingError(
-            f"The first task '{tasks[0].name}' is a number: the first one is scored by macro-F1, so "
-            "name a column of classes first, numbers after it."
+            f"The first task '{tasks[0].name}' is a number: the first one is scored by macro-F1, "
+            "so name a column of classes first, numbers after it."
         )
     return tuple(tasks)
 
@@ -82,8 +84,8 @@ def labelled_athletes(windows: Windows, task: str) -> tuple[str, ...]:
     )
 
 
-def _regression(windows: Windows, name: str) -> Task:
-    values = np.concatenate([windows.of(athlete).y[name] for athlete in windows.athletes])
+def _regression(windows: Windows, name: str, training: tuple[str, ...]) -> Task:
+    values = np.concatenate([windows.of(athlete).y[name] for athlete in training])
     known = values[np.isfinite(values)]
     if len(known) < 2 or known.std() == 0:
         raise TrainingError(f"The task '{name}' has no two different values to learn from.")

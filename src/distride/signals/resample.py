@@ -171,7 +171,8 @@ class Resampler:
         weights = cut(known.astype(np.float32), len(self._taps), axis=0)[:: self._factor]
         smooth = values @ self._taps / np.maximum(weights @ self._taps, 0.1)
         smooth = np.where(self._motion, smooth, centre)
-        return np.asarray(np.where(np.isfinite(centre), smooth, np.nan), np.float32)
+        known = np.isfinite(centre)
+        return np.asarray(np.where(known, smooth, np.nan), np.float32)
 
 
 def low_pass(factor: int) -> np.ndarray:
@@ -184,7 +185,8 @@ def low_pass(factor: int) -> np.ndarray:
     reach = REACH * factor
     offsets = np.arange(-reach, reach + 1)
     taps = np.sinc(2 * CUTOFF / factor * offsets) * np.kaiser(2 * reach + 1, KAISER_BETA)
-    return np.asarray(taps / taps.sum(), np.float32)
+    weights: np.ndarray = (taps / taps.sum()).astype(np.float32)
+    return weights
 
 
 def measured_hz(t: np.ndarray) -> float:
@@ -208,4 +210,4 @@ def _held(times: np.ndarray, t: np.ndarray, x: np.ndarray, tolerance_s: float) -
     values = x[np.maximum(before, 0)]
     old = times - t[np.maximum(before, 0)] > HOLD_S
     values[(before < 0) | old] = np.nan
-    return values
+    return np.asarray(values)

@@ -1,0 +1,44 @@
+"""`distride train`: the main job."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    cohort: Annotated[Path, typer.Argument(help="A cohort's folder.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder; runs/COHORT if not given.")
+    ] = None,
+    recipe: Annotated[Path | None, typer.Option(help="A TOML file; defaults if not given.")] = None,
+    folds: Annotated[
+        int | None, typer.Option(help="Only so many folds: for speed, not for claims.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
+) -> None:
+    """Teach, distil, judge on unseen athletes; write the bundle, the heads and the report."""
+    import json
+
+    from distride.cli.progress import watched
+    from distride.config import Recipe, read_recipe
+    from distride.runs import train
+
+    with watched(quiet=as_json) as progress:
+        run = train(
+            cohort,
+            out or Path("runs") / cohort.resolve().name,
+            read_recipe(recipe) if recipe else Recipe(),
+            folds,
+            progress=progress,
+        )
+    if as_json:
+        typer.echo(json.dumps(run.results))
+        return
+    for name, model in run.results["models"].items():
+        if model:
+            worst, score = model["worst"]
+            typer.echo(f"{name:24} macro-F1 {model['macro_f1']:.3f}   worst {worst} {score:.3f}")
+    typer.echo(run.results["distillation"]["reason"])
+    typer.echo(f"Bundle: {run.bundle}")
+    typer.echo(f"Report: {run.report}")

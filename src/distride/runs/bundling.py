@@ -1,0 +1,115 @@
+"""What leaves a fold: the student's bundle, and a head for each athlete who was held out."""
+
+import datetime
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from distride.bundle import (
+    Body,
+    Bundle,
+    Distillation,
+    Manifest,
+    Scaling,
+    Signals,
+    TaskCard,
+    Training,
+    write_head,
+)
+from distride.bundle.export import ExportReport, write_bundle
+from distride.data import Cohort
+from distride.errors import DataError
+from distride.learn.fold import Desk, Shipped
+from distride.models.net import parameter_count
+from distride.runtime import Student
+from distride.signals.spec import UNITS, sensor_of
+from distride.version import __version__
+
+CALIBRATING, COMPARED = 512, 64  # windows for the quantiser, and for the comparison with torch
+SOFTWARE = ("numpy", "torch", "onnx", "onnxruntime", "aeon", "scikit-learn")
+
+
+def versions() -> dict[str, str]:
+    """Of everything a number may depend on."""
+    found = {"distride": __version__, "python": platform.python_version()}
+    for name in SOFTWARE:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def write_student(path: Path, cohort: Cohort, desk: Desk, shipped: Shipped) -> ExportReport:
+    """Export the body with its shared heads, and compare it with torch on real windows."""
+    rng = np.random.default_rng(desk.ground.seed("bundle"))
+    size = min(CALIBRATING, len(desk.labelled))
+    rows = np.sort(rng.choice(len(desk.labelled), size, replace=False))
+    x = desk.labelled.gather(rows)
+    body = shipped.net.body.to(memory_format=torch.contiguous_format)
+    manifest = _manifest(cohort, desk, shipped)
+    report = write_bundle(path, manifest, body, shipped.heads, x, x[:COMPARED])
+    shipped.net.body.to(memory_format=torch.channels_last)
+    return report
+
+
+def write_heads(folder: Path, cohort: Cohort, desk: Desk) -> None:
+    """Each held-out athlete's own head, from all they have labelled, where the guard agrees."""
+    student = Student(Bundle.open(folder / "student.distride"))
+    heads = folder / "heads"
+    heads.mkdir(exist_ok=True)
+    weight = desk.ground.recipe.personalization.weight
+    for number, athlete in enumerate(desk.fold.held_out):
+        try:
+            head = student.personalize(cohort.read(athlete), weight)
+        except DataError:  # nothing labelled: the shared head stays, as the results say
+            continue
+        write_head(heads / f"{athlete}.head.safetensors", head)
+        desk.ground.progress("heads", number + 1, len(desk.fold.held_out))
+
+
+def _manifest(cohort: Cohort, desk: Desk, shipped: Shipped) -> Manifest:
+    spec, choice = desk.windows.spec, shipped.choice
+    select = [spec.channels.index(name) for name in desk.channels]
+    scaler = desk.ground.scaler
+    units = tuple(UNITS.get(sensor_of(name), "") for name in desk.channels)
+    features = next(iter(shipped.heads.values())).weight.shape[1]
+    return Manifest(
+        name=f"{cohort.name} student",
+        signals=Signals(desk.channels, units, spec.rate_hz, spec.window_s, spec.hop_s),
+        scaler=Scaling(
+            tuple(float(scaler.mean[one]) for one in select),
+            tuple(float(scaler.scale[one]) for one in select),
+        ),
+        body=Body(features, parameter_count(shipped.net.body)),
+        tasks=tuple(
+            TaskCard(
+                task.name,
+                "classification" if task.labels else "regression",
+                task.labels,
+                "",
+                shipped.abstain_below[task.name],
+            )
+            for task in desk.ground.tasks
+        ),
+        distillation=Distillation(
+            choice.ships, choice.objective.alpha, choice.objective.temperature
+        ),
+        training=Training(
+            cohort.name,
+            str(cohort.meta.get("licence", "")),
+            str(cohort.meta.get("citation", "")),
+            len(desk.fold.training),
+            {"held_out": list(desk.fold.held_out), "seed": desk.ground.recipe.seed},
+            {"validating athletes, macro-F1": round(choice.trials[choice.body], 4)},
+        ),
+        versions=versions(),
+    )
+
+
+def created_now() -> str:
+    """The time of a run, UTC."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")

@@ -1,0 +1,144 @@
+"""A fold on disk: learnt, judged, bundled, and kept so that a run cut short goes on from there."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from distride.config import Recipe
+from distride.data import Cohort, Fold, Windows
+from distride.learn.distill import squad_of
+from distride.learn.fold import (
+    Clock,
+    Desk,
+    Shipped,
+    judge_baselines,
+    judge_nets,
+    judge_personal,
+    judge_teacher,
+    learn,
+    net_cost,
+)
+from distride.learn.ground import Ground, Progress
+from distride.learn.metrics import confusion, reliability
+from distride.learn.teach import Teacher
+from distride.runs.bundling import write_heads, write_student
+from distride.runs.plan import Plan, tasks_of
+from distride.signals import Scaler
+
+FOUND = "fold.json"
+ROWS_AT_ONCE = 4096
+EMBEDDED = 600  # windows in the picture of the features
+
+
+@dataclass(frozen=True)
+class Work:
+    """What all folds of a run share."""
+
+    cohort: Cohort
+    windows: Windows
+    recipe: Recipe
+    plan: Plan
+    teacher: Teacher | None
+    progress: Progress
+
+
+def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
+    """Do a fold, or read what was found when it was done before."""
+    file = folder / FOUND
+    if file.exists():
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+    folder.mkdir(parents=True, exist_ok=True)
+    desk = desk_of(work, fold, folder)
+    found = _found(work, desk, folder)
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps(found), encoding="utf-8")
+    partial.replace(file)
+    return found
+
+
+def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
+    """Tasks, scaler and squad of a fold, all from its training athletes alone."""
+    recipe, windows = work.recipe, work.windows
+    tasks = tasks_of(windows, recipe.signals.tasks, fold.training)
+    scaler = Scaler.fit(_blocks(windows, fold.training))
+    ground = Ground(windows, tasks, recipe, scaler, folder, work.progress)
+    squad = squad_of(fold.training, recipe, ground.seed("squad"))
+    plan = work.plan
+    return Desk(ground, fold, squad, plan.channels, plan.teacher_channels, Clock())
+
+
+def _found(work: Work, desk: Desk, folder: Path) -> dict[str, Any]:
+    nets, shipped = learn(desk, work.teacher)
+    report = write_student(folder / "student.distride", work.cohort, desk, shipped)
+    found: dict[str, Any] = {
+        "held_out": list(desk.fold.held_out),
+        "choice": {
+            "alpha": shipped.choice.objective.alpha,
+            "temperature": shipped.choice.objective.temperature,
+            "ships": shipped.choice.ships,
+            "trials": shipped.choice.trials,
+        },
+        "bundle": asdict(report),
+    }
+    if desk.fold.held_out:
+        found |= _judged(work, desk, nets, shipped, folder)
+    return found | {"seconds": desk.clock.seconds}
+
+
+def _judged(
+    work: Work, desk: Desk, nets: dict[str, Any], shipped: Shipped, folder: Path
+) -> dict[str, Any]:
+    with desk.clock.of("teacher"):
+        teacher, cost = judge_teacher(desk, work.teacher)
+    with desk.clock.of("student"):
+        models, seen = judge_nets(desk, nets, shipped)
+    with desk.clock.of("baselines"):
+        peers = judge_baselines(desk)
+    with desk.clock.of("personalization"):
+        personal = judge_personal(desk, shipped)
+        write_heads(folder, work.cohort, desk)
+    costs: dict[str, Any] = {"teacher": cost}
+    costs |= {name: net_cost(net, len(desk.channels), desk.windows) for name, net in nets.items()}
+    judgements = {"teacher": teacher, **models, **peers}
+    return {
+        "models": {
+            name: {athlete: asdict(one) for athlete, one in by_athlete.items()}
+            for name, by_athlete in judgements.items()
+        },
+        "costs": costs,
+        "personal": {athlete: asdict(one) for athlete, one in personal.items()},
+        "detail": _detail(desk, seen),
+    }
+
+
+def _detail(desk: Desk, seen: dict[str, np.ndarray]) -> dict[str, Any]:
+    """What the report draws of the shipped student."""
+    truth, p = seen["truth"], seen["p"]
+    counts = confusion(truth, p.argmax(axis=1), desk.task.outputs)
+    seed = desk.ground.seed("embedding") % 2**31
+    rows = np.sort(np.random.default_rng(seed).permutation(len(truth))[:EMBEDDED])
+    features = seen["features"][rows]
+    centred = (features - features.mean(axis=0)) / (features.std(axis=0) + 1e-6)
+    axes = np.linalg.svd(centred, full_matrices=False)[2][:2]
+    x, y = (centred @ axes.T).T
+    return {
+        "confusion": counts.tolist(),
+        "reliability": reliability(p, truth),
+        "embedding": {
+            "x": x.round(3).tolist(),
+            "y": y.round(3).tolist(),
+            "label": [desk.task.labels[number] for number in truth[rows]],
+            "athlete": [desk.fold.held_out[number] for number in seen["athlete"][rows]],
+        },
+    }
+
+
+def _blocks(windows: Windows, athletes: tuple[str, ...]) -> Iterator[np.ndarray]:
+    for athlete in athletes:
+        x = windows.of(athlete).x
+        for start in range(0, len(x), ROWS_AT_ONCE):
+            yield x[start : start + ROWS_AT_ONCE]

@@ -1,0 +1,152 @@
+"""From what the folds found to `results.json`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from distride.learn.metrics import f1_by_class, interval, paired_gain
+from distride.learn.personal import HARM
+
+MODELS = (
+    "teacher",
+    "student",
+    "student_alone",
+    "student_label_smoothing",
+    "minirocket_ridge",
+    "extra_trees",
+)
+CURVES = ("student", "placebo", "full_finetune", "guarded")
+JUDGED_AT = 3  # shots at which harm is counted
+
+
+def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Each model over all held-out athletes: folds first, so that each weighs the same."""
+    return {name: _model(name, folds) for name in MODELS}
+
+
+def distillation_of(
+    folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any], models: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Whether the teacher helped, by athlete; what ships was chosen by validating athletes."""
+    gain, spread = paired_gain(
+        models["student"]["per_athlete"], models["student_alone"]["per_athlete"]
+    )
+    choice = final["choice"]
+    trials = choice["trials"]
+    best = max(score for name, score in trials.items() if name != "trial-alone")
+    kept = sum(fold["choice"]["ships"] == "student" for fold in folds)
+    return {
+        "gain": gain,
+        "interval": spread,
+        "shipped": choice["ships"],
+        "alpha": choice["alpha"],
+        "temperature": choice["temperature"],
+        "reason": (
+            f"On the validating athletes the best distilled trial reached {best:.3f} and the "
+            f"student alone {trials['trial-alone']:.3f}; distillation was kept in {kept} of "
+            f"{len(folds)} fold(s)."
+        ),
+    }
+
+
+def personalization_of(
+    folds: Sequence[Mapping[str, Any]], shots: tuple[int, ...]
+) -> dict[str, Any] | None:
+    """Curves over the number of shots, and who was harmed."""
+    per_athlete = {name: one for fold in folds for name, one in fold["personal"].items()}
+    if not per_athlete:
+        return None
+    means = {
+        name: np.mean([one[name] for one in per_athlete.values()], axis=0).tolist()
+        for name in CURVES
+    }
+    at = shots.index(JUDGED_AT) if JUDGED_AT in shots else len(shots) - 1
+    return {
+        "shots": list(shots),
+        **means,
+        "per_athlete": {
+            name: {key: one[key] for key in (*CURVES, "live")} for name, one in per_athlete.items()
+        },
+        "harmed_without_guard": _harmed(per_athlete, "student", at),
+        "harmed_with_guard": _harmed(per_athlete, "guarded", at),
+        "milliseconds_per_athlete": _median(per_athlete, "milliseconds"),
+        "full_finetune_milliseconds": _median(per_athlete, "finetune_milliseconds"),
+    }
+
+
+def detail_of(folds: Sequence[Mapping[str, Any]], labels: tuple[str, ...]) -> dict[str, Any]:
+    """Pictures of the student that each fold would ship."""
+    counts = np.sum([fold["detail"]["confusion"] for fold in folds], axis=0)
+    f1 = f1_by_class(counts)
+    return {
+        "labels": list(labels),
+        "confusion": {"student": counts.tolist()},
+        "reliability": {"student": _pooled([fold["detail"]["reliability"] for fold in folds])},
+        "embedding": folds[0]["detail"]["embedding"],
+        "per_class_f1": {
+            "student": {
+                name: None if np.isnan(score) else float(score)
+                for name, score in zip(labels, f1, strict=True)
+            }
+        },
+    }
+
+
+def seconds_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, float]:
+    """Work of all folds by kind."""
+    kinds = ("teacher", "student", "baselines", "personalization")
+    return {kind: sum(fold["seconds"].get(kind, 0.0) for fold in folds) for kind in kinds}
+
+
+def _model(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    per_fold = [fold["models"][name] for fold in folds if fold["models"].get(name)]
+    if not per_fold:
+        return None
+    athletes = {athlete: one for fold in per_fold for athlete, one in fold.items()}
+    scores = {athlete: one["macro_f1"] for athlete, one in athletes.items()}
+    worst = min(scores, key=lambda athlete: scores[athlete])
+    cost = folds[0]["costs"].get(name, {})
+    return {
+        "macro_f1": _mean_of_folds(per_fold, "macro_f1"),
+        "interval": interval(np.array(list(scores.values()))),
+        "per_athlete": scores,
+        "worst": [worst, scores[worst]],
+        "accuracy": _mean_of_folds(per_fold, "accuracy"),
+        "ece": None
+        if next(iter(athletes.values()))["ece"] is None
+        else _mean_of_folds(per_fold, "ece"),
+        "params": cost.get("params"),
+        "flops_per_window": cost.get("flops_per_window"),
+    }
+
+
+def _mean_of_folds(per_fold: Sequence[Mapping[str, Any]], key: str) -> float:
+    return float(np.mean([np.mean([one[key] for one in fold.values()]) for fold in per_fold]))
+
+
+def _harmed(per_athlete: Mapping[str, Any], curve: str, at: int) -> int:
+    return sum(one[curve][at] < one[curve][0] - HARM for one in per_athlete.values())
+
+
+def _median(per_athlete: Mapping[str, Any], key: str) -> float:
+    return float(np.median([one[key] for one in per_athlete.values()]))
+
+
+def _pooled(tables: list[list[dict[str, float]]]) -> list[dict[str, float]]:
+    """Bins of several folds in the same tenth of confidence, weighted by their windows."""
+    pooled: dict[int, list[dict[str, float]]] = {}
+    for row in (row for table in tables for row in table):
+        pooled.setdefault(min(int(row["confidence"] * 10), 9), []).append(row)
+    return [
+        {
+            "confidence": _weighted(rows, "confidence"),
+            "accuracy": _weighted(rows, "accuracy"),
+            "count": int(sum(row["count"] for row in rows)),
+        }
+        for _, rows in sorted(pooled.items())
+    ]
+
+
+def _weighted(rows: list[dict[str, float]], key: str) -> float:
+    return float(np.average([row[key] for row in rows], weights=[row["count"] for row in rows]))
