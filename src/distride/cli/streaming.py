@@ -24,13 +24,13 @@ def command(
 ) -> None:
     """Tell what the athlete does, and when: changes only, or every event as JSON."""
     from distride.runtime import Student, read_recordings, to_json
-    from distride.runtime.adapt import typical_hz
+    from distride.signals import measured_hz
 
     student = Student.open(bundle)
     chosen = _chosen(read_recordings(recording), name, recording)
     _check_channels(chosen, student.bundle.manifest.signals.channels)
     own = student.bundle.personal_head(head) if head else None
-    events = _events(student.stream(own, typical_hz(chosen.t)), chosen)
+    events = _events(student.stream(own, measured_hz(chosen.t)), chosen)
     for line in map(to_json, events) if as_json else _changes(events):
         typer.echo(line)
 

@@ -8,6 +8,7 @@ import numpy as np
 from distride.errors import DataError
 
 LABEL = "label"
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,10 @@ class Recording:
         """From the first sample to the last."""
         return float(self.t[-1] - self.t[0]) if len(self.t) else 0.0
 
-    def samples(self, channels: tuple[str, ...]) -> np.ndarray:
+    def samples(self, channels: tuple[str, ...], rows: slice = ALL) -> np.ndarray:
         """The named channels as ``(time, channel)`` float32; one the recording lacks is NaN."""
-        missing = np.full(len(self.t), np.nan, np.float32)
-        columns = [self.channels.get(name, missing) for name in channels]
+        missing = np.full(len(self.t[rows]), np.nan, np.float32)
+        columns = [
+            self.channels[name][rows] if name in self.channels else missing for name in channels
+        ]
         return np.stack(columns, axis=1).astype(np.float32, copy=False)

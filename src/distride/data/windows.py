@@ -4,8 +4,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,13 +12,13 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from distride.data.cohort import Cohort
+from distride.data.cutting import PURITY, class_in, mean_in, windows_in
 from distride.data.recording import Recording
 from distride.errors import DataError
-from distride.signals import SignalSpec, Window, Windower, measured_hz
+from distride.signals import SignalSpec
 
 LAYOUT = 1  # part of the fingerprint: windows of an older layout are cut anew
 UNKNOWN = -1  # number of no class
-ROWS_AT_ONCE = 65_536  # bounds the copies while a long recording is cut
 INDEX = "index.json"
 
 Told = Callable[[str, int, int], None]
@@ -78,7 +77,7 @@ def build_windows(
     spec: SignalSpec,
     tasks: Sequence[str],
     folder: Path,
-    purity: float = 0.9,
+    purity: float = PURITY,
     told: Told = lambda stage, done, total: None,
 ) -> Windows:
     """Cut a cohort into windows, or find those cut before from the same data the same way.
@@ -158,7 +157,7 @@ class _Cutter:
         numbers: list[int] = []
         truth: dict[str, list[Any]] = {task: [] for task in self.tasks}
         for number, recording in enumerate(recordings):
-            for window in self._windows(recording):
+            for window in windows_in(recording, self.spec):
                 file.write(window.samples.tobytes())
                 starts.append(window.start_s)
                 numbers.append(number)
@@ -172,32 +171,11 @@ class _Cutter:
             **{f"y/{task}": np.array(values) for task, values in truth.items()},
         }
 
-    def _windows(self, recording: Recording) -> Iterator[Window]:
-        windower = Windower(self.spec, measured_hz(recording.t))
-        for start in range(0, len(recording.t), ROWS_AT_ONCE):
-            rows = slice(start, start + ROWS_AT_ONCE)
-            chosen = {name: recording.channels[name][rows] for name in self._held(recording)}
-            part = Recording(recording.athlete, recording.name, recording.t[rows], chosen)
-            yield from _heard(windower.push(part.t, part.samples(self.spec.channels)))
-        yield from _heard(windower.flush())
-
-    def _held(self, recording: Recording) -> list[str]:
-        return [name for name in self.spec.channels if name in recording.channels]
-
     def _truth(self, recording: Recording, task: str, start_s: float) -> str | float:
-        inside = slice(*np.searchsorted(recording.t, [start_s, start_s + self.spec.window_s]))
+        span_s = (start_s, start_s + self.spec.window_s)
         if task in recording.channels:
-            values = recording.channels[task][inside]
-            known = values[np.isfinite(values)]
-            return float(known.mean()) if len(known) else float("nan")
-        names = recording.labels[task][inside].tolist() if task in recording.labels else []
-        name, count = Counter(names).most_common(1)[0] if names else ("", 0)
-        return str(name) if count >= self.purity * len(names) else ""
-
-
-def _heard(windows: list[Window]) -> Iterator[Window]:
-    """Windows with a signal: silence teaches nothing."""
-    return (window for window in windows if np.isfinite(window.samples).any())
+            return mean_in(recording, task, span_s)
+        return class_in(recording, task, span_s, self.purity)
 
 
 def _labels(task: str, columns: Any) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ import numpy as np
 
 from distride.bundle import PersonalHead
 from distride.data import Recording
+from distride.data.cutting import class_in, windows_in
 from distride.errors import DataError
 from distride.heads import GuardVerdict, guarded
 from distride.heads.personal import WEIGHT
 from distride.runtime.predictor import Predictor
-from distride.signals import SignalSpec, Windower
+from distride.signals import SignalSpec
 
-PURITY = 0.9  # share of a window's samples that one label must have
 BLOCKS = 5  # a label's windows are left out by the guard in so many stretches of time
 
 
@@ -83,24 +83,13 @@ def labelled(recordings: Sequence[Recording], spec: SignalSpec, task: str) -> La
     windows: list[np.ndarray] = []
     names: list[str] = []
     for recording in recordings:
-        windower = Windower(spec, typical_hz(recording.t))
-        for window in windower.push(recording.t, recording.samples(spec.channels)):
-            name = _label(recording, task, window.start_s, window.start_s + spec.window_s)
-            if name:
+        for window in windows_in(recording, spec):
+            span_s = (window.start_s, window.start_s + spec.window_s)
+            if name := class_in(recording, task, span_s):
                 windows.append(window.samples)
                 names.append(name)
     shape = (-1, len(spec.channels), spec.window_samples)
     return Labelled(np.array(windows, np.float32).reshape(shape), np.array(names, dtype=object))
-
-
-def typical_hz(t: np.ndarray) -> float:
-    """Rate of a clock that may have gaps.
-
-    >>> typical_hz(np.array([0.0, 0.1, 0.2, 9.0]))
-    10.0
-    """
-    steps = np.diff(t)
-    return float(1 / np.median(steps[steps > 0])) if (steps > 0).any() else 1.0
 
 
 def blocks(labels: np.ndarray) -> np.ndarray:
@@ -119,16 +108,6 @@ def blocks(labels: np.ndarray) -> np.ndarray:
         numbers[rows] = first + np.arange(len(rows)) * count // len(rows)
         first += count
     return numbers
-
-
-def _label(recording: Recording, task: str, start_s: float, end_s: float) -> str:
-    """The label of nearly all samples of a stretch of time; empty if there is none."""
-    if task not in recording.labels:
-        return ""
-    inside = slice(*np.searchsorted(recording.t, [start_s, end_s]))
-    names = recording.labels[task][inside].tolist()
-    name, count = Counter(names).most_common(1)[0] if names else ("", 0)
-    return str(name) if count >= PURITY * len(names) else ""
 
 
 def _only_athlete(recordings: Sequence[Recording]) -> str:
