@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from distride.data import Cohort, Recording
-    from distride.runs import Run, evaluate, train
+    from distride.runs import Run, Transfer, evaluate, train, transfer
     from distride.runtime import Student as Bundle
 
-__all__ = ["Bundle", "Cohort", "Recording", "Run", "evaluate", "train"]
+__all__ = ["Bundle", "Cohort", "Recording", "Run", "Transfer", "evaluate", "train", "transfer"]
 
 # Found when first used, so that a device does not load what only training needs.
 _HOMES = {
@@ -16,8 +16,10 @@ _HOMES = {
     "Cohort": ("distride.data", "Cohort"),
     "Recording": ("distride.data", "Recording"),
     "Run": ("distride.runs", "Run"),
+    "Transfer": ("distride.runs", "Transfer"),
     "evaluate": ("distride.runs", "evaluate"),
     "train": ("distride.runs", "train"),
+    "transfer": ("distride.runs", "transfer"),
 }
 
 

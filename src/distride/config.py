@@ -128,6 +128,31 @@ class PersonalizationRecipe:
 
 
 @dataclass(frozen=True)
+class TransferRecipe:
+    """How a student of one domain becomes one of another."""
+
+    placements: tuple[str, ...] = ()  # "thigh=wrist": the target's stands for the source's
+    windows_seen: int = 60_000  # over all stages
+    learning_rate: float = 2e-3  # of the heads; lower layers move more slowly
+    thaw_layers: int = 5  # gradual: so many layers of the body thaw, one a stage
+    layer_factor: float = 2.6  # by which each layer is slower than the one above
+    continued_windows: int = 0  # afterwards, all of the net at a tenth of the rate
+
+    def __post_init__(self) -> None:
+        for pair in self.placements:
+            if not all(pair.partition("=")):
+                raise RecipeError(
+                    f"transfer.placements holds {pair!r}: it must be 'TARGET=SOURCE', such as "
+                    "'thigh=wrist'."
+                )
+        _check("transfer.windows_seen", self.windows_seen, 1, 1e9)
+        _check("transfer.learning_rate", self.learning_rate, 1e-6, 1.0)
+        _check("transfer.thaw_layers", self.thaw_layers, 1, 5)
+        _check("transfer.layer_factor", self.layer_factor, 1.0, 100.0)
+        _check("transfer.continued_windows", self.continued_windows, 0, 1e9)
+
+
+@dataclass(frozen=True)
 class Recipe:
     """Everything a run depends on besides the data."""
 
@@ -138,6 +163,7 @@ class Recipe:
     distillation: DistillationRecipe = field(default_factory=DistillationRecipe)
     augmentation: AugmentationRecipe = field(default_factory=AugmentationRecipe)
     personalization: PersonalizationRecipe = field(default_factory=PersonalizationRecipe)
+    transfer: TransferRecipe = field(default_factory=TransferRecipe)
 
 
 def read_recipe(path: str | Path) -> Recipe:

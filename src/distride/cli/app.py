@@ -10,6 +10,7 @@ from distride.errors import DistrideError
 VERBS = {
     "demo": "distride.cli.demo",
     "train": "distride.cli.training",
+    "transfer": "distride.cli.transferring",
     "evaluate": "distride.cli.evaluating",
     "report": "distride.cli.reporting",
     "bundle": "distride.cli.bundling",

@@ -21,6 +21,7 @@ from distride.models.student import student_for
 ALONE = Objective()
 SMOOTHED = Objective(smoothing=0.1)
 VALIDATION_SHARE = 5  # one training athlete in five chooses, the others teach
+UNTAUGHT = "trial-alone"
 TRIAL_SHARE = 2  # a trial sees half the windows of the real training
 
 
@@ -57,18 +58,15 @@ class Choice:
         objective: The best way to distil.
         ships: "student" where distillation beat the student alone, else "student_alone".
         trials: Macro-F1 on validating athletes by trial.
+        stand_in_name: The trial of the kind that ships.
+        stand_in: Its net, which never saw the validating athletes.
     """
 
     objective: Objective
     ships: str
     trials: dict[str, float]
-
-    @property
-    def body(self) -> str:
-        """Name of the trial whose kind ships."""
-        if self.ships == "student_alone":
-            return "trial-alone"
-        return trial_name(self.objective)
+    stand_in_name: str
+    stand_in: Net
 
 
 def trial_name(objective: Objective) -> str:
@@ -81,7 +79,7 @@ def squad_of(athletes: tuple[str, ...], recipe: Recipe, seed: int) -> Squad:
     order = list(np.random.default_rng(seed).permutation(np.array(athletes)))
     keep = recipe.distillation.labelled_athletes or len(order)
     labelled, unlabelled = order[:keep], order[keep:]
-    count = max(1, len(labelled) // VALIDATION_SHARE)
+    count = min(len(labelled) - 1, max(1, len(labelled) // VALIDATION_SHARE))
     return Squad(
         tuple(sorted(map(str, labelled[count:]))),
         tuple(sorted(map(str, labelled[:count]))),
@@ -125,14 +123,15 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     learning_soft = {task: scores[rows] for task, scores in soft.items()}
     alone = Pool(ground.windows, squad.fit, pool.channels)
 
-    nets = {"trial-alone": student(ground, "trial-alone", ALONE, alone)}
+    nets = {UNTAUGHT: student(ground, UNTAUGHT, ALONE, alone)}
     for name, objective in objectives.items():
         nets[name] = student(ground, name, objective, learning, learning_soft)
     judge = Pool(ground.windows, squad.validate, pool.channels)
-    trials = {name: _judged(ground, net, alone, judge) for name, net in nets.items()}
+    trials = {name: validated(ground, net, alone, judge) for name, net in nets.items()}
     best = max(objectives, key=lambda name: trials[name])
-    ships = "student" if trials[best] > trials["trial-alone"] else "student_alone"
-    return Choice(objectives[best], ships, trials)
+    helped = trials[best] > trials[UNTAUGHT]
+    ships, stand_in = ("student", best) if helped else ("student_alone", UNTAUGHT)
+    return Choice(objectives[best], ships, trials, stand_in, nets[stand_in])
 
 
 def students(
@@ -166,7 +165,7 @@ def _build(size: str, channels: int, outputs: int) -> tuple[nn.Module, int]:
     return body, body.feature_count
 
 
-def _judged(ground: Ground, net: Net, learnt: Pool, judge: Pool) -> float:
+def validated(ground: Ground, net: Net, learnt: Pool, judge: Pool) -> float:
     """Mean macro-F1 over the validating athletes, by the first task's head that would ship."""
     task = ground.tasks[0]
     head = shared_head(ground, net, learnt, task)

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from distride.config import Recipe
 from distride.data import Windows
 from distride.learn.batches import Batch, Batches, Draw, Pool
-from distride.learn.loop import Journal, Schedule, fit
+from distride.learn.loop import Group, Journal, Schedule, everything, fit
 from distride.learn.losses import Objective
 from distride.models.net import Net, Task
 from distride.signals import Scaler
@@ -70,35 +70,39 @@ class Training:
         build: Makes the net's body and tells its number of features.
         schedule: Steps and rates.
         objective: What is minimised, for every task.
+        groups: What moves, of the net.
+        start: Weights to start from; fresh ones if not given.
     """
 
     name: str
     build: Callable[[], tuple[nn.Module, int]]
     schedule: Schedule
     objective: Objective = LABELS_ALONE
+    groups: Callable[[nn.Module], list[Group]] = everything
+    start: Mapping[str, Tensor] | None = None
 
 
 def trained(ground: Ground, training: Training, batches: Batches) -> Net:
     """The net of a training: read back if it was finished, resumed if it was interrupted."""
     net = seeded(ground, training)
+    if training.start is not None:
+        net.load_state_dict(dict(training.start))
     weights = ground.folder / f"{training.name}.safetensors"
     steps = training.schedule.steps
     if weights.exists():
         net.load_state_dict(load_file(weights))
         ground.progress(training.name, steps, steps)
         return net.eval()
-    done = 0
 
     def advance(step: int) -> None:
-        nonlocal done
-        done = step
         ground.progress(training.name, step, steps)
 
     def loss(net: nn.Module, batch: Batch) -> Tensor:
         return batch_loss(net, batch, training.objective)
 
     checkpoint = weights.with_suffix(".checkpoint")
-    fit(net, batches, loss, training.schedule, journal=Journal(checkpoint, advance))
+    journal = Journal(checkpoint, advance)
+    fit(net, batches, loss, training.schedule, training.groups(net), journal)
     save_weights(net, weights)
     return net
 

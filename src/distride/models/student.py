@@ -22,6 +22,16 @@ WIDEST = 128
 DILATIONS = (1, 2, 4)
 KERNEL = 5
 
+# Parameters that hold one slice for each channel and its normalised copy, and along which axis.
+PER_CHANNEL = {
+    "stem.weight": 1,
+    "size.0.weight": 0,
+    "size.0.bias": 0,
+    "size.0.running_mean": 0,
+    "size.0.running_var": 0,
+    "size.1.weight": 1,
+}
+
 
 @dataclass(frozen=True)
 class StudentConfig:

@@ -2,5 +2,6 @@
 
 from distride.runs.evaluate import evaluate
 from distride.runs.train import Run, train
+from distride.runs.transfer import Transfer, transfer
 
-__all__ = ["Run", "evaluate", "train"]
+__all__ = ["Run", "Transfer", "evaluate", "train", "transfer"]

@@ -2,6 +2,7 @@
 
 import datetime
 import platform
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -24,11 +25,14 @@ from distride.data import Cohort
 from distride.errors import DataError
 from distride.learn.fold import Desk, Shipped
 from distride.models.net import parameter_count
+from distride.models.saved import SavedStudent, save_student
 from distride.runtime import Student
 from distride.signals.spec import UNITS, sensor_of
 from distride.version import __version__
 
+VALIDATED = "validating athletes, macro-F1"
 CALIBRATING, COMPARED = 512, 64  # windows for the quantiser, and for the comparison with torch
+BUNDLE, WEIGHTS = "student.distride", "weights.safetensors"
 SOFTWARE = ("numpy", "torch", "onnx", "onnxruntime", "aeon", "scikit-learn")
 
 
@@ -43,8 +47,9 @@ def versions() -> dict[str, str]:
     return found
 
 
-def write_student(path: Path, cohort: Cohort, desk: Desk, shipped: Shipped) -> ExportReport:
-    """Export the body with its shared heads, and compare it with torch on real windows."""
+def write_student(folder: Path, cohort: Cohort, desk: Desk, shipped: Shipped) -> ExportReport:
+    """The bundle, compared with torch on real windows, and beside it the weights to go on from."""
+    path = folder / BUNDLE
     rng = np.random.default_rng(desk.ground.seed("bundle"))
     size = min(CALIBRATING, len(desk.labelled))
     rows = np.sort(rng.choice(len(desk.labelled), size, replace=False))
@@ -53,12 +58,14 @@ def write_student(path: Path, cohort: Cohort, desk: Desk, shipped: Shipped) -> E
     manifest = _manifest(cohort, desk, shipped)
     report = write_bundle(path, manifest, body, shipped.heads, x, x[:COMPARED])
     shipped.net.body.to(memory_format=torch.channels_last)
+    spec = replace(desk.windows.spec, channels=desk.channels)
+    save_student(folder / WEIGHTS, SavedStudent(cohort.name, shipped.net, spec))
     return report
 
 
 def write_heads(folder: Path, cohort: Cohort, desk: Desk) -> None:
     """Each held-out athlete's own head, from all they have labelled, where the guard agrees."""
-    student = Student(Bundle.open(folder / "student.distride"))
+    student = Student(Bundle.open(folder / BUNDLE))
     heads = folder / "heads"
     heads.mkdir(exist_ok=True)
     weight = desk.ground.recipe.personalization.weight
@@ -72,7 +79,7 @@ def write_heads(folder: Path, cohort: Cohort, desk: Desk) -> None:
 
 
 def _manifest(cohort: Cohort, desk: Desk, shipped: Shipped) -> Manifest:
-    spec, choice = desk.windows.spec, shipped.choice
+    spec = desk.windows.spec
     select = [spec.channels.index(name) for name in desk.channels]
     scaler = desk.ground.scaler
     units = tuple(UNITS.get(sensor_of(name), "") for name in desk.channels)
@@ -96,7 +103,7 @@ def _manifest(cohort: Cohort, desk: Desk, shipped: Shipped) -> Manifest:
             for task in desk.ground.tasks
         ),
         distillation=Distillation(
-            choice.ships, choice.objective.alpha, choice.objective.temperature
+            shipped.name, shipped.objective.alpha, shipped.objective.temperature
         ),
         training=Training(
             cohort.name,
@@ -104,7 +111,7 @@ def _manifest(cohort: Cohort, desk: Desk, shipped: Shipped) -> Manifest:
             str(cohort.meta.get("citation", "")),
             len(desk.fold.training),
             {"held_out": list(desk.fold.held_out), "seed": desk.ground.recipe.seed},
-            {"validating athletes, macro-F1": round(choice.trials[choice.body], 4)},
+            {} if shipped.score is None else {VALIDATED: round(shipped.score, 4)},
         ),
         versions=versions(),
     )

@@ -1,7 +1,6 @@
-"""A fold on disk: learnt, judged, bundled, and kept so that a run cut short goes on from there."""
+"""One fold of the main job: learnt, bundled, judged."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,25 +10,22 @@ import numpy as np
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windows
 from distride.learn.distill import squad_of
-from distride.learn.fold import (
-    Clock,
-    Desk,
-    Shipped,
+from distride.learn.fold import Clock, Desk, Learnt, learn
+from distride.learn.ground import Ground, Progress
+from distride.learn.judged import Judged
+from distride.learn.judging import (
     judge_baselines,
     judge_nets,
     judge_personal,
     judge_teacher,
-    learn,
     net_cost,
 )
-from distride.learn.ground import Ground, Progress
 from distride.learn.metrics import confusion, reliability
 from distride.learn.teach import Teacher
 from distride.runs.bundling import write_heads, write_student
 from distride.runs.plan import Plan, tasks_of
 from distride.signals import Scaler
 
-FOUND = "fold.json"
 ROWS_AT_ONCE = 4096
 EMBEDDED = 600  # windows in the picture of the features
 
@@ -47,17 +43,24 @@ class Work:
 
 
 def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
-    """Do a fold, or read what was found when it was done before."""
-    file = folder / FOUND
-    if file.exists():
-        return dict(json.loads(file.read_text(encoding="utf-8")))
-    folder.mkdir(parents=True, exist_ok=True)
+    """Do all of a fold's work: learn, write the bundle, judge."""
     desk = desk_of(work, fold, folder)
-    found = _found(work, desk, folder)
-    partial = file.with_suffix(".partial")
-    partial.write_text(json.dumps(found), encoding="utf-8")
-    partial.replace(file)
-    return found
+    learnt = learn(desk, work.teacher)
+    choice = learnt.choice
+    report = write_student(folder, work.cohort, desk, learnt.shipped)
+    found: dict[str, Any] = {
+        "held_out": list(desk.fold.held_out),
+        "choice": {
+            "alpha": choice.objective.alpha,
+            "temperature": choice.objective.temperature,
+            "ships": choice.ships,
+            "trials": choice.trials,
+        },
+        "bundle": asdict(report),
+    }
+    if desk.fold.held_out:
+        found |= _judged(work, desk, learnt, folder)
+    return found | {"seconds": desk.clock.seconds}
 
 
 def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
@@ -71,27 +74,8 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     return Desk(ground, fold, squad, plan.channels, plan.teacher_channels, Clock())
 
 
-def _found(work: Work, desk: Desk, folder: Path) -> dict[str, Any]:
-    nets, shipped = learn(desk, work.teacher)
-    report = write_student(folder / "student.distride", work.cohort, desk, shipped)
-    found: dict[str, Any] = {
-        "held_out": list(desk.fold.held_out),
-        "choice": {
-            "alpha": shipped.choice.objective.alpha,
-            "temperature": shipped.choice.objective.temperature,
-            "ships": shipped.choice.ships,
-            "trials": shipped.choice.trials,
-        },
-        "bundle": asdict(report),
-    }
-    if desk.fold.held_out:
-        found |= _judged(work, desk, nets, shipped, folder)
-    return found | {"seconds": desk.clock.seconds}
-
-
-def _judged(
-    work: Work, desk: Desk, nets: dict[str, Any], shipped: Shipped, folder: Path
-) -> dict[str, Any]:
+def _judged(work: Work, desk: Desk, learnt: Learnt, folder: Path) -> dict[str, Any]:
+    nets, shipped = learnt.nets, learnt.shipped
     with desk.clock.of("teacher"):
         teacher, cost = judge_teacher(desk, work.teacher)
     with desk.clock.of("student"):
@@ -105,13 +89,18 @@ def _judged(
     costs |= {name: net_cost(net, len(desk.channels), desk.windows) for name, net in nets.items()}
     judgements = {"teacher": teacher, **models, **peers}
     return {
-        "models": {
-            name: {athlete: asdict(one) for athlete, one in by_athlete.items()}
-            for name, by_athlete in judgements.items()
-        },
+        "models": by_athlete(judgements),
         "costs": costs,
         "personal": {athlete: asdict(one) for athlete, one in personal.items()},
         "detail": _detail(desk, seen),
+    }
+
+
+def by_athlete(judgements: Mapping[str, Mapping[str, Judged]]) -> dict[str, Any]:
+    """Judgements by model and athlete, as JSON takes them."""
+    return {
+        name: {athlete: asdict(one) for athlete, one in judged.items()}
+        for name, judged in judgements.items()
     }
 
 

@@ -22,7 +22,7 @@ JUDGED_AT = 3  # shots at which harm is counted
 
 def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Each model over all held-out athletes: folds first, so that each weighs the same."""
-    return {name: _model(name, folds) for name in MODELS}
+    return {name: model_of(name, folds) for name in MODELS}
 
 
 def distillation_of(
@@ -99,7 +99,8 @@ def seconds_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {kind: sum(fold["seconds"].get(kind, 0.0) for fold in folds) for kind in kinds}
 
 
-def _model(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+def model_of(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """One model over all held-out athletes; None where no fold has it."""
     per_fold = [fold["models"][name] for fold in folds if fold["models"].get(name)]
     if not per_fold:
         return None

@@ -1,0 +1,44 @@
+"""`distride transfer`: a trained student to another sport, placement or set of labels."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    source: Annotated[Path, typer.Argument(help="A run's folder, or its weights.safetensors.")],
+    cohort: Annotated[Path, typer.Argument(help="The target: a cohort's folder.")],
+    out: Annotated[
+        Path | None, typer.Option(help="Its folder; runs/COHORT-transfer if not given.")
+    ] = None,
+    recipe: Annotated[Path | None, typer.Option(help="A TOML file; defaults if not given.")] = None,
+    folds: Annotated[
+        int | None, typer.Option(help="Only so many folds: for speed, not for claims.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
+) -> None:
+    """Freeze, thaw layer by layer, or move it all; ship what validating athletes say is best."""
+    import json
+
+    from distride.cli.progress import watched
+    from distride.config import Recipe, read_recipe
+    from distride.runs import transfer
+
+    with watched(quiet=as_json) as progress:
+        done = transfer(
+            source,
+            cohort,
+            out or Path("runs") / f"{cohort.resolve().name}-transfer",
+            read_recipe(recipe) if recipe else Recipe(),
+            folds,
+            progress,
+        )
+    if as_json:
+        typer.echo(json.dumps(done.results))
+        return
+    for mode, model in done.results["models"].items():
+        if model:
+            worst, score = model["worst"]
+            typer.echo(f"{mode:24} macro-F1 {model['macro_f1']:.3f}   worst {worst} {score:.3f}")
+    typer.echo(f"Shipped: {done.results['shipped']}. Bundle: {done.bundle}")

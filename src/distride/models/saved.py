@@ -1,0 +1,86 @@
+"""A trained student with all that rebuilds it, in one file without pickle: where transfer starts.
+
+A bundle is for devices and holds no weights that could be trained on; this file is its twin for
+whoever wants to go on training.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from distride.errors import DataError
+from distride.models.net import Net, Task
+from distride.models.student import Student, StudentConfig
+from distride.signals import SignalSpec
+
+FORMAT = "1"
+
+
+@dataclass(frozen=True)
+class SavedStudent:
+    """A student and what it sees.
+
+    Attributes:
+        name: Of the cohort it learnt from.
+        net: Body and heads; the body is a `Student`.
+        spec: Its windows, channels in the body's order.
+    """
+
+    name: str
+    net: Net
+    spec: SignalSpec
+
+    @property
+    def body(self) -> Student:
+        """The net's body."""
+        assert isinstance(self.net.body, Student)
+        return self.net.body
+
+
+def save_student(path: Path, saved: SavedStudent) -> None:
+    """Weights and dimensions; the file appears at once."""
+    metadata = {
+        "format": FORMAT,
+        "name": saved.name,
+        "config": json.dumps(asdict(saved.body.config)),
+        "spec": json.dumps(asdict(saved.spec)),
+        "tasks": json.dumps([asdict(task) for task in saved.net.tasks]),
+    }
+    tensors = {name: value.contiguous() for name, value in saved.net.state_dict().items()}
+    partial = path.with_name(f".{path.name}.partial")
+    save_file(tensors, partial, metadata)
+    partial.replace(path)
+
+
+def load_student(path: str | Path) -> SavedStudent:
+    """Read a student back.
+
+    Raises:
+        DataError: No such file, or not one that `save_student` wrote.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            metadata = file.metadata() or {}
+            if metadata.get("format") != FORMAT:
+                raise ValueError(f"its format is {metadata.get('format')!r}, not {FORMAT!r}")
+            config = StudentConfig(**json.loads(metadata["config"]))
+            spec = json.loads(metadata["spec"])
+            tasks = json.loads(metadata["tasks"])
+            state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        body = Student(config)
+        net = Net(body, body.feature_count, tuple(_task(task) for task in tasks))
+        net.load_state_dict(state)
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise DataError(
+            f"'{path}' is no trained student: {error}; give the 'weights.safetensors' of a run."
+        ) from error
+    spec["channels"] = tuple(spec["channels"])
+    return SavedStudent(metadata["name"], net.eval(), SignalSpec(**spec))
+
+
+def _task(fields: dict[str, object]) -> Task:
+    labels = fields.pop("labels")
+    return Task(labels=tuple(labels), **fields)  # type: ignore[arg-type]

@@ -1,0 +1,99 @@
+"""A run's folder: claimed by one recipe, filled fold by fold, never half written."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from distride.config import Recipe
+from distride.data import Fold, Windows, athlete_folds
+from distride.errors import TrainingError
+from distride.runs.bundling import BUNDLE, WEIGHTS
+from distride.runs.plan import labelled_athletes
+
+MARK, FOUND, FOLDS = "run.json", "fold.json", "folds"
+ALL = -1  # number of the fold that holds nobody out
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the folds of a run found.
+
+    Attributes:
+        chosen: The folds that were run.
+        available: How many there are.
+        each: By fold what was found.
+        final: What was found where nobody is held out, or by the only fold.
+    """
+
+    chosen: tuple[Fold, ...]
+    available: int
+    each: list[dict[str, Any]]
+    final: dict[str, Any]
+
+
+def claim(folder: Path, windows: Windows, recipe: Recipe, rest: object) -> None:
+    """Mark the folder as this run's.
+
+    Raises:
+        TrainingError: It holds another run.
+    """
+    key = hashlib.sha256(repr((windows.fingerprint, recipe, rest)).encode()).hexdigest()
+    mark = folder / MARK
+    if mark.exists() and json.loads(mark.read_text(encoding="utf-8"))["key"] != key:
+        raise TrainingError(
+            f"'{folder}' holds a run of another recipe or other data: choose another --out, or "
+            "remove that folder."
+        )
+    write_json(mark, {"key": key, "recipe": asdict(recipe)})
+
+
+def through_folds(
+    folder: Path,
+    windows: Windows,
+    recipe: Recipe,
+    folds: int | None,
+    do: Callable[[Fold, Path], dict[str, Any]],
+) -> Found:
+    """Do each fold that was not done before; what leaves training lies in the folder at the end.
+
+    Args:
+        folder: The run's.
+        windows: Of the cohort.
+        recipe: Of the run.
+        folds: How many; all if None.
+        do: A fold's work, in a folder of its own; its result is kept.
+
+    Raises:
+        TrainingError: Too few athletes, or more folds than there are.
+    """
+    every = athlete_folds(labelled_athletes(windows, recipe.signals.tasks[0]), recipe.seed)
+    if folds is not None and not 1 <= folds <= len(every):
+        raise TrainingError(f"{folds} folds were asked for: this cohort has 1 to {len(every)}.")
+    chosen = every[:folds]
+    each = [_kept(folder / FOLDS / str(one.number), one, do) for one in chosen]
+    final, source = each[0], folder / FOLDS / str(chosen[0].number)
+    if len(chosen) > 1:
+        source = folder / FOLDS / "all"
+        final = _kept(source, Fold(ALL, tuple(sorted(windows.athletes)), ()), do)
+    for name in (BUNDLE, WEIGHTS):
+        shutil.copyfile(source / name, folder / name)
+    return Found(chosen, len(every), each, final)
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """The file appears at once."""
+    partial = path.with_suffix(".partial")
+    partial.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    partial.replace(path)
+
+
+def _kept(folder: Path, fold: Fold, do: Callable[[Fold, Path], dict[str, Any]]) -> dict[str, Any]:
+    file = folder / FOUND
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        write_json(file, do(fold, folder))
+    return dict(json.loads(file.read_text(encoding="utf-8")))
