@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from distride.heads import expected_calibration_error
-from distride.learn.metrics import macro_f1
+from distride.learn.metrics import confusion, mean_f1
 
 
 @dataclass(frozen=True)
@@ -17,12 +17,14 @@ class Judged:
         accuracy: Share of right answers.
         ece: Expected calibration error; None for a model without probabilities.
         windows: How many were judged.
+        confusion: ``(true class, predicted class)`` counts.
     """
 
     macro_f1: float
     accuracy: float
     ece: float | None
     windows: int
+    confusion: list[list[int]]
 
 
 def judged(
@@ -34,5 +36,6 @@ def judged(
     1.0
     """
     ece = None if probabilities is None else expected_calibration_error(probabilities, truth)
-    accuracy = float((truth == predicted).mean())
-    return Judged(macro_f1(truth, predicted, classes), accuracy, ece, len(truth))
+    counts = confusion(truth, predicted, classes)
+    accuracy = float(np.trace(counts) / len(truth))
+    return Judged(mean_f1(counts), accuracy, ece, len(truth), counts.tolist())

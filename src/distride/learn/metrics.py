@@ -23,13 +23,18 @@ def f1_by_class(counts: np.ndarray) -> np.ndarray:
     return np.asarray(f1)
 
 
+def mean_f1(counts: np.ndarray) -> float:
+    """Macro-F1 of a confusion matrix, over the classes that are present or predicted."""
+    return float(np.nanmean(f1_by_class(counts)))
+
+
 def macro_f1(truth: np.ndarray, predicted: np.ndarray, classes: int) -> float:
     """Mean F1 over the classes that are present or predicted.
 
     >>> macro_f1(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]), 3)
     0.7333333333333334
     """
-    return float(np.nanmean(f1_by_class(confusion(truth, predicted, classes))))
+    return mean_f1(confusion(truth, predicted, classes))
 
 
 def interval(values: np.ndarray, seed: int = 0) -> list[float] | None:

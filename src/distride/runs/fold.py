@@ -20,7 +20,7 @@ from distride.learn.judging import (
     judge_teacher,
     net_cost,
 )
-from distride.learn.metrics import confusion, reliability
+from distride.learn.metrics import reliability
 from distride.learn.teach import Teacher
 from distride.runs.bundling import write_heads, write_student
 from distride.runs.plan import Plan, tasks_of
@@ -107,7 +107,6 @@ def by_athlete(judgements: Mapping[str, Mapping[str, Judged]]) -> dict[str, Any]
 def _detail(desk: Desk, seen: dict[str, np.ndarray]) -> dict[str, Any]:
     """What the report draws of the shipped student."""
     truth, p = seen["truth"], seen["p"]
-    counts = confusion(truth, p.argmax(axis=1), desk.task.outputs)
     seed = desk.ground.seed("embedding") % 2**31
     rows = np.sort(np.random.default_rng(seed).permutation(len(truth))[:EMBEDDED])
     features = seen["features"][rows]
@@ -115,7 +114,6 @@ def _detail(desk: Desk, seen: dict[str, np.ndarray]) -> dict[str, Any]:
     axes = np.linalg.svd(centred, full_matrices=False)[2][:2]
     x, y = (centred @ axes.T).T
     return {
-        "confusion": counts.tolist(),
         "reliability": reliability(p, truth),
         "embedding": {
             "x": x.round(3).tolist(),

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from distride.learn.metrics import f1_by_class, interval, paired_gain
+from distride.learn.metrics import f1_by_class, interval, mean_f1, paired_gain
 from distride.learn.personal import HARM
 
 MODELS = (
@@ -77,7 +77,7 @@ def personalization_of(
 
 def detail_of(folds: Sequence[Mapping[str, Any]], labels: tuple[str, ...]) -> dict[str, Any]:
     """Pictures of the student that each fold would ship."""
-    counts = np.sum([fold["detail"]["confusion"] for fold in folds], axis=0)
+    counts = np.sum([_counts(fold["models"][fold["choice"]["ships"]]) for fold in folds], axis=0)
     f1 = f1_by_class(counts)
     return {
         "labels": list(labels),
@@ -109,11 +109,11 @@ def model_of(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | 
     worst = min(scores, key=lambda athlete: scores[athlete])
     cost = folds[0]["costs"].get(name, {})
     return {
-        "macro_f1": _mean_of_folds(per_fold, "macro_f1"),
+        "macro_f1": float(np.mean([mean_f1(_counts(fold)) for fold in per_fold])),
         "interval": interval(np.array(list(scores.values()))),
         "per_athlete": scores,
         "worst": [worst, scores[worst]],
-        "accuracy": _mean_of_folds(per_fold, "accuracy"),
+        "accuracy": float(np.mean([_accuracy(_counts(fold)) for fold in per_fold])),
         "ece": None
         if next(iter(athletes.values()))["ece"] is None
         else _mean_of_folds(per_fold, "ece"),
@@ -124,6 +124,15 @@ def model_of(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | 
 
 def _mean_of_folds(per_fold: Sequence[Mapping[str, Any]], key: str) -> float:
     return float(np.mean([np.mean([one[key] for one in fold.values()]) for fold in per_fold]))
+
+
+def _counts(fold: Mapping[str, Any]) -> np.ndarray:
+    """Confusion of one model over all of a fold's athletes."""
+    return np.asarray(np.sum([one["confusion"] for one in fold.values()], axis=0))
+
+
+def _accuracy(counts: np.ndarray) -> float:
+    return float(np.trace(counts) / counts.sum())
 
 
 def _harmed(per_athlete: Mapping[str, Any], curve: str, at: int) -> int:
