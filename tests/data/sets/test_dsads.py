@@ -44,6 +44,12 @@ def test_units_are_told_apart_and_magnetometers_left_out(tmp_path):
         assert channels[f"{unit}_gyr_x"][0] == first + 3
 
 
+def test_a_person_may_lack_an_activity(activity):
+    write_segment(activity, 1, 4, 1, np.ones((125, 45)))
+    people = [(one.recording.athlete, one.recording.name) for one in SOURCE.read(activity, "")]
+    assert people == [("subject_3", "a12"), ("subject_4", "a01")]
+
+
 def test_an_absent_segment_leaves_a_gap_of_five_seconds(activity):
     (activity / "a12" / "p3" / "s02.txt").unlink()
     (loaded,) = SOURCE.read(activity, "")

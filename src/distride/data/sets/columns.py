@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
@@ -54,6 +55,7 @@ def named(numbers: np.ndarray, names: Mapping[int, str]) -> tuple[np.ndarray, in
     return labels, int((~known).sum())
 
 
+@cache
 def snake_case(name: str) -> str:
     """A label as cohorts write it.
 

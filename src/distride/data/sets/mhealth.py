@@ -76,8 +76,8 @@ SOURCE = Source(
         "sampling_hz": RATE_HZ,
         "left_out": "ECG (mV at 50 Hz); magnetometers (in a unit called local)",
         "anomalies": [
-            "the gyroscope is documented in deg/s and converted so, but published samples are of "
-            "about 1 while standing and hardly more in movement: trust its shape, not its size"
+            "the gyroscope is documented in deg/s and converted so; users of the set report that "
+            "it holds its samples and is too small: trust its shape, not its size"
         ],
     },
 )

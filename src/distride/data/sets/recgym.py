@@ -17,7 +17,7 @@ from distride.data.recording import LABEL, Recording
 from distride.data.sets.columns import channel, snake_case, triad
 from distride.data.sets.layout import Layout
 from distride.data.sets.losses import told, told_first
-from distride.data.sets.text import athlete_stretches, lines_of
+from distride.data.sets.text import athlete_stretches, lines_of, text_lines
 from distride.data.source import Loaded, Source
 from distride.errors import DataError
 
@@ -74,11 +74,7 @@ def read(folder: Path, athlete: str) -> Iterator[Loaded]:
 
 def _columns(file: Path) -> dict[str, int]:
     """Where each column is; the athlete's goes by its first name."""
-    try:
-        with file.open(encoding="latin-1") as lines:
-            cells = [cell.strip() for cell in lines.readline().split(",")]
-    except OSError as error:
-        raise DataError(f"'{file}' cannot be read: {error.strerror}; get it again.") from error
+    cells = [cell.strip() for cell in next(text_lines(file)).split(",")]
     names = [ATHLETE[0] if cell in ATHLETE else cell for cell in cells]
     needed = (ATHLETE[0], POSITION, SESSION, *NUMBERS, WORKOUT)
     if not set(needed) <= set(names):
