@@ -1,4 +1,7 @@
 import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # nets this small only wait for a second thread
+
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any

@@ -1,6 +1,7 @@
 """What a fold learnt, judged on its held-out athletes, beside controls and classic peers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -85,16 +86,30 @@ def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
         known = np.sort(np.random.default_rng(seed).choice(known, MOST_WINDOWS, replace=False))
     train = Windows2D(desk.labelled.gather(known), truth[known])
     found: dict[str, dict[str, Judged]] = {}
-    for number, (name, fit) in enumerate(BASELINES.items()):
-        predict = fit(train, seed)
-        found[name] = {}
-        for athlete in desk.fold.held_out:
-            pool, rows = desk.held_out(athlete, desk.channels)
-            if len(rows):
-                own, answers = pool.truth[desk.task.name][rows], predict(pool.gather(rows))
-                found[name][athlete] = judged(own, answers, desk.task.outputs)
-        desk.ground.progress("baselines", number + 1, len(BASELINES))
+    with _same_threads():
+        for number, (name, fit) in enumerate(BASELINES.items()):
+            predict = fit(train, seed)
+            found[name] = {}
+            for athlete in desk.fold.held_out:
+                pool, rows = desk.held_out(athlete, desk.channels)
+                if len(rows):
+                    own, answers = pool.truth[desk.task.name][rows], predict(pool.gather(rows))
+                    found[name][athlete] = judged(own, answers, desk.task.outputs)
+            desk.ground.progress("baselines", number + 1, len(BASELINES))
     return found
+
+
+@contextmanager
+def _same_threads() -> Iterator[None]:
+    """Give torch its number of threads back, which numba, under MiniRocket, takes for both.
+
+    Sums of other parts end in other digits: a fold would depend on whether another went before it.
+    """
+    threads = torch.get_num_threads()
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def judge_personal(desk: Desk, shipped: Shipped) -> dict[str, Curves]:
