@@ -4,7 +4,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -101,15 +101,16 @@ class Cohort:
         """Write a new cohort; all of it appears at once, or nothing does.
 
         Args:
-            path: The folder to make; it must not exist yet.
-            meta: Goes to `meta.json`; needs `name` and `sampling_hz`.
+            path: The folder to make; it must not exist yet, or be empty.
+            meta: Goes to `meta.json`; needs `name` and `sampling_hz`. It is written after the
+                recordings, so it may be completed while they are read.
             recordings: May be lazy; one athlete's must follow each other.
 
         Raises:
             DataError: The folder exists, the meta is incomplete, or writing failed.
         """
         folder = Path(path)
-        if folder.exists():
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
             raise DataError(f"'{folder}' already exists: choose another folder or remove it.")
         _check_meta(meta, str(folder))
         try:
@@ -118,7 +119,7 @@ class Cohort:
         except OSError as error:
             raise DataError(f"Could not write '{folder}': {error}; nothing was left.") from error
         try:
-            _write_athletes(partial, recordings)
+            _write_athletes(partial, recordings, lambda athlete: [])
             _write_meta(partial, meta)
             partial.chmod(0o755)
             partial.rename(folder)
@@ -135,13 +136,17 @@ class Cohort:
             DataError: A recording of that name is already there, or writing failed; the
                 cohort is then as it was.
         """
-        with tempfile.TemporaryDirectory(prefix=".partial-", dir=self.path) as staging:
-            for athlete, fresh in _by_athlete(recordings):
-                held = self.read(athlete) if athlete in self.athletes else []
-                write_table(_file(Path(staging), athlete), _table([*held, *fresh]))
-            for file in sorted(Path(staging).glob("*.parquet")):
-                file.replace(self.path / file.name)
+        try:
+            with tempfile.TemporaryDirectory(prefix=".partial-", dir=self.path) as staging:
+                _write_athletes(Path(staging), recordings, self._held)
+                for file in sorted(Path(staging).glob("*.parquet")):
+                    file.replace(self.path / file.name)
+        except OSError as error:
+            raise DataError(f"Could not add to '{self.path}': {error}; free the disk.") from error
         return Cohort.open(self.path)
+
+    def _held(self, athlete: str) -> list[Recording]:
+        return self.read(athlete) if athlete in self.athletes else []
 
     def _file(self, athlete: str) -> Path:
         return _file(self.path, athlete)
@@ -155,12 +160,14 @@ def _file(folder: Path, athlete: str) -> Path:
     return folder / f"{athlete}.parquet"
 
 
-def _write_athletes(folder: Path, recordings: Iterable[Recording]) -> None:
+def _write_athletes(
+    folder: Path, recordings: Iterable[Recording], held: Callable[[str], list[Recording]]
+) -> None:
     for athlete, own in _by_athlete(recordings):
         file = _file(folder, athlete)
         if file.exists():
             raise DataError(f"The recordings of '{athlete}' do not follow each other: sort them.")
-        write_table(file, _table(own))
+        write_table(file, _table([*held(athlete), *own]))
     if not any(folder.glob("*.parquet")):
         raise DataError("There is no recording to write: a cohort needs at least one.")
 

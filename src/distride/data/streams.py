@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from distride.errors import DataError
 from distride.signals import HEART_RATE, measured_hz
 
 SAME_INSTANT_S = 0.5e-3  # sensors of one device that were read together differ by less
+LATEST_S = 1e12  # a clock beyond is none
 SESSION_GAP_S = 86_400.0  # no training session pauses for a day; a broken clock does
 
 
@@ -112,27 +113,38 @@ def loaded(
 
 
 def loaded_parts(
-    parts: Sequence[Sequence[Stream]], athlete: str, name: str, warnings: Sequence[str] = ()
+    parts: Iterable[tuple[str, str, Sequence[Stream]]], warnings: Sequence[str] = ()
 ) -> Iterator[Loaded]:
-    """The recordings of a file that may hold several; those without samples are left out.
+    """The recordings of a file that holds several; those without samples are counted.
+
+    Args:
+        parts: Athlete, name and streams of each.
+        warnings: What is already known to be lost of the file.
 
     Raises:
         DataError: None of them has samples.
     """
-    failed = None
-    count = 0
-    for number, streams in enumerate(parts, 1):
+    good: list[Loaded] = []
+    bad: list[DataError] = []
+    for athlete, name, streams in parts:
         try:
-            one = loaded(
-                streams, athlete, name if len(parts) == 1 else f"{name}-{number}", warnings
-            )
+            good.append(loaded(streams, athlete, name, warnings))
         except DataError as error:
-            failed = failed or error
-            continue
-        count += 1
-        yield one
-    if failed and not count:
-        raise failed
+            bad.append(error)
+    if bad and not good:
+        raise bad[0]
+    lost = f"{len(bad)} of {len(bad) + len(good)} parts of the file hold no time series."
+    for one in good:
+        yield replace(one, warnings=(*one.warnings, lost)) if bad else one
+
+
+def numbered(name: str, count: int) -> list[str]:
+    """Names for so many recordings of one file.
+
+    >>> numbered("run", 1), numbered("run", 2)
+    (['run'], ['run-1', 'run-2'])
+    """
+    return [name] if count == 1 else [f"{name}-{number}" for number in range(1, count + 1)]
 
 
 def constant(text: str, like: np.ndarray) -> np.ndarray:
@@ -154,7 +166,9 @@ def _keys(t: np.ndarray, instants: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _known(name: str, values: np.ndarray, told: list[str]) -> np.ndarray:
-    samples = np.where(np.isfinite(values), values, np.nan).astype(np.float32)
+    with np.errstate(over="ignore"):
+        samples = values.astype(np.float32)
+    samples[~np.isfinite(samples)] = np.nan
     if name == HEART_RATE:
         silent = samples <= 0
         if silent.any():
@@ -165,7 +179,7 @@ def _known(name: str, values: np.ndarray, told: list[str]) -> np.ndarray:
 
 def _rising(t: np.ndarray, told: list[str]) -> np.ndarray:
     """Numbers of the rows whose clock is known and never falls: as many as possible."""
-    rows = np.flatnonzero(np.isfinite(t))
+    rows = np.flatnonzero(np.abs(t) < LATEST_S)
     _count_lost(len(t) - len(rows), len(t), "their time is unreadable", told)
     if (np.diff(t[rows]) >= 0).all():
         return rows

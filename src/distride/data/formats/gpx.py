@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from distride.data.content import content, elements, head, stem
 from distride.data.formats.text import numbers
 from distride.data.formats.units import snake
 from distride.data.source import Loaded, Source
-from distride.data.streams import Stream, constant, loaded_parts, stream_of_points
+from distride.data.streams import Stream, constant, loaded_parts, numbered, stream_of_points
 from distride.errors import DataError, MissingExtraError
 from distride.signals import HEART_RATE
 
@@ -32,13 +33,15 @@ def _detects(path: Path) -> bool:
 def _read(path: Path, athlete: str) -> Iterator[Loaded]:
     told: list[str] = []
     tracks = _tracks(content(path, told), told)
-    parts = [[_stream(points, sport)] for sport, points in tracks if points]
-    if not parts:
+    streams = [_stream(points, sport) for sport, points in tracks if points]
+    if not streams:
         raise DataError(
             f"'{path.name}' is a GPX file with {len(tracks)} tracks and no track points: "
             f"places and routes are no recording. {' '.join(told)}".rstrip()
         )
-    yield from loaded_parts(parts, athlete, stem(path), told)
+    names = numbered(stem(path), len(streams))
+    parts = [(athlete, name, [one]) for name, one in zip(names, streams, strict=True)]
+    yield from loaded_parts(parts, told)
 
 
 def _tracks(xml: bytes, told: list[str]) -> list[tuple[str, list[Any]]]:
@@ -84,7 +87,11 @@ def _stream(points: list[Any], sport: str) -> Stream:
 
 
 def _epoch_s(point: Any) -> float:
-    return float(point.time.timestamp()) if point.time else float("nan")
+    """Seconds since 1970; a time without a zone counts as UTC."""
+    if point.time is None:
+        return float("nan")
+    time = point.time if point.time.tzinfo else point.time.replace(tzinfo=UTC)
+    return float(time.timestamp())
 
 
 def _values(point: Any) -> dict[str, float]:

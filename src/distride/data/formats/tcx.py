@@ -15,7 +15,7 @@ from distride.data.content import content, elements, head, stem
 from distride.data.formats.text import dates, numbers
 from distride.data.formats.units import snake
 from distride.data.source import Loaded, Source
-from distride.data.streams import Stream, constant, loaded_parts, stream_of_points
+from distride.data.streams import Stream, constant, loaded_parts, numbered, stream_of_points
 from distride.errors import DataError
 from distride.signals import HEART_RATE
 
@@ -30,7 +30,6 @@ CHANNELS = {
     "LatitudeDegrees": "latitude_deg",
     "LongitudeDegrees": "longitude_deg",
 }
-
 SPORTS = {"biking": "cycling"}  # as FIT and GPX call it
 
 
@@ -41,13 +40,15 @@ def _detects(path: Path) -> bool:
 def _read(path: Path, athlete: str) -> Iterator[Loaded]:
     told: list[str] = []
     activities = _activities(content(path, told), told)
-    parts = [[_stream(points, sport, told)] for sport, points in activities if points]
-    if not parts:
+    streams = [_stream(points, sport, told) for sport, points in activities if points]
+    if not streams:
         raise DataError(
             f"'{path.name}' is a TCX file with {len(activities)} activities and no track "
             f"points: export an activity that was recorded. {' '.join(told)}".rstrip()
         )
-    yield from loaded_parts(parts, athlete, stem(path), told)
+    names = numbered(stem(path), len(streams))
+    parts = [(athlete, name, [one]) for name, one in zip(names, streams, strict=True)]
+    yield from loaded_parts(parts, told)
 
 
 def _activities(xml: bytes, told: list[str]) -> list[tuple[str, list[ET.Element]]]:

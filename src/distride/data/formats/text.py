@@ -15,21 +15,23 @@ from distride.data.formats.units import to_si
 from distride.data.streams import Stream
 
 ROWS_AT_ONCE = 65_536
+LARGEST = 1e30
 UNKNOWN = frozenset({"", "nan", "null", "none", "na", "n/a", "-"})
 
 Times = Callable[[Sequence[str]], np.ndarray]
 
 
 def numbers(cells: Sequence[str]) -> np.ndarray:
-    """Cells as float64, NaN where there is no number.
+    """Cells as float64, NaN where there is no number that a sensor could give.
 
-    >>> numbers(["1.5", "", "x"])
-    array([1.5, nan, nan])
+    >>> numbers(["1.5", "", "x", "9e99"])
+    array([1.5, nan, nan, nan])
     """
     try:
-        return np.array(cells, dtype=np.float64)
+        values = np.array(cells, dtype=np.float64)
     except ValueError:
-        return np.array([_number(cell) for cell in cells])
+        values = np.array([_number(cell) for cell in cells])
+    return np.where(np.abs(values) < LARGEST, values, np.nan)
 
 
 def scaled(factor: float) -> Times:

@@ -12,7 +12,7 @@ from distride.data.content import content, head, stem
 from distride.data.formats.fit.messages import Activity, Values, decode
 from distride.data.formats.units import column_name
 from distride.data.source import Loaded, Source
-from distride.data.streams import Stream, loaded_parts, stream_of_points
+from distride.data.streams import Stream, loaded_parts, numbered, stream_of_points
 from distride.errors import DataError
 from distride.signals import HEART_RATE
 
@@ -37,10 +37,12 @@ def _read(path: Path, athlete: str) -> Iterator[Loaded]:
     told: list[str] = []
     activities, damage = decode(content(path, told))
     told += damage
-    parts = [_streams(activity, told) for activity in activities if activity.records]
-    if not parts:
+    recorded = [_streams(activity, told) for activity in activities if activity.records]
+    if not recorded:
         raise DataError(f"'{path.name}' {_instead(activities)} {' '.join(told)}".rstrip())
-    yield from loaded_parts(parts, athlete, stem(path), told)
+    names = numbered(stem(path), len(recorded))
+    parts = [(athlete, name, streams) for name, streams in zip(names, recorded, strict=True)]
+    yield from loaded_parts(parts, told)
 
 
 def _instead(activities: list[Activity]) -> str:

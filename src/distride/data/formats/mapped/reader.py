@@ -18,7 +18,7 @@ from distride.data.formats.mapped.mapping import (
 from distride.data.formats.text import UNKNOWN, Column, Layout, numbers, read_rows, split_cells
 from distride.data.recording import LABEL
 from distride.data.source import Loaded, Source
-from distride.data.streams import Stream, loaded
+from distride.data.streams import Stream, loaded_parts
 from distride.errors import DataError
 
 ENDINGS = (".csv", ".txt", ".tsv", ".dat")
@@ -43,13 +43,14 @@ def _read(path: Path, athlete: str, mapping: Mapping) -> Iterator[Loaded]:
     which = labels.pop(WHICH, np.full(len(stream.t), stem(path), dtype=object))
     texts = {task: np.where(_unknown(text), "", text) for task, text in labels.items()}
     whole = Stream(stream.t, stream.channels, texts)
-    for owner, name in sorted(
-        dict.fromkeys(zip(whose, which, strict=True)), key=lambda one: one[0]
-    ):
-        rows = np.flatnonzero((whose == owner) & (which == name))
-        yield loaded([whole.rows(rows)], owner or athlete, name or stem(path), told)
     if not len(stream.t):
         raise DataError(f"'{path.name}' has no row that can be read. {' '.join(told)}".rstrip())
+    pairs = dict.fromkeys(zip(whose, which, strict=True))
+    parts = [
+        (owner or athlete, name or stem(path), [whole.rows((whose == owner) & (which == name))])
+        for owner, name in sorted(pairs, key=lambda pair: pair[0])  # athlete after athlete
+    ]
+    yield from loaded_parts(parts, told)
 
 
 def _unknown(text: np.ndarray) -> np.ndarray:
