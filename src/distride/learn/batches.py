@@ -32,9 +32,22 @@ class Batch:
 
 
 class Pool:
-    """Windows of some athletes, numbered through; the signals stay on disk until gathered."""
+    """Windows of some athletes, numbered through; the signals stay on disk until gathered.
 
-    def __init__(self, windows: Windows, athletes: tuple[str, ...], channels: tuple[str, ...]):
+    Args:
+        windows: Of the whole cohort.
+        athletes: Whose.
+        channels: Which of the windows' channels.
+        labelled: Those of the athletes whose labels may be known here; all if not given.
+    """
+
+    def __init__(
+        self,
+        windows: Windows,
+        athletes: tuple[str, ...],
+        channels: tuple[str, ...],
+        labelled: tuple[str, ...] | None = None,
+    ) -> None:
         parts = [windows.of(athlete) for athlete in athletes]
         self.athletes = athletes
         self.channels = channels
@@ -43,8 +56,14 @@ class Pool:
         self._select = [windows.spec.channels.index(name) for name in channels]
         self._samples = windows.spec.window_samples
         self.athlete = np.repeat(np.arange(len(parts)), [len(part.x) for part in parts])
+        may_know = np.isin(athletes, athletes if labelled is None else labelled)[self.athlete]
         self.truth = {
-            task: np.concatenate([part.y[task] for part in parts]) for task in windows.labels
+            task: np.where(
+                may_know,
+                np.concatenate([part.y[task] for part in parts]),
+                UNKNOWN if labels else np.float32(np.nan),
+            )
+            for task, labels in windows.labels.items()
         }
 
     def __len__(self) -> int:

@@ -118,7 +118,7 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     ]
     objectives = {trial_name(objective): objective for objective in candidates}
     unjudged = tuple(sorted(squad.fit + squad.unlabelled))
-    learning = Pool(ground.windows, unjudged, pool.channels)
+    learning = Pool(ground.windows, unjudged, pool.channels, squad.fit)
     rows = np.isin(np.array(pool.athletes)[pool.athlete], unjudged)
     learning_soft = {task: scores[rows] for task, scores in soft.items()}
     alone = Pool(ground.windows, squad.fit, pool.channels)

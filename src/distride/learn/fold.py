@@ -110,7 +110,7 @@ def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
     with desk.clock.of("teacher"):
         soft = soft_labels(ground, squad, desk.teacher_channels, teacher)
     with desk.clock.of("student"):
-        pool = Pool(desk.windows, squad.everyone, desk.channels)
+        pool = Pool(desk.windows, squad.everyone, desk.channels, squad.labelled)
         choice = choose(ground, squad, pool, soft)
         nets = students(ground, squad, pool, soft, choice)
         heads, abstain_below = shipped_heads(desk, nets[choice.ships], choice.stand_in)

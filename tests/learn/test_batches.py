@@ -1,0 +1,138 @@
+import numpy as np
+import pytest
+import torch
+
+from distride.config import AugmentationRecipe
+from distride.learn.batches import UNKNOWN, Batches, Draw, Pool
+from distride.models.net import Task
+from distride.signals import CLIP, Scaler
+
+from .conftest import ATHLETES, CHANNELS, TASKS
+
+PLAIN = AugmentationRecipe(0.0, "off", 0.0, 0.0, 0.0, 0.0)
+
+
+@pytest.fixture
+def pool(windows):
+    return Pool(windows, ATHLETES[:3], CHANNELS)
+
+
+@pytest.fixture
+def batches(pool, scaler):
+    def make(recipe=PLAIN, size=64, seed=0, teacher=None):
+        return Batches(pool, TASKS, scaler, recipe, Draw(size, seed), teacher)
+
+    return make
+
+
+def opinion(pool):
+    rng = np.random.default_rng(0)
+    return {task.name: rng.normal(size=(len(pool), task.outputs)).astype("f") for task in TASKS}
+
+
+def test_a_pool_gathers_windows_by_number_and_channels_by_name(windows):
+    pool = Pool(windows, ("a2", "a0"), ("wrist_gyr_y", "wrist_acc_x"))
+    second, first = windows.of("a0"), windows.of("a2")
+    assert len(pool) == len(first.x) + len(second.x)
+    numbers = np.array([len(first.x) + 5, 3, len(first.x)])
+    expected = np.stack([second.x[5], first.x[3], second.x[0]])[:, [4, 0]]
+    np.testing.assert_array_equal(pool.gather(numbers), expected)
+    assert pool.athlete[numbers].tolist() == [1, 0, 1]
+    assert pool.truth["label"][numbers[0]] == second.y["label"][5]
+
+
+def test_a_pool_does_not_know_the_labels_it_may_not(windows):
+    pool = Pool(windows, ("a0", "a1"), CHANNELS, labelled=("a1",))
+    strangers = pool.athlete == 0
+    assert (pool.truth["label"][strangers] == UNKNOWN).all()
+    assert np.isnan(pool.truth["speed"][strangers]).all()
+    np.testing.assert_array_equal(pool.truth["label"][~strangers], windows.of("a1").y["label"])
+    np.testing.assert_array_equal(pool.truth["speed"][~strangers], windows.of("a1").y["speed"])
+
+
+@pytest.mark.parametrize("recipe", [PLAIN, AugmentationRecipe()])
+def test_a_batch_is_a_function_of_its_step_alone(batches, recipe):
+    walked = batches(recipe)
+    for step in range(5):
+        walked(step)
+    torch.manual_seed(5)
+    one, other = walked(7), batches(recipe)(7)
+    assert torch.equal(one.x, other.x)
+    for mine, theirs in zip(one.targets, other.targets, strict=True):
+        assert torch.equal(mine.truth, theirs.truth)
+        assert torch.equal(mine.known, theirs.known)
+    assert not torch.equal(one.x, walked(8).x)
+    assert not torch.equal(one.x, batches(recipe, seed=1)(7).x)
+
+
+def test_rare_classes_are_drawn_more_often(windows, scaler):
+    pool = Pool(windows, ATHLETES[:3], CHANNELS)
+    counts = np.array([40, 10, 4])
+    pool.truth["label"][:] = UNKNOWN
+    pool.truth["label"][: counts.sum()] = np.repeat([0, 1, 2], counts)
+    drawn = np.zeros(3)
+    batches = Batches(pool, TASKS, scaler, PLAIN, Draw(512, 0))
+    for step in range(20):
+        drawn += batches(step).targets[0].truth.sum(dim=0).numpy()
+    share = np.sqrt(counts) / np.sqrt(counts).sum()  # a window's chance is one over the root
+    np.testing.assert_allclose(drawn / drawn.sum(), share, atol=0.02)
+
+
+def test_windows_without_a_label_are_drawn_only_with_a_teacher(pool, batches):
+    assert (pool.truth["label"] == UNKNOWN).mean() > 0.1
+    assert batches()(0).targets[0].known.min() == 1
+    taught = batches(teacher=opinion(pool))(0).targets[0]
+    assert set(taught.known.tolist()) == {0.0, 1.0}
+    assert taught.teacher.shape == (64, 3)
+
+
+def test_values_are_told_in_deviations_and_unknown_ones_masked(batches):
+    label, speed = batches()(0).targets
+    hertz = speed.truth[:, 0] * 0.5 + 1.0  # mean and scale of the task
+    known = speed.known > 0
+    swings = torch.tensor([2.5, 0.8, 0.0])[label.truth.argmax(dim=1)]
+    torch.testing.assert_close(hertz[known], swings[known])
+    assert torch.isfinite(speed.truth).all()
+
+
+def test_torch_scales_as_the_device_does(pool, batches, scaler):
+    raw = pool.gather(np.arange(9))
+    raw[0, 2] = np.nan
+    raw[1, 0, 5] = 1e9  # a broken sample
+    scaled = batches().scaled(torch.from_numpy(raw)).numpy()
+    np.testing.assert_allclose(scaled, scaler(raw), rtol=1e-6, atol=1e-6)
+    assert scaled[1, 0, 5] == CLIP
+    assert (scaled[0, 2] == 0).all()
+
+
+def test_a_view_is_the_window_itself_or_one_variation_of_it(pool, batches, scaler):
+    made = batches(AugmentationRecipe())
+    numbers = np.array([4, 1])
+    np.testing.assert_allclose(made.view(numbers, None), scaler(pool.gather(numbers)), atol=1e-6)
+    assert torch.equal(made.view(numbers, 3), made.view(numbers, 3))
+    assert not torch.equal(made.view(numbers, 3), made.view(numbers, 4))
+
+
+def test_mixup_blends_windows_with_all_that_is_known_of_them(pool, batches):
+    soft = opinion(pool)
+    mixed = batches(AugmentationRecipe(0.0, "off", 0.0, 0.0, 0.0, 1.0), teacher=soft)(3)
+    pure = batches(teacher=soft)(3)
+    torch.testing.assert_close(mixed.x.mean(dim=0), pure.x.mean(dim=0), atol=1e-5, rtol=1e-5)
+    assert not torch.equal(mixed.x, pure.x)
+    for blended, single in zip(mixed.targets, pure.targets, strict=True):
+        torch.testing.assert_close(blended.truth.mean(dim=0), single.truth.mean(dim=0))
+        assert blended.known.sum() <= single.known.sum()
+    opinions = [one.targets[0].teacher.softmax(dim=1).mean(dim=0) for one in (mixed, pure)]
+    torch.testing.assert_close(*opinions)
+    values = [one.targets[1].teacher.mean() for one in (mixed, pure)]
+    torch.testing.assert_close(*values)
+
+
+def test_a_task_of_numbers_draws_what_is_known(pool):
+    task = Task("speed")
+    six = Scaler(np.zeros(6, np.float32), np.ones(6, np.float32))
+    alone = Batches(pool, (task,), six, PLAIN, Draw(64, 0))(0).targets[0]
+    assert alone.known.min() == 1
+    soft = {"speed": np.zeros((len(pool), 1), np.float32)}
+    taught = Batches(pool, (task,), six, PLAIN, Draw(64, 0), soft)(0).targets[0]
+    assert set(taught.known.tolist()) == {0.0, 1.0}

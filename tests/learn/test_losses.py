@@ -1,0 +1,98 @@
+import numpy as np
+import pytest
+import torch
+from scipy.special import log_softmax
+
+from distride.learn.losses import Objective, Target, distillation_loss
+
+SCORES = np.array([[2.0, -1.0, 0.5], [0.0, 0.3, -0.2], [-1.0, 1.0, 4.0]])
+TEACHER = np.array([[1.0, 1.0, -1.0], [3.0, 0.0, 0.0], [0.0, 0.5, 2.0]])
+TRUTH = np.eye(3)[[0, 2, 1]]
+KNOWN = np.array([1.0, 1.0, 0.0])
+
+
+def tensor(values):
+    return torch.tensor(np.asarray(values), dtype=torch.float64)
+
+
+def target(truth=TRUTH, known=KNOWN, teacher=TEACHER):
+    return Target(tensor(truth), tensor(known), None if teacher is None else tensor(teacher))
+
+
+def cross_entropy(truth=TRUTH):
+    return -(truth * log_softmax(SCORES, axis=1)).sum(axis=1)
+
+
+def divergence(temperature):
+    teacher = log_softmax(TEACHER / temperature, axis=1)
+    student = log_softmax(SCORES / temperature, axis=1)
+    return (np.exp(teacher) * (teacher - student)).sum(axis=1)
+
+
+@pytest.mark.parametrize("temperature", [1.0, 2.0, 8.0])
+def test_the_divergence_is_multiplied_by_the_square_of_the_temperature(temperature):
+    found = distillation_loss(tensor(SCORES), tensor(TEACHER), temperature)
+    np.testing.assert_allclose(found, temperature**2 * divergence(temperature))
+
+
+def test_that_factor_keeps_the_size_of_the_gradient():
+    def gradient(temperature):
+        scores = tensor(SCORES).requires_grad_()
+        distillation_loss(scores, tensor(TEACHER), temperature).sum().backward()
+        return scores.grad
+
+    # Hinton et al. 2015, 2.1: at high temperatures it tends to the difference of centred scores / N
+    centred = [values - values.mean(axis=1, keepdims=True) for values in (SCORES, TEACHER)]
+    np.testing.assert_allclose(gradient(1000.0), (centred[0] - centred[1]) / 3, atol=5e-3)
+
+
+@pytest.mark.parametrize(("alpha", "temperature"), [(0.3, 1.0), (0.9, 4.0), (1.0, 2.0)])
+def test_the_formula_by_hand(alpha, temperature):
+    soft = temperature**2 * divergence(temperature)
+    mixed = alpha * soft + (1 - alpha) * cross_entropy()
+    expected = np.where(KNOWN > 0, mixed, soft).mean()
+    found = Objective(alpha, temperature)(tensor(SCORES), target())
+    assert found.item() == pytest.approx(expected)
+
+
+def test_a_window_without_a_label_learns_from_the_teacher_alone():
+    other = TRUTH.copy()
+    other[2] = [1.0, 0.0, 0.0]  # what stands there is not known
+    objective = Objective(0.5, 2.0)
+    found = [objective(tensor(SCORES), target(truth)).item() for truth in (TRUTH, other)]
+    assert found[0] == found[1]
+
+
+def test_without_a_teacher_only_labelled_windows_count():
+    expected = cross_entropy()[:2].mean()
+    for objective in (Objective(), Objective(0.5)):
+        found = objective(tensor(SCORES), target(teacher=None))
+        assert found.item() == pytest.approx(expected)
+    assert Objective(0.0)(tensor(SCORES), target()).item() == pytest.approx(expected)
+
+
+def test_a_batch_without_any_label_is_no_division_by_zero():
+    assert Objective()(tensor(SCORES), target(known=np.zeros(3), teacher=None)).item() == 0.0
+
+
+def test_smoothing_spreads_a_share_of_the_truth():
+    smoothed = 0.9 * TRUTH + 0.1 / 3
+    found = Objective(smoothing=0.1)(tensor(SCORES), target(teacher=None))
+    assert found.item() == pytest.approx(cross_entropy(smoothed)[:2].mean())
+
+
+VALUES, TRUE, TOLD = np.array([[0.2], [3.0], [9.0]]), np.array([[0.0], [0.0], [0.0]]), 1.0
+
+
+def test_a_regression_is_square_near_the_truth_and_linear_far_from_it():
+    known = target(TRUE, KNOWN, None)
+    expected = (0.5 * 0.2**2 + (3.0 - 0.5)) / 2  # the third is unknown
+    assert Objective()(tensor(VALUES), known).item() == pytest.approx(expected)
+
+
+def test_a_regression_listens_to_the_teachers_value_too():
+    taught = target(TRUE, KNOWN, np.full((3, 1), TOLD))
+    label = (0.5 * 0.2**2 + 2.5) / 2
+    soft = (0.5 * 0.8**2 + 1.5 + 7.5) / 3
+    found = Objective(0.25, 4.0)(tensor(VALUES), taught)
+    assert found.item() == pytest.approx(0.25 * soft + 0.75 * label)
