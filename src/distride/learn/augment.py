@@ -54,7 +54,7 @@ def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Ge
         x = turned(x, rig, recipe, generator)
     if recipe.amplitude:
         factor = torch.exp(recipe.amplitude * torch.randn(len(x), 1, 1, generator=generator))
-        mean = x.mean(dim=2, keepdim=True)  # gravity and posture do not grow with vigour
+        mean = x.nanmean(dim=2, keepdim=True)  # gravity and posture do not grow with vigour
         x = mean + (x - mean) * factor
     if recipe.time_warp:
         x = time_warped(x, recipe.time_warp, generator)
