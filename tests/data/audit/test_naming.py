@@ -1,0 +1,112 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from distride.data.audit import audit
+
+ORDER = ("curl", "row", "press", "jumping_jack", "squat", "lunge")
+
+
+def with_column(recordings, name, values_of):
+    """A column more, from each recording and its own generator."""
+    changed = []
+    for seed, recording in enumerate(recordings):
+        values = values_of(recording, np.random.default_rng(seed)).astype(np.float32)
+        changed.append(replace(recording, channels={**recording.channels, name: values}))
+    return changed
+
+
+def numbers(recording):
+    """-1 where there is no class."""
+    return np.array([ORDER.index(one) if one else -1 for one in recording.labels["label"]])
+
+
+def findings_on(cohort, column):
+    return [one for one in audit(cohort) if column in one.where.columns and "name" in one.check]
+
+
+def code(recording, rng):
+    return numbers(recording) * 10
+
+
+def heading(recording, rng):
+    """A magnetometer in a gym: each machine has its place, each athlete a little turn."""
+    return 40 * np.sin(numbers(recording) + rng.normal(0, 0.05)) + rng.normal(
+        0, 1, len(recording.t)
+    )
+
+
+def one_machine(recording, rng):
+    return np.where(numbers(recording) == 5, 30.0, -10.0) + rng.normal(0, 2, len(recording.t))
+
+
+def only_in_squats(recording, rng):
+    return np.where(numbers(recording) == 4, rng.normal(0, 1, len(recording.t)), np.nan)
+
+
+LEAKS = {
+    "station": (code, None),
+    "wrist_mag_x": (heading, None),
+    "wrist_mag_y": (one_machine, "'lunge'"),
+    "foot_pressure": (only_in_squats, "'squat'"),
+}
+
+
+@pytest.mark.parametrize("name", LEAKS)
+def test_a_column_that_names_the_class_invalidates(athletes, written, name):
+    values_of, named = LEAKS[name]
+    recordings = [one for own in athletes.values() for one in own]
+    (finding,) = findings_on(written(with_column(recordings, name, values_of)), name)
+    assert (finding.check, finding.severity) == ("column-names-class", "invalidates")
+    assert finding.sure >= 0.9
+    assert named is None or named in finding.seen
+
+
+def test_a_code_that_is_the_same_in_everyone_is_certain(athletes, written):
+    recordings = [one for own in athletes.values() for one in own]
+    (finding,) = findings_on(written(with_column(recordings, "wrist_acc_q", code)), "wrist_acc_q")
+    assert finding.sure == 1.0
+    assert "one value a class" in finding.basis
+
+
+def test_movement_noise_and_temperature_are_no_names(athletes, written):
+    recordings = [one for own in athletes.values() for one in own]
+    noisy = with_column(recordings, "noise", lambda one, rng: rng.normal(0, 1, len(one.t)))
+    warm = with_column(noisy, "skin_c", lambda one, rng: 30 + one.t / 100 + rng.normal(0, 0.1))
+    assert [one for one in audit(written(warm)) if "name" in one.check] == []
+
+
+def test_classes_in_the_same_order_are_told_by_the_clock(written, still):
+    recordings = [still(f"a{seed}", seed) for seed in range(5)]
+    (finding,) = [one for one in audit(written(recordings)) if one.check == "clock-names-class"]
+    assert finding.severity == "warning"
+    assert "same order" in finding.seen
+
+
+def test_a_rate_of_its_own_tells_the_class(written, still):
+    recordings = []
+    for seed in range(5):
+        for name, rate_hz in (("sit", 50.0), ("stand", 33.0)):
+            one = still(f"a{seed}", seed, name, rate_hz=rate_hz)
+            recordings.append(replace(one, labels={"label": np.full(len(one.t), name, object)}))
+    found = [one for one in audit(written(recordings)) if one.check == "clock-names-class"]
+    assert any("sampling rate" in one.seen for one in found)
+
+
+def test_a_place_that_is_only_worn_in_some_classes(written, still):
+    recordings = []
+    for seed in range(5):
+        one = still(f"a{seed}", seed)
+        leg = np.where(one.labels["label"] == "sit", 1.0, np.nan) * np.sin(one.t * (3 + seed))
+        label = np.where(one.t % 10 < 5, one.labels["label"] + "_a", one.labels["label"] + "_b")
+        recordings.append(
+            replace(
+                one,
+                channels={**one.channels, "leg_acc_x": leg.astype(np.float32)},
+                labels={"label": label.astype(object)},
+            )
+        )
+    (finding,) = [one for one in audit(written(recordings)) if one.check == "absence-names-class"]
+    assert finding.where.columns == ("leg_acc_x",)
+    assert "'stand_a', 'stand_b'" in finding.seen
