@@ -4,23 +4,23 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from distride.errors import DataError
 
 GZIP = b"\x1f\x8b"
-HEAD_BYTES = 16_384
-PIECE_BYTES = 4_096  # small, because the piece in which a packed file breaks off is lost
+PIECE_BYTES = 1_024  # small, because the piece in which a packed file breaks off is lost
+HEAD_PIECES = 16
 CUT_SHORT = "The packed file breaks off: what follows is lost."
 
 
 def head(path: Path) -> bytes:
     """The first bytes; none where they cannot be read."""
     try:
-        with _open(path) as file:
-            return file.read(HEAD_BYTES)
-    except (OSError, EOFError, zlib.error):
+        return b"".join(islice(_pieces(path, []), HEAD_PIECES))
+    except DataError:
         return b""
 
 

@@ -31,12 +31,13 @@ def _detects(path: Path) -> bool:
 
 def _read(path: Path, athlete: str) -> Iterator[Loaded]:
     names = header(path)
+    where = {name: at for at, name in enumerate(names)}
     layout = Layout(
-        {CHANNELS[name]: Column(at) for at, name in enumerate(names) if name in CHANNELS},
+        {CHANNELS[name]: Column(at) for name, at in where.items() if name in CHANNELS},
         width=len(names),
-        clock=names.index("timestamp"),
+        clock=where.get("timestamp", len(names)),
         times=scaled(1e-9),
-        labels={"label": names.index("label")} if "label" in names else {},
+        labels={"label": where["label"]} if "label" in where else {},
     )
     stream, told = read_rows(path, layout)
     labels = {name: _named(codes) for name, codes in stream.labels.items()}

@@ -31,7 +31,7 @@ def _detects(path: Path) -> bool:
 
 
 def _read(path: Path, athlete: str) -> Iterator[Loaded]:
-    separator = _separator(path)
+    separator = _separator(path) or SEPARATORS[0]
     cells = header(path, separator)
     columns = (_column(at, cell) for at, cell in enumerate(cells) if at)
     layout = Layout(

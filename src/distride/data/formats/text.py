@@ -13,6 +13,7 @@ import numpy as np
 from distride.data.content import first_lines, lines
 from distride.data.formats.units import to_si
 from distride.data.streams import Stream
+from distride.errors import DataError
 
 ROWS_AT_ONCE = 65_536
 LARGEST = 1e30
@@ -101,17 +102,25 @@ def header(path: Path, separator: str = ",") -> list[str]:
 
 def split_cells(line: str, separator: str) -> list[str]:
     """The cells of one line; a quote never reaches over its end."""
-    if '"' in line:
+    if '"' not in line:
+        return line.split(separator)
+    try:
         return next(csv.reader([line], delimiter=separator), [])
-    return line.split(separator)
+    except csv.Error:
+        return [line]
 
 
 def read_rows(path: Path, layout: Layout) -> tuple[Stream, list[str]]:
     """All rows of a file as a stream, and a sentence for each kind of loss.
 
     Raises:
-        DataError: It cannot be read.
+        DataError: It cannot be read, or lacks the layout's columns.
     """
+    if not layout.channels or (layout.clock or 0) >= layout.width:
+        raise DataError(
+            f"'{path.name}' has {layout.width} columns, and no time or no sensor that is known "
+            "among them: export it again, or declare its columns with --mapping."
+        )
     told: list[str] = []
     lost: Counter[str] = Counter()
     unread = islice(lines(path, told), layout.skip, None)
