@@ -185,7 +185,7 @@ def _rerouted(
 
 def _translated(channel: str, pairs: Mapping[str, str]) -> str:
     place = placement_of(channel)
-    if place not in pairs:
+    if place not in pairs or sensor_of(channel) == channel:  # a heart rate has no placement
         return channel
     rest = channel.removeprefix(f"{place}_") if place else channel
     return f"{pairs[place]}_{rest}" if pairs[place] else rest
