@@ -55,7 +55,7 @@ def scripted(monkeypatch, scores):
         return name
 
     monkeypatch.setattr(distill, "student", student)
-    monkeypatch.setattr(distill, "validated", lambda ground, net, learnt, judge: scores[net])
+    monkeypatch.setattr(distill, "validated", lambda ground, net, *pools: scores[net])
     return seen
 
 

@@ -1,0 +1,59 @@
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import f1_score
+
+from distride.learn.baselines import BASELINES, Windows2D, simple_features
+
+
+def swings(seed, count=60, samples=40):
+    rng = np.random.default_rng(seed)
+    y = rng.integers(3, size=count)
+    t = np.arange(samples) / 20
+    phase = rng.uniform(0, 6, (count, 1))
+    x = np.sin(2 * np.pi * np.array([0.0, 1.0, 3.0])[y, None] * t + phase)[:, None]
+    x = np.repeat(x, 3, axis=1) + rng.normal(0, 0.2, (count, 3, samples))
+    return Windows2D(x.astype(np.float32), y)
+
+
+def test_features_are_finite_whatever_is_absent():
+    x = swings(0).x
+    x[:5, 1] = np.nan
+    x[5:10] = 0.0  # nothing moves
+    x[10] = np.nan
+    features = simple_features(x)
+    assert features.shape[0] == len(x)
+    assert np.isfinite(features).all()
+    assert features.dtype == np.float32
+
+
+def test_features_of_a_window_depend_on_that_window_alone():
+    x = swings(0).x
+    np.testing.assert_allclose(simple_features(x)[7:9], simple_features(x[7:9]), rtol=1e-5)
+
+
+def test_features_tell_what_they_promise():
+    t = np.arange(40) / 20
+    x = np.stack([2 + np.sin(2 * np.pi * 3 * t), 2 * np.sin(2 * np.pi * 3 * t)])[None]
+    mean, deviation = simple_features(x)[0, :2], simple_features(x)[0, 2:4]
+    np.testing.assert_allclose(mean, [2, 0], atol=1e-6)
+    np.testing.assert_allclose(deviation, x.std(axis=2)[0], rtol=1e-6)
+    assert simple_features(x)[0, -1] == pytest.approx(1.0)  # the channels go together
+
+
+@pytest.fixture
+def same_threads():
+    """MiniRocket's numba sets the number of threads of the whole process, torch's too."""
+    threads = torch.get_num_threads()
+    yield
+    torch.set_num_threads(threads)
+
+
+@pytest.mark.usefixtures("same_threads")
+@pytest.mark.parametrize("name", BASELINES)
+def test_each_peer_learns_and_answers_in_its_seed_alone(name):
+    train, test = swings(0), swings(1)
+    train.x[:, 2] = np.nan  # a sensor that is not there
+    answers = [BASELINES[name](train, 3)(test.x) for _ in range(2)]
+    np.testing.assert_array_equal(*answers)
+    assert f1_score(test.y, answers[0], average="macro") > 0.8
