@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from distride.heads import fit_head, one_hot, personalize, with_one
 from distride.heads.guard import guarded, held_out
-from distride.heads.personal import fit_head, one_hot, personalize, solution_of, with_one
+from distride.heads.shared import solution_of
 
 NAMES = ("run", "walk", "jump")
 CENTRES = np.random.default_rng(1).normal(scale=1.5, size=(3, 8))

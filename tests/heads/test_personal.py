@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distride.errors import TrainingError
-from distride.heads.personal import extended, fit_head, one_hot, personalize
+from distride.heads import Linear, fit_head, one_hot, personalize, trained_head
+from distride.heads.personal import extended
 
 NAMES = ("run", "walk", "jump")
 FEATURES = 6
@@ -55,7 +56,7 @@ def test_fit_head_solves_the_weighted_ridge_problem():
 def test_fit_head_does_not_depend_on_how_many_rows_are_summed_at_once(monkeypatch):
     features, truth = squad(np.random.default_rng(0))
     whole = shared_head(features, truth)
-    monkeypatch.setattr("distride.heads.personal.ROWS_AT_ONCE", 7)
+    monkeypatch.setattr("distride.heads.shared.ROWS_AT_ONCE", 7)
     np.testing.assert_allclose(shared_head(features, truth).weight, whole.weight, atol=1e-6)
 
 
@@ -97,6 +98,46 @@ def test_extended_keeps_what_the_head_says_of_known_classes():
     more = extended(head, ["hop"])
     np.testing.assert_array_equal(more.scores(features)[:, :3], head.scores(features))
     assert not more.scores(features)[:, 3].any()
+
+
+def trained(features, truth, scale):
+    """A head that some descent left: the direct fit, scaled and shifted as no ridge would."""
+    fitted = shared_head(features, truth)
+    net = Linear("label", NAMES, scale * fitted.weight + 1.0, scale * fitted.bias - 3.0)
+    return net, trained_head(net, features, truth, None, 1.0)
+
+
+def test_a_trained_head_says_what_its_net_said():
+    features, truth = squad(np.random.default_rng(9))
+    net, head = trained(features, truth, 5.0)
+    scores = features @ net.weight.T + net.bias
+    ours = head.scores(features)
+    np.testing.assert_allclose(
+        ours - ours[:, :1], scores - scores[:, :1], rtol=1e-4, atol=1e-4
+    )  # only differences between classes count
+    means = [ours[truth == one].mean(axis=0) for one in range(3)]
+    np.testing.assert_allclose(head.targets, means, atol=1e-4)
+
+
+def test_a_trained_head_moves_its_athletes_windows_towards_what_their_class_should_get():
+    rng = np.random.default_rng(10)
+    _, head = trained(*squad(rng), 5.0)
+    own, labels = squad(rng, 6)[0], ["jump", "run", "hop"] * 2
+    personal = personalize(head, own, labels, 1e6)
+    assert personal.labels == (*NAMES, "hop")
+    known = [at for at, label in enumerate(labels) if label != "hop"]
+    should = personal.targets[[personal.labels.index(labels[at]) for at in known]]
+    before = np.abs(extended(head, labels).scores(own[known]) - should).mean()
+    assert np.abs(personal.scores(own[known]) - should).mean() < before / 2
+    assert (personal.scores(own).argmax(axis=1) == [2, 0, 3] * 2).all()
+
+
+def test_a_class_that_training_never_had_gets_what_classes_get_on_average():
+    features, truth = squad(np.random.default_rng(11), classes=2)
+    net = Linear("label", NAMES, np.eye(3, FEATURES), np.zeros(3))
+    targets = trained_head(net, features, truth, None, 1.0).targets
+    assert targets[2, 2] == pytest.approx((targets[0, 0] + targets[1, 1]) / 2, abs=1e-5)
+    assert targets[2, 0] == targets[2, 1] == pytest.approx((targets[0, 1] + targets[1, 0]) / 2)
 
 
 def test_a_regression_moves_towards_the_athletes_values():

@@ -90,7 +90,7 @@ class Bundle:
         entries = {
             BODY: self.body_onnx,
             BODY_INT8: self.body_int8,
-            HEAD: safetensors.numpy.save(tensors_of(self.heads.values(), evidence=True)),
+            HEAD: safetensors.numpy.save(tensors_of(self.heads.values(), shared=True)),
             CARD: self.card.encode(),
         }
         manifest = replace(self.manifest, sha256=_digests(entries))

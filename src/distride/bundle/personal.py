@@ -51,7 +51,7 @@ def write_head(path: Path, personal: PersonalHead) -> None:
     Raises:
         BundleError: Writing failed.
     """
-    tensors = tensors_of(personal.heads.values(), evidence=False)
+    tensors = tensors_of(personal.heads.values(), shared=False)
     metadata = {
         "format": str(FORMAT),
         "athlete": personal.athlete,

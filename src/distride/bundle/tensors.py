@@ -1,4 +1,4 @@
-"""Heads as safetensors: those of a bundle with their evidence, an athlete's own without."""
+"""Heads as safetensors: a bundle's with what personalisation needs, an athlete's own without."""
 
 from collections.abc import Iterable, Mapping
 
@@ -7,19 +7,21 @@ import safetensors.numpy
 
 from distride.errors import BundleError
 from distride.heads import Head
+from distride.heads.personal import with_classes
 
 Tensors = dict[str, np.ndarray]
 
 
-def tensors_of(heads: Iterable[Head], evidence: bool) -> Tensors:
-    """Arrays by name, all float32."""
+def tensors_of(heads: Iterable[Head], shared: bool) -> Tensors:
+    """Arrays by name, all float32; of shared heads also what personalisation needs."""
     tensors: Tensors = {}
     for head in heads:
         tensors[f"{head.task}.weight"] = head.weight
         tensors[f"{head.task}.bias"] = head.bias
         tensors[f"{head.task}.temperature"] = np.array([head.temperature])
-        if evidence:
+        if shared:
             tensors[f"{head.task}.evidence"] = head.evidence[np.triu_indices(len(head.evidence))]
+            tensors[f"{head.task}.targets"] = head.targets
     return {name: np.ascontiguousarray(values, np.dtype("<f4")) for name, values in tensors.items()}
 
 
@@ -31,9 +33,9 @@ def heads_of(
     Args:
         tensors: As `tensors_of` gives them.
         labels: By task; these tasks and no others must be there.
-        shared: Whose evidence is used; None where the tensors hold their own.
+        shared: Whose evidence and targets are used; None where the tensors hold their own.
     """
-    parts = ["weight", "bias", "temperature"] + (["evidence"] if shared is None else [])
+    parts = ["weight", "bias", "temperature"] + (["evidence", "targets"] if shared is None else [])
     expected = {f"{task}.{part}" for task in labels for part in parts}
     if tensors.keys() != expected:
         raise BundleError(
@@ -71,9 +73,11 @@ def _head(
         )
     if shared is None:
         evidence = _symmetric(tensors, task, weight.shape[1] + 1)
+        targets = tensors[f"{task}.targets"]
     else:
-        evidence = shared[task].evidence
-    return Head(task, labels, weight, bias, float(temperature[0]), evidence)
+        evidence, own = shared[task].evidence, shared[task].targets
+        targets = with_classes(own, len(labels) - len(own))
+    return Head(task, labels, weight, bias, float(temperature[0]), evidence, targets)
 
 
 def _symmetric(tensors: Tensors, task: str, size: int) -> np.ndarray:

@@ -2,12 +2,14 @@
 
 from distride.heads.calibration import expected_calibration_error, fit_temperature, log_loss
 from distride.heads.guard import GuardVerdict, guarded
-from distride.heads.linear import Head, softmax
-from distride.heads.personal import fit_head, one_hot, personalize, with_one
+from distride.heads.linear import Head, Linear, softmax
+from distride.heads.personal import personalize
+from distride.heads.shared import fit_head, one_hot, trained_head, with_one
 
 __all__ = [
     "GuardVerdict",
     "Head",
+    "Linear",
     "expected_calibration_error",
     "fit_head",
     "fit_temperature",
@@ -16,5 +18,6 @@ __all__ = [
     "one_hot",
     "personalize",
     "softmax",
+    "trained_head",
     "with_one",
 ]

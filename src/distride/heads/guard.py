@@ -21,11 +21,11 @@ from distride.heads.personal import (
     WEIGHT,
     Labels,
     extended,
+    numbers_of,
     personalize,
-    solution_of,
     targets_of,
-    with_one,
 )
+from distride.heads.shared import solution_of, with_one
 
 FEWEST_GROUPS = 3  # below, no standard error deserves the name
 
@@ -74,11 +74,12 @@ def guarded(
     personal = personalize(head, features, labels, weight)
     base = extended(head, labels)
     targets = targets_of(base, labels)
-    groups = _groups(targets, groups)
+    truth = numbers_of(base, labels) if base.labels else targets[:, 0]
+    groups = _groups(truth, groups)
     shared = with_one(features) @ solution_of(base)
     own = held_out(base, features, targets, groups, weight)
-    gain = _per_group(_losses(base, shared, targets) - _losses(base, own, targets), groups)
-    before, after = _score(base, shared, targets), _score(base, own, targets)
+    gain = _per_group(_losses(base, shared, truth) - _losses(base, own, truth), groups)
+    before, after = _score(base, shared, truth), _score(base, own, truth)
     live, reason = _judge(gain, before, after)
     return GuardVerdict(live, reason, before, after, personal if live else head)
 
@@ -100,27 +101,26 @@ def held_out(
     return scores
 
 
-def _groups(targets: np.ndarray, groups: np.ndarray) -> np.ndarray:
+def _groups(truth: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """The groups as given, but single windows for a class that lives in one group only."""
     numbers = np.unique(groups, return_inverse=True)[1]
-    classes = targets.argmax(axis=1)
-    for one in np.unique(classes):
-        rows = np.flatnonzero(classes == one)
+    for one in np.unique(truth):
+        rows = np.flatnonzero(truth == one)
         if len(np.unique(numbers[rows])) == 1:
             numbers[rows] = numbers.max() + 1 + np.arange(len(rows))
     return np.asarray(numbers)
 
 
-def _losses(base: Head, scores: np.ndarray, targets: np.ndarray) -> np.ndarray:
+def _losses(base: Head, scores: np.ndarray, truth: np.ndarray) -> np.ndarray:
     if not base.labels:
-        return np.asarray((scores[:, 0] - targets[:, 0]) ** 2)
-    return log_loss(softmax(scores / base.temperature), targets.argmax(axis=1))
+        return np.asarray((scores[:, 0] - truth) ** 2)
+    return log_loss(softmax(scores / base.temperature), truth)
 
 
-def _score(base: Head, scores: np.ndarray, targets: np.ndarray) -> float:
+def _score(base: Head, scores: np.ndarray, truth: np.ndarray) -> float:
     if not base.labels:
-        return -float(np.sqrt(_losses(base, scores, targets).mean()))
-    return float((scores.argmax(axis=1) == targets.argmax(axis=1)).mean())
+        return -float(np.sqrt(_losses(base, scores, truth).mean()))
+    return float((scores.argmax(axis=1) == truth).mean())
 
 
 def _per_group(gain: np.ndarray, groups: np.ndarray) -> np.ndarray:

@@ -8,11 +8,28 @@ from distride.errors import BundleError
 
 
 @dataclass(frozen=True)
+class Linear:
+    """A linear map as training leaves it.
+
+    Attributes:
+        task: Name of the task.
+        labels: Class names in the order of the outputs; empty for a regression.
+        weight: ``(output, feature)``.
+        bias: ``(output,)``.
+    """
+
+    task: str
+    labels: tuple[str, ...]
+    weight: np.ndarray
+    bias: np.ndarray
+
+
+@dataclass(frozen=True)
 class Head:
     """Scores of one task from a body's features.
 
-    The evidence is what the shared head was fitted on, as a Gram matrix; with it the head can be
-    updated by an athlete's windows exactly as if they had been in training (see `personal`).
+    Evidence and targets are what personalisation needs instead of the training windows (see
+    `personal`).
 
     Attributes:
         task: Name of the task.
@@ -22,6 +39,8 @@ class Head:
         temperature: Scores are divided by it before the softmax; 1 leaves them.
         evidence: ``(feature + 1, feature + 1)`` float32, the ridge system ``ΦᵀΦ + λI`` of the
             training features with a 1 appended.
+        targets: ``(label, label)`` float32, the scores (before the temperature) that a window of
+            each class should get; ``(0, 0)`` for a regression, whose target is its value.
     """
 
     task: str
@@ -30,6 +49,7 @@ class Head:
     bias: np.ndarray
     temperature: float
     evidence: np.ndarray
+    targets: np.ndarray
 
     def __post_init__(self) -> None:
         outputs, features = self.weight.shape
@@ -43,6 +63,11 @@ class Head:
             raise BundleError(
                 f"Head '{self.task}' has evidence of shape {self.evidence.shape} for {features} "
                 f"features: it must be {(features + 1, features + 1)}."
+            )
+        if self.targets.shape != (len(self.labels), len(self.labels)):
+            raise BundleError(
+                f"Head '{self.task}' has targets of shape {self.targets.shape} for "
+                f"{len(self.labels)} labels: one row and one column each are needed."
             )
         if not (np.isfinite(self.temperature) and self.temperature > 0):
             raise BundleError(

@@ -9,11 +9,10 @@ from torch import nn
 from distride.config import Recipe
 from distride.data import training_groups
 from distride.learn.batches import UNKNOWN, Pool
-from distride.learn.ground import Ground, Scores, Training, features_of, trained
+from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.metrics import macro_f1
-from distride.learn.shared import shared_head
 from distride.learn.teach import Teacher, asked, cross_fitted
 from distride.models.net import Net
 from distride.models.student import student_for
@@ -127,7 +126,7 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     for name, objective in objectives.items():
         nets[name] = student(ground, name, objective, learning, learning_soft)
     judge = Pool(ground.windows, squad.validate, pool.channels)
-    trials = {name: validated(ground, net, alone, judge) for name, net in nets.items()}
+    trials = {name: validated(ground, net, judge) for name, net in nets.items()}
     best = max(objectives, key=lambda name: trials[name])
     helped = trials[best] > trials[UNTAUGHT]
     ships, stand_in = ("student", best) if helped else ("student_alone", UNTAUGHT)
@@ -165,13 +164,12 @@ def _build(size: str, channels: int, outputs: int) -> tuple[nn.Module, int]:
     return body, body.feature_count
 
 
-def validated(ground: Ground, net: Net, learnt: Pool, judge: Pool) -> float:
-    """Macro-F1 over the validating athletes' windows, by the first task's head that would ship."""
+def validated(ground: Ground, net: Net, judge: Pool) -> float:
+    """Macro-F1 of the first task over the windows of validating athletes."""
     task = ground.tasks[0]
-    head = shared_head(ground, net, learnt, task)
     known = np.flatnonzero(judge.truth[task.name] != UNKNOWN)
     if len(known) == 0:
         return 0.0
     batches = ground.batches(judge, "judge", ground.recipe.student.batch_size)
-    predicted = head.scores(features_of(net.body, batches, known)).argmax(axis=1)
+    predicted = scores_of(net, batches, known)[task.name].argmax(axis=1)
     return macro_f1(judge.truth[task.name][known], predicted, task.outputs)

@@ -12,7 +12,7 @@ from distride.data import Fold, Windows
 from distride.heads import Head, fit_temperature, softmax
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.distill import Choice, Squad, choose, soft_labels, students
-from distride.learn.ground import Ground, features_of
+from distride.learn.ground import Ground, scores_of
 from distride.learn.losses import Objective
 from distride.learn.shared import shared_head
 from distride.learn.teach import Teacher
@@ -139,20 +139,17 @@ def shipped_heads(desk: Desk, net: Net, stand_in: Net) -> tuple[dict[str, Head],
 
 
 def _calibrated(desk: Desk, head: Head, stand_in: Net, task: Task) -> tuple[Head, float]:
-    """Temperature and threshold from athletes that the trial's body and head never saw.
+    """Temperature and threshold from athletes that the trial never saw.
 
     The final net learnt from all training athletes, so none of them could tell how sure it may be
     of strangers; the trial of the same kind stands in for it.
     """
-    ground = desk.ground
-    fit = Pool(desk.windows, desk.squad.fit, desk.channels)
-    stranger = shared_head(ground, stand_in, fit, task)
     judge = Pool(desk.windows, desk.squad.validate, desk.channels)
     known = np.flatnonzero(judge.truth[task.name] != UNKNOWN)
     if len(known) == 0:
         return head, 0.0
-    features = features_of(stand_in.body, ground.batches(judge, "judge", 64), known)
-    scores, truth = stranger.scores(features), judge.truth[task.name][known]
+    scores = scores_of(stand_in, desk.ground.batches(judge, "judge", 64), known)[task.name]
+    truth = judge.truth[task.name][known]
     temperature = fit_temperature(scores, truth)
     confidence = softmax(scores / temperature).max(axis=1)
     return replace(head, temperature=temperature), float(np.quantile(confidence, LEAST_SURE))

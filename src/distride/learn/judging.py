@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,38 +15,55 @@ from distride.learn.fold import Desk, Shipped
 from distride.learn.ground import features_of, scores_of
 from distride.learn.judged import Judged, judged
 from distride.learn.personal import Curves, Own, curves
-from distride.learn.shared import shared_head
 from distride.learn.teach import Teacher, asked, ensemble_scores, taught
 from distride.models.net import Net, flops_per_window, parameter_count
 
 
 def judge_nets(
-    desk: Desk, nets: Mapping[str, Net], shipped: Shipped
-) -> tuple[dict[str, dict[str, Judged]], dict[str, np.ndarray]]:
-    """Each student on each held-out athlete, all by heads of one kind.
-
-    Returns:
-        Judgements by model and athlete, and of the shipped one: features, truth, probabilities
-        and athlete, joined over the athletes.
-    """
+    desk: Desk, nets: Mapping[str, Net], temperature: float = 1.0
+) -> dict[str, dict[str, Judged]]:
+    """Each net on each held-out athlete, all as sure of themselves as the one that ships."""
     found: dict[str, dict[str, Judged]] = {name: {} for name in nets}
-    joined: dict[str, list[np.ndarray]] = {"features": [], "truth": [], "p": [], "athlete": []}
-    temperature = shipped.heads[desk.task.name].temperature
-    for name, net in nets.items():
-        head = shared_head(desk.ground, net, desk.labelled, desk.task)
-        head = replace(head, temperature=temperature)
-        for number, athlete in enumerate(desk.fold.held_out):
-            pool, known = desk.held_out(athlete, desk.channels)
-            if len(known) == 0:
-                continue
-            features = features_of(net.body, desk.ground.batches(pool, "judge", 64), known)
-            truth, p = pool.truth[desk.task.name][known], head.probabilities(features)
+    for athlete in desk.fold.held_out:
+        pool, known = desk.held_out(athlete, desk.channels)
+        if len(known) == 0:
+            continue
+        batches, truth = desk.ground.batches(pool, "judge", 64), pool.truth[desk.task.name][known]
+        for name, net in nets.items():
+            p = softmax(scores_of(net, batches, known)[desk.task.name] / temperature)
             found[name][athlete] = judged(truth, p.argmax(axis=1), desk.task.outputs, p)
-            if net is shipped.net:
-                parts = (features, truth, p, np.full(len(truth), number))
-                for key, part in zip(joined, parts, strict=True):
-                    joined[key].append(part)
-    return found, {key: np.concatenate(parts) for key, parts in joined.items()}
+    return found
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the shipped net saw in the held-out athletes' windows, joined over athletes.
+
+    Attributes:
+        features: ``(window, feature)``.
+        truth: ``(window,)`` class numbers.
+        probabilities: ``(window, class)``.
+        athlete: ``(window,)`` numbers in the order of the fold.
+    """
+
+    features: np.ndarray
+    truth: np.ndarray
+    probabilities: np.ndarray
+    athlete: np.ndarray
+
+
+def seen_by(desk: Desk, shipped: Shipped) -> Seen:
+    """Features and answers of what ships, for the report's pictures."""
+    features, truth, athlete = [], [], []
+    for number, name in enumerate(desk.fold.held_out):
+        pool, known = desk.held_out(name, desk.channels)
+        batches = desk.ground.batches(pool, "judge", 64)
+        features.append(features_of(shipped.net.body, batches, known))
+        truth.append(pool.truth[desk.task.name][known])
+        athlete.append(np.full(len(known), number))
+    joined = np.concatenate(features)
+    probabilities = shipped.heads[desk.task.name].probabilities(joined)
+    return Seen(joined, np.concatenate(truth), probabilities, np.concatenate(athlete))
 
 
 def judge_teacher(

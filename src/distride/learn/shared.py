@@ -1,8 +1,9 @@
-"""The shared head: closed form on a trained body's features, because an athlete's own must be."""
+"""The shared head: a trained net's own, with what an athlete's own head needs of its training."""
 
 import numpy as np
+from torch import nn
 
-from distride.heads import Head, fit_head, one_hot, with_one
+from distride.heads import Head, Linear, trained_head, with_one
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.ground import Ground, features_of
 from distride.models.net import Net, Task
@@ -11,27 +12,40 @@ RIDGE = 0.1  # of the mean square of a feature; chosen on training athletes of t
 
 
 def shared_head(ground: Ground, net: Net, pool: Pool, task: Task) -> Head:
-    """Ridge regression on the features of a pool's labelled windows.
+    """A net's head for one task, with evidence and targets from a pool's labelled windows.
 
     Windows of rare classes count more, by one over the root of their number.
 
     Args:
         ground: The fold's.
-        net: Whose body gives the features.
+        net: Trained, head and body.
         pool: Training athletes.
         task: Which head.
     """
+    features, truth = known_features(ground, net.body, pool, task)
+    weights = np.ones(len(truth))
+    if task.labels:
+        weights = 1 / np.sqrt(np.bincount(truth, minlength=task.outputs)[truth])
+        weights /= weights.mean()
+    square = (weights[:, None] * with_one(features) ** 2).sum(axis=0)
+    return trained_head(_linear(net, task), features, truth, weights, RIDGE * float(square.mean()))
+
+
+def known_features(
+    ground: Ground, body: nn.Module, pool: Pool, task: Task
+) -> tuple[np.ndarray, np.ndarray]:
+    """Features ``(window, feature)`` of a pool's labelled windows, and the truth of each."""
     truth = pool.truth[task.name]
     known = np.flatnonzero(truth != UNKNOWN if task.labels else np.isfinite(truth))
     batches = ground.batches(pool, "shared", ground.recipe.student.batch_size)
-    features = features_of(net.body, batches, known)
-    if task.labels:
-        targets = one_hot(truth[known], task.outputs)
-        weights = 1 / np.sqrt(targets.sum(axis=0)[truth[known]])
-        weights /= weights.mean()
-    else:
-        targets, weights = truth[known, None].astype(np.float64), np.ones(len(known))
-    square = (weights[:, None] * with_one(features) ** 2).sum(axis=0)
-    return fit_head(
-        features, targets, weights, RIDGE * float(square.mean()), task.labels, task.name
-    )
+    return features_of(body, batches, known), truth[known]
+
+
+def _linear(net: Net, task: Task) -> Linear:
+    """The net's head in the task's own unit."""
+    head = net.heads[net.tasks.index(task)]
+    assert isinstance(head, nn.Linear)
+    weight, bias = head.weight.detach().numpy(), head.bias.detach().numpy()
+    if not task.labels:
+        weight, bias = weight * task.scale, bias * task.scale + task.mean
+    return Linear(task.name, task.labels, weight, bias)

@@ -21,10 +21,12 @@ from torch import nn
 
 from distride.config import TransferRecipe
 from distride.errors import RecipeError
+from distride.heads import fit_head, one_hot, with_one
 from distride.learn.batches import Pool
 from distride.learn.distill import ALONE, student
 from distride.learn.ground import Ground, Training, seeded, trained
 from distride.learn.loop import Group, Schedule, everything
+from distride.learn.shared import RIDGE, known_features
 from distride.models.net import Net
 from distride.models.saved import SavedStudent
 from distride.models.student import PER_CHANNEL, Student, StudentConfig
@@ -123,7 +125,9 @@ def transferred(ground: Ground, graft: Graft, mode: Mode, name: str, pool: Pool)
         return student(ground, name, ALONE, pool)
     recipe = ground.recipe.transfer
     build = partial(grafted, graft)
-    net = seeded(ground, Training(name, build, Schedule(1, recipe.learning_rate)))
+    net = seeded(ground, Training(name, build, Schedule(1, recipe.learning_rate))).eval()
+    if mode == "frozen":
+        _fit_heads(ground, net, pool)
     for number, stage in enumerate(_stages(mode, recipe)):
         training = Training(
             f"{name}-{number}",
@@ -135,6 +139,21 @@ def transferred(ground: Ground, graft: Graft, mode: Mode, name: str, pool: Pool)
         batches = ground.batches(pool, training.name, ground.recipe.student.batch_size)
         net = trained(ground, training, batches)
     return net
+
+
+def _fit_heads(ground: Ground, net: Net, pool: Pool) -> None:
+    """New heads on the body as it is, in closed form."""
+    for task, linear in zip(ground.tasks, net.heads, strict=True):
+        assert isinstance(linear, nn.Linear)
+        features, truth = known_features(ground, net.body, pool, task)
+        targets = (truth[:, None] - task.mean) / task.scale
+        if task.labels:
+            targets = one_hot(truth, task.outputs)
+        ridge = RIDGE * float((with_one(features) ** 2).sum(axis=0).mean())
+        head = fit_head(features, targets, None, ridge, task.labels, task.name)
+        with torch.no_grad():
+            linear.weight.copy_(torch.from_numpy(head.weight))
+            linear.bias.copy_(torch.from_numpy(head.bias))
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,13 @@ from distride.learn.fold import Clock, Desk, Learnt, learn
 from distride.learn.ground import Ground, Progress
 from distride.learn.judged import Judged
 from distride.learn.judging import (
+    Seen,
     judge_baselines,
     judge_nets,
     judge_personal,
     judge_teacher,
     net_cost,
+    seen_by,
 )
 from distride.learn.metrics import reliability
 from distride.learn.teach import Teacher
@@ -79,7 +81,8 @@ def _judged(work: Work, desk: Desk, learnt: Learnt, folder: Path) -> dict[str, A
     with desk.clock.of("teacher"):
         teacher, cost = judge_teacher(desk, work.teacher)
     with desk.clock.of("student"):
-        models, seen = judge_nets(desk, nets, shipped)
+        temperature = shipped.heads[desk.task.name].temperature
+        models, seen = judge_nets(desk, nets, temperature), seen_by(desk, shipped)
     with desk.clock.of("baselines"):
         peers = judge_baselines(desk)
     with desk.clock.of("personalization"):
@@ -104,22 +107,22 @@ def by_athlete(judgements: Mapping[str, Mapping[str, Judged]]) -> dict[str, Any]
     }
 
 
-def _detail(desk: Desk, seen: dict[str, np.ndarray]) -> dict[str, Any]:
+def _detail(desk: Desk, seen: Seen) -> dict[str, Any]:
     """What the report draws of the shipped student."""
-    truth, p = seen["truth"], seen["p"]
+    truth = seen.truth
     seed = desk.ground.seed("embedding") % 2**31
     rows = np.sort(np.random.default_rng(seed).permutation(len(truth))[:EMBEDDED])
-    features = seen["features"][rows]
+    features = seen.features[rows]
     centred = (features - features.mean(axis=0)) / (features.std(axis=0) + 1e-6)
     axes = np.linalg.svd(centred, full_matrices=False)[2][:2]
     x, y = (centred @ axes.T).T
     return {
-        "reliability": reliability(p, truth),
+        "reliability": reliability(seen.probabilities, truth),
         "embedding": {
             "x": x.round(3).tolist(),
             "y": y.round(3).tolist(),
             "label": [desk.task.labels[number] for number in truth[rows]],
-            "athlete": [desk.fold.held_out[number] for number in seen["athlete"][rows]],
+            "athlete": [desk.fold.held_out[number] for number in seen.athlete[rows]],
         },
     }
 

@@ -114,7 +114,7 @@ def _fold_found(work: Work, graft: Graft, fold: Fold, folder: Path) -> dict[str,
     report = write_student(folder, work.cohort, desk, shipped)
     found: dict[str, Any] = {"ships": best, "trials": trials, "bundle": asdict(report)}
     if fold.held_out:
-        judged, _ = judge_nets(desk, nets, shipped)
+        judged = judge_nets(desk, nets, heads[desk.task.name].temperature)
         cost = {name: net_cost(net, len(desk.channels), desk.windows) for name, net in nets.items()}
         found |= {"models": by_athlete(judged), "costs": cost}
     return found
@@ -130,7 +130,7 @@ def _choose(
     judge = Pool(desk.windows, desk.squad.validate, desk.channels)
     tried = {mode: transferred(desk.ground, graft, mode, f"trial-{mode}", fit) for mode in MODES}
     trials: dict[str, float] = {
-        mode: validated(desk.ground, net, fit, judge) for mode, net in tried.items()
+        mode: validated(desk.ground, net, judge) for mode, net in tried.items()
     }
     best = max(MODES, key=lambda mode: trials[mode])
     return best, tried[best], trials
