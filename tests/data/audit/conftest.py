@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from distride.data import Cohort, Recording
+from distride.data.audit import Finding
 from distride.data.simulate import simulate_athlete
 
 META = {"name": "tiny", "sampling_hz": 50.0}
@@ -47,3 +48,17 @@ def still() -> Callable[..., Recording]:
         )
 
     return sit
+
+
+@pytest.fixture(scope="session")
+def judged() -> Callable[..., list[Finding]]:
+    """Findings of one check on recordings, for checks that do not need the cohort itself."""
+
+    def judge(check, recordings):
+        own = {}
+        for recording in recordings:
+            own.setdefault(recording.athlete, []).append(recording)
+        seen = {name: check.summarise(None, parts) for name, parts in own.items()}
+        return list(check.judge(None, seen))
+
+    return judge

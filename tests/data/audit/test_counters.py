@@ -3,14 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from distride.data.audit import audit
+from distride.data.audit.counters import COUNTERS
 
 
-def counters(cohort):
-    return [finding for finding in audit(cohort) if finding.check == "counter-column"]
-
-
-def cohort_with(written, still, values_of):
+def with_extra(still, values_of):
     recordings = []
     for seed in range(4):
         first = 0
@@ -19,26 +15,26 @@ def cohort_with(written, still, values_of):
             values = values_of(recording, first).astype(np.float32)
             recordings.append(replace(recording, channels={**recording.channels, "extra": values}))
             first += len(recording.t)
-    return written(recordings)
+    return recordings
 
 
-def test_a_row_counter_names_the_recording(written, still):
-    (finding,) = counters(cohort_with(written, still, lambda one, first: first + np.arange(3000)))
+def test_a_row_counter_names_the_recording(judged, still):
+    (finding,) = judged(COUNTERS, with_extra(still, lambda one, first: first + np.arange(3000)))
     assert finding.severity == "invalidates"
     assert finding.where.columns == ("extra",)
     assert "4 of 4" in finding.basis
 
 
-def test_a_window_number_does_so_though_it_goes_to_and_fro(written, still):
+def test_a_window_number_does_so_though_it_goes_to_and_fro(judged, still):
     def window(recording, first):
         return np.random.default_rng(first).permutation(60)[np.arange(3000) // 50] + first
 
-    (finding,) = counters(cohort_with(written, still, window))
+    (finding,) = judged(COUNTERS, with_extra(still, window))
     assert finding.severity == "invalidates"
 
 
-def test_a_clock_that_starts_anew_is_a_warning(written, still):
-    (finding,) = counters(cohort_with(written, still, lambda one, first: one.t / 3))
+def test_a_clock_that_starts_anew_is_a_warning(judged, still):
+    (finding,) = judged(COUNTERS, with_extra(still, lambda one, first: one.t / 3))
     assert finding.severity == "warning"
     assert "clock" in finding.seen
 
@@ -47,5 +43,5 @@ NOISE = np.random.default_rng(0).normal(size=3000)
 
 
 @pytest.mark.parametrize("values_of", [lambda one, first: np.arange(3000) // 600, lambda *_: NOISE])
-def test_levels_and_signals_are_no_counters(written, still, values_of):
-    assert counters(cohort_with(written, still, values_of)) == []
+def test_levels_and_signals_are_no_counters(judged, still, values_of):
+    assert judged(COUNTERS, with_extra(still, values_of)) == []

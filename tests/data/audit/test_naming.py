@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from distride.data.audit import audit
+from distride.data.audit.naming import NAMING
 
 ORDER = ("curl", "row", "press", "jumping_jack", "squat", "lunge")
 
@@ -20,10 +20,6 @@ def with_column(recordings, name, values_of):
 def numbers(recording):
     """-1 where there is no class."""
     return np.array([ORDER.index(one) if one else -1 for one in recording.labels["label"]])
-
-
-def findings_on(cohort, column):
-    return [one for one in audit(cohort) if column in one.where.columns and "name" in one.check]
 
 
 def code(recording, rng):
@@ -54,47 +50,47 @@ LEAKS = {
 
 
 @pytest.mark.parametrize("name", LEAKS)
-def test_a_column_that_names_the_class_invalidates(athletes, written, name):
+def test_a_column_that_names_the_class_invalidates(athletes, judged, name):
     values_of, named = LEAKS[name]
     recordings = [one for own in athletes.values() for one in own]
-    (finding,) = findings_on(written(with_column(recordings, name, values_of)), name)
+    (finding,) = judged(NAMING, with_column(recordings, name, values_of))
     assert (finding.check, finding.severity) == ("column-names-class", "invalidates")
     assert finding.sure >= 0.9
     assert named is None or named in finding.seen
 
 
-def test_a_code_that_is_the_same_in_everyone_is_certain(athletes, written):
+def test_a_code_that_is_the_same_in_everyone_is_certain(athletes, judged):
     recordings = [one for own in athletes.values() for one in own]
-    (finding,) = findings_on(written(with_column(recordings, "wrist_acc_q", code)), "wrist_acc_q")
+    (finding,) = judged(NAMING, with_column(recordings, "wrist_acc_x", code))
     assert finding.sure == 1.0
     assert "one value a class" in finding.basis
 
 
-def test_movement_noise_and_temperature_are_no_names(athletes, written):
+def test_movement_noise_and_temperature_are_no_names(athletes, judged):
     recordings = [one for own in athletes.values() for one in own]
     noisy = with_column(recordings, "noise", lambda one, rng: rng.normal(0, 1, len(one.t)))
     warm = with_column(noisy, "skin_c", lambda one, rng: 30 + one.t / 100 + rng.normal(0, 0.1))
-    assert [one for one in audit(written(warm)) if "name" in one.check] == []
+    assert judged(NAMING, warm) == []
 
 
-def test_classes_in_the_same_order_are_told_by_the_clock(written, still):
+def test_classes_in_the_same_order_are_told_by_the_clock(judged, still):
     recordings = [still(f"a{seed}", seed) for seed in range(5)]
-    (finding,) = [one for one in audit(written(recordings)) if one.check == "clock-names-class"]
+    (finding,) = [one for one in judged(NAMING, recordings) if one.check == "clock-names-class"]
     assert finding.severity == "warning"
     assert "same order" in finding.seen
 
 
-def test_a_rate_of_its_own_tells_the_class(written, still):
+def test_a_rate_of_its_own_tells_the_class(judged, still):
     recordings = []
     for seed in range(5):
         for name, rate_hz in (("sit", 50.0), ("stand", 33.0)):
             one = still(f"a{seed}", seed, name, rate_hz=rate_hz)
             recordings.append(replace(one, labels={"label": np.full(len(one.t), name, object)}))
-    found = [one for one in audit(written(recordings)) if one.check == "clock-names-class"]
+    found = [one for one in judged(NAMING, recordings) if one.check == "clock-names-class"]
     assert any("sampling rate" in one.seen for one in found)
 
 
-def test_a_place_that_is_only_worn_in_some_classes(written, still):
+def test_a_place_that_is_only_worn_in_some_classes(judged, still):
     recordings = []
     for seed in range(5):
         one = still(f"a{seed}", seed)
@@ -107,6 +103,6 @@ def test_a_place_that_is_only_worn_in_some_classes(written, still):
                 labels={"label": label.astype(object)},
             )
         )
-    (finding,) = [one for one in audit(written(recordings)) if one.check == "absence-names-class"]
+    (finding,) = [one for one in judged(NAMING, recordings) if one.check == "absence-names-class"]
     assert finding.where.columns == ("leg_acc_x",)
     assert "'stand_a', 'stand_b'" in finding.seen

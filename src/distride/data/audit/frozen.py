@@ -67,7 +67,7 @@ def _stretches(recording: Recording, columns: tuple[str, ...], least_s: float) -
     x = x[:, np.isfinite(x).any(axis=0)]
     if x.shape[1] == 0 or len(x) == 0:
         return np.empty(0)
-    still = (np.diff(x, axis=0) == 0).all(axis=1)
+    still = (x[1:] == x[:-1]).all(axis=1)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], still, [False]])))
     seconds = recording.t[edges[1::2]] - recording.t[edges[::2]]
     return np.asarray(seconds[seconds >= least_s])

@@ -41,7 +41,7 @@ def samples_of(recordings: list[Recording]) -> Samples:
     means, deviations = [np.empty((0, len(channels) + 2))], [np.empty((0, len(channels) + 2))]
     labels: dict[str, list[np.ndarray]] = {task: [] for task in tasks}
     for recording in recordings:
-        if len(recording.t) == 0:
+        if len(recording.t) == 0 or not channels:
             continue
         blocks = blocks_of(recording, channels, BLOCK_S)
         clock = _clock(recording, blocks.start, blocks.count)

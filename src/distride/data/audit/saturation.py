@@ -22,7 +22,7 @@ def clipped(values: np.ndarray) -> tuple[int, float] | None:
 
     >>> wave = 3 * np.sin(np.arange(1000) / 7) ** 9
     >>> clipped(wave) is None, clipped(np.clip(wave, -9, 2.9))
-    (True, (48, 2.9))
+    (True, (24, 2.9))
     """
     ends = [found for sign in (1, -1) if (found := _clipped_above(values * sign, sign))]
     return max(ends, default=None)

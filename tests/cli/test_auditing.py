@@ -1,0 +1,80 @@
+import json
+
+import numpy as np
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from distride.cli.auditing import command
+from distride.data import Cohort, Recording
+from distride.errors import DataError
+
+META = {"name": "tiny", "sampling_hz": 50.0}
+
+
+def run(*arguments):
+    app = typer.Typer()
+    app.command()(command)
+    return CliRunner(env={"COLUMNS": "300"}).invoke(app, [str(argument) for argument in arguments])
+
+
+def swing(athlete, names=("slow", "fast"), seed=0, start_s=0.0):
+    """Three seconds of each movement in turn, four times, in an order of their own."""
+    rng = np.random.default_rng((seed, *athlete.encode()))
+    order = rng.permutation(np.repeat(names, 4)).astype(object)
+    label = np.repeat(order, 150)
+    t = np.arange(len(label)) / 50
+    speed = np.where(label == "fast", 9.0, 3.0)
+    acc = np.stack([np.sin(speed * t), np.cos(speed * t), np.full(len(t), 9.81)], axis=1)
+    acc += rng.normal(0, 0.2, acc.shape)
+    channels = {f"wrist_acc_{axis}": acc[:, n].astype(np.float32) for n, axis in enumerate("xyz")}
+    return Recording(athlete, f"r{seed}", t + start_s, channels, {"label": label})
+
+
+@pytest.fixture
+def write(tmp_path):
+    return lambda *recordings: Cohort.write(tmp_path / "c", META, recordings).path
+
+
+def test_a_sound_cohort_ends_with_a_kind_word(write):
+    told = run(write(*(swing(name) for name in "abcd")))
+    assert told.exit_code == 0
+    assert told.output.strip().endswith("nothing was found that speaks against it.")
+
+
+def test_warnings_alone_do_not_fail(write):
+    told = run(write(*(swing(name, start_s=9.0 * (name == "a")) for name in "abcd")))
+    assert told.exit_code == 0
+    assert "Notes" in told.output
+    assert "a: the clock of 'r0' starts at 9.0 s, not at 0." in told.output
+    assert "→ Let each recording start at 0." in told.output
+
+
+def test_what_many_athletes_have_is_told_once(write):
+    told = run(write(*(swing(name, ("slow", "slow")) for name in "abcde"), swing("f"), swing("g")))
+    assert told.exit_code == 1
+    assert told.output.count("one-class") == 1
+    assert "In 5 of 7 athletes (a, b, c, d and 1 more): a: has 'slow' only" in told.output
+    assert "would be invalid" in told.output
+
+
+def test_a_program_reads_every_finding(write):
+    told = run(
+        write(*(swing(name, ("slow", "slow")) for name in "abcde"), swing("f"), swing("g")),
+        "--json",
+    )
+    assert told.exit_code == 1
+    found = json.loads(told.output)
+    assert (found["cohort"], found["athletes"], found["valid"]) == ("tiny", 7, False)
+    assert [one["check"] for one in found["findings"]] == ["one-class"] * 5
+    first = found["findings"][0]
+    assert first["where"]["athletes"] == ["a"]
+    assert set(first) == {"check", "severity", "seen", "todo", "where", "sure", "basis"}
+
+
+def test_no_cohort_is_one_sentence(tmp_path):
+    with pytest.raises(DataError, match="No cohort at"):
+        raise run(tmp_path / "absent").exception
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(DataError, match="is empty"):
+        raise run(tmp_path / "empty").exception
