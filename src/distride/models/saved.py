@@ -10,13 +10,15 @@ from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
+from torch import Tensor
 
-from distride.errors import DataError
+from distride.errors import DataError, RecipeError
 from distride.models.net import Net, Task
 from distride.models.student import Student, StudentConfig
 from distride.signals import SignalSpec
 
 FORMAT = "1"
+UNREADABLE = (OSError, SafetensorError, RecipeError, ValueError, KeyError, TypeError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -64,21 +66,28 @@ def load_student(path: str | Path) -> SavedStudent:
     try:
         with safe_open(path, "pt") as file:
             metadata = file.metadata() or {}
-            if metadata.get("format") != FORMAT:
-                raise ValueError(f"its format is {metadata.get('format')!r}, not {FORMAT!r}")
-            config = StudentConfig(**json.loads(metadata["config"]))
-            spec = json.loads(metadata["spec"])
-            tasks = json.loads(metadata["tasks"])
             state = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        body = Student(config)
-        net = Net(body, body.feature_count, tuple(_task(task) for task in tasks))
-        net.load_state_dict(state)
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        return _rebuilt(metadata, state)
+    except UNREADABLE as error:
+        why = str(error).partition("\n")[0]  # torch tells tensor after tensor
         raise DataError(
-            f"'{path}' is no trained student: {error}; give the 'weights.safetensors' of a run."
+            f"'{path}' is no trained student: {why}; give the 'weights.safetensors' of a run."
         ) from error
-    spec["channels"] = tuple(spec["channels"])
-    return SavedStudent(metadata["name"], net.eval(), SignalSpec(**spec))
+
+
+def _rebuilt(metadata: dict[str, str], state: dict[str, Tensor]) -> SavedStudent:
+    if metadata.get("format") != FORMAT:
+        raise ValueError(f"its format is {metadata.get('format')!r}, not {FORMAT!r}")
+    config = StudentConfig(**json.loads(metadata["config"]))
+    spec = json.loads(metadata["spec"])
+    spec = SignalSpec(**spec | {"channels": tuple(spec["channels"])})
+    if len(spec.channels) != config.channels:
+        raise ValueError(f"it names {len(spec.channels)} channels and sees {config.channels}")
+    body = Student(config)
+    tasks = tuple(_task(task) for task in json.loads(metadata["tasks"]))
+    net = Net(body, body.feature_count, tasks)
+    net.load_state_dict(state)
+    return SavedStudent(metadata["name"], net.eval(), spec)
 
 
 def _task(fields: dict[str, object]) -> Task:
