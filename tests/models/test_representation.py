@@ -1,0 +1,40 @@
+import math
+
+import torch
+
+from distride.models.representation import DEVIATION_FLOOR, Representation
+
+REPRESENT = Representation()
+
+
+def windows():
+    return torch.randn(4, 3, 50, generator=torch.Generator().manual_seed(0))
+
+
+def test_each_channel_goes_in_as_it_is_and_normalised():
+    x = 3 * windows() + 5
+    copies, sizes = REPRESENT(x)
+    assert copies.shape == (4, 6, 50)
+    assert sizes.shape == (4, 6)
+    assert torch.equal(copies[:, :3], x)
+    torch.testing.assert_close(copies[:, 3:].mean(dim=2), torch.zeros(4, 3), atol=1e-5, rtol=0)
+    torch.testing.assert_close(
+        copies[:, 3:].std(dim=2, correction=0), torch.ones(4, 3), atol=1e-3, rtol=0
+    )
+
+
+def test_shape_is_blind_to_size_and_place_and_sizes_tell_just_these():
+    x = windows()
+    (one, before), (other, after) = REPRESENT(x), REPRESENT(4 * x + 7)
+    torch.testing.assert_close(one[:, 3:], other[:, 3:], atol=1e-2, rtol=1e-2)
+    torch.testing.assert_close(after[:, :3], 4 * before[:, :3] + 7)
+    louder = after[:, 3:] - before[:, 3:]
+    torch.testing.assert_close(louder, torch.full((4, 3), math.log(4)), atol=1e-2, rtol=0)
+
+
+def test_noise_of_a_sensor_at_rest_is_not_made_large():
+    copies, sizes = REPRESENT(1e-3 * windows())
+    assert copies[:, 3:].abs().max() < 0.3
+    floor = torch.full((4, 3), math.log(DEVIATION_FLOOR))
+    torch.testing.assert_close(sizes[:, 3:], floor, atol=0.01, rtol=0)
+    assert torch.isfinite(REPRESENT(torch.zeros(1, 3, 50))[1]).all()
