@@ -1,6 +1,6 @@
 """`distride import`: from vendors' files and public data sets to a cohort."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,9 +61,13 @@ def _lines(found: "Imported") -> Iterator[str]:
     if len(found.skipped) > SKIPPED_TOLD:
         yield f"left out: {len(found.skipped) - SKIPPED_TOLD} more files"
     yield from (f"note: {note}" for note in found.notes)
-    athletes = len({one.athlete for one in found.recordings})
-    counted = f"{len(found.recordings)} recordings of {athletes} athletes"
+    athletes = {one.athlete for one in found.recordings}
+    counted = f"{_count(found.recordings, 'recording')} of {_count(athletes, 'athlete')}"
     yield f"{counted} in {found.cohort.path}" if found.cohort else f"{counted}; nothing was written"
+
+
+def _count(things: Sized, name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _recording(one: "Read") -> Iterator[str]:
@@ -86,7 +90,9 @@ def _channels(one: "Read") -> Iterator[str]:
         names = by_rate.setdefault(rate_hz, [])
         if stem not in names:
             names.append(stem)
-    return (f"{', '.join(names)} at {rate_hz:.4g} Hz" for rate_hz, names in by_rate.items())
+    for rate_hz, names in by_rate.items():
+        rate = f"at {rate_hz:.4g} Hz" if rate_hz else "with less than two values"
+        yield f"{', '.join(names)} {rate}"
 
 
 def _as_dict(found: "Imported") -> dict[str, Any]:

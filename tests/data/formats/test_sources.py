@@ -42,6 +42,12 @@ def test_names_are_unique_and_short():
     )
 
 
+@every_source
+def test_the_page_on_importing_tells_of_it(source):
+    page = Path(__file__).parents[3] / "docs" / "import.md"
+    assert f"`{source.name}`" in page.read_text(encoding="utf-8")
+
+
 @each_reader
 def test_it_detects_its_own_file_first(source, sample):
     path = sample(source.name)

@@ -163,13 +163,17 @@ def _is_whole(row: Sequence[str], width: int) -> bool:
 def _times(columns: Sequence[Sequence[str]], rows: np.ndarray, layout: Layout) -> np.ndarray:
     if layout.clock is None:
         return layout.start_s + rows / layout.rate_hz
-    return layout.times(columns[layout.clock]).astype(np.float64)
+    return layout.times(_pointed(columns[layout.clock], layout)).astype(np.float64)
+
+
+def _pointed(cells: Sequence[str], layout: Layout) -> Sequence[str]:
+    if layout.decimal == ".":
+        return cells
+    return [cell.replace(layout.decimal, ".") for cell in cells]
 
 
 def _values(cells: Sequence[str], layout: Layout, lost: Counter[str]) -> np.ndarray:
-    if layout.decimal != ".":
-        cells = [cell.replace(layout.decimal, ".") for cell in cells]
-    values = numbers(cells)
+    values = numbers(_pointed(cells, layout))
     for number in np.flatnonzero(~np.isfinite(values)):
         lost["cells"] += cells[number].strip().lower() not in UNKNOWN
     return values

@@ -60,7 +60,8 @@ def _unknown(text: np.ndarray) -> np.ndarray:
 def _layout(path: Path, mapping: Mapping) -> Layout:
     lines = [line for line in first_lines(path) if line.strip()][mapping.skip :]
     first = lines[0] if lines else ""
-    separator = mapping.separator or max(SEPARATORS, key=first.count)
+    possible = [one for one in SEPARATORS if one != mapping.decimal]
+    separator = mapping.separator or max(possible, key=first.count)
     names = mapping.columns or tuple(cell.strip() for cell in split_cells(first, separator))
     divided = {WHOSE: mapping.athlete, WHICH: mapping.recording}
     labels = mapping.labels | {key: column for key, column in divided.items() if column}
