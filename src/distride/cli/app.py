@@ -9,6 +9,7 @@ from distride.errors import DistrideError
 
 VERBS = {
     "demo": "distride.cli.demo",
+    "import": "distride.cli.importing",
     "train": "distride.cli.training",
     "transfer": "distride.cli.transferring",
     "evaluate": "distride.cli.evaluating",
