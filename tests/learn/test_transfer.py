@@ -7,13 +7,15 @@ import torch
 from distride.config import TransferRecipe
 from distride.errors import RecipeError
 from distride.learn.batches import Pool
+from distride.learn.distill import validated
+from distride.learn.ground import scores_of
 from distride.learn.transfer import graft_of, grafted, layers_of, thawed, transferred
 from distride.models.net import Net, Task
 from distride.models.saved import SavedStudent
 from distride.models.student import Student, StudentConfig
 from distride.signals import SignalSpec
 
-from .conftest import ATHLETES, CHANNELS, SPEC
+from .conftest import ATHLETES, CHANNELS, SPEC, TASKS
 
 THERE = (Task("label", ("walk", "run")),)  # the source's own labels
 BODY = "body."
@@ -148,6 +150,17 @@ def test_a_frozen_body_keeps_every_bit(target, pool):
     assert all(torch.equal(value, source[name]) for name, value in body_state(net).items())
     assert [task.labels for task in net.tasks] == [("fast", "slow", "stand"), ()]
     assert not list(target().folder.iterdir())  # nothing was trained
+    assert validated(target(), net, pool) > 0.6  # but its heads were fitted
+
+
+def test_a_number_is_fitted_in_the_units_of_the_net(target, pool):
+    net = transferred(target(), graft_of(SOURCE, CHANNELS), "frozen", "frozen", pool)
+    known = np.flatnonzero(np.isfinite(pool.truth["speed"]))
+    batches = target().batches(pool, "any", 32)
+    told = scores_of(net, batches, known)["speed"][:, 0] * TASKS[1].scale + TASKS[1].mean
+    true = pool.truth["speed"][known]
+    assert told.mean() == pytest.approx(true.mean(), abs=0.05)
+    assert np.corrcoef(told, true)[0, 1] > 0.7
 
 
 def moved(graft, net):
