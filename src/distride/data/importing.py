@@ -1,6 +1,7 @@
 """From foreign files to a cohort: find, read, merge, name, write; all of it or nothing."""
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,8 +119,8 @@ def import_recordings(
     journal = _Journal(skipped)
     recordings = _recordings(parts, options, journal, told)
     cohort = _write(to, parts, recordings, journal) if to else None
-    for _ in recordings:  # in a dry run nobody else asks for them
-        pass
+    if cohort is None:
+        deque(recordings, maxlen=0)  # a dry run reads everything and keeps nothing
     return Imported(
         tuple(journal.done), tuple(journal.skipped), tuple(_notes(journal, cohort)), cohort
     )

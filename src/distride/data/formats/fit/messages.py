@@ -59,7 +59,10 @@ def decode(content: bytes) -> tuple[list[Activity], list[str]]:
             )
     misfits = sum("field size" in str(one.message) for one in caught)
     if misfits:
-        told.append(f"{misfits} definitions have fields of a size that does not fit their type.")
+        told.append(
+            f"{misfits} definitions have fields of a size that does not fit their type: such "
+            "fields are left out."
+        )
     return activities, told
 
 
