@@ -8,7 +8,7 @@ from distride.data.audit.classes import CLASSES
 from distride.data.audit.clock import CLOCKS
 from distride.data.audit.counters import COUNTERS
 from distride.data.audit.emptiness import EMPTINESS
-from distride.data.audit.finding import SEVERITIES, Finding, Where
+from distride.data.audit.finding import KINDS, SEVERITIES, Finding, Where
 from distride.data.audit.frozen import FROZEN
 from distride.data.audit.gravity import GRAVITY
 from distride.data.audit.naming import NAMING
@@ -60,12 +60,16 @@ def audit(cohort: Cohort, told: Told = lambda stage, done, total: None) -> tuple
     for check, summary in zip(CHECKS, summaries, strict=True):
         if summary:
             findings += check.judge(cohort, summary)
-    return tuple(sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+    return tuple(sorted(findings, key=_rank))
 
 
 def invalidates(findings: tuple[Finding, ...]) -> bool:
     """Whether an evaluation on the cohort would be wrong."""
     return any(finding.severity == "invalidates" for finding in findings)
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    return SEVERITIES.index(finding.severity), KINDS.index(finding.check)
 
 
 def _read(cohort: Cohort, athlete: str) -> list[Recording]:

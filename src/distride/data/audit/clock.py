@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from distride.data.audit.check import Check
-from distride.data.audit.finding import Finding, Severity, Where, number_of
+from distride.data.audit.finding import Finding, Kind, Severity, Where, number_of
 from distride.data.cohort import CLOCK as T
 from distride.data.cohort import Cohort
 from distride.data.recording import Recording
@@ -186,7 +186,7 @@ def _late(athlete: str, ticks: tuple[Ticks, ...]) -> Iterator[Finding]:
 
 
 def _finding(
-    check: str,
+    check: Kind,
     athlete: str,
     ticks: list[Ticks],
     seen: str,

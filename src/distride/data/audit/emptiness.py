@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from distride.data.audit.check import Check
-from distride.data.audit.finding import Finding, Where, listed
+from distride.data.audit.finding import Finding, Kind, Where, listed
 from distride.data.cohort import Cohort
 from distride.data.recording import Recording
 
@@ -72,5 +72,5 @@ def _judge(cohort: Cohort, spoken: Mapping[str, Spoken]) -> Iterator[Finding]:
 EMPTINESS = Check(_summarise, _judge)
 
 
-def _finding(check: str, seen: str, todo: str, where: Where) -> Finding:
+def _finding(check: Kind, seen: str, todo: str, where: Where) -> Finding:
     return Finding(check, "warning", seen, todo, where)

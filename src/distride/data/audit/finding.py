@@ -1,10 +1,40 @@
 """A finding: what was seen where, how sure that is, and what to do about it."""
 
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Severity = Literal["invalidates", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("invalidates", "warning", "note")
+Kind = Literal[
+    "unreadable",
+    "shared-recording",
+    "repeated-stretch",
+    "column-names-class",
+    "clock-names-class",
+    "absence-names-class",
+    "counter-column",
+    "few-athletes",
+    "no-class",
+    "one-class",
+    "unlabelled",
+    "class-of-one-athlete",
+    "recording-is-class",
+    "empty-column",
+    "constant-column",
+    "empty-recording",
+    "impossible-value",
+    "wrong-gravity",
+    "mixed-scales",
+    "saturation",
+    "frozen-sensor",
+    "mixed-rates",
+    "wrong-rate",
+    "gap",
+    "uneven-steps",
+    "repeated-time",
+    "late-start",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -29,7 +59,7 @@ class Finding:
     """One thing a reader of results must know of the data.
 
     Attributes:
-        check: What kind; its heading in docs/audit.md.
+        check: What kind; its heading in docs/audit.md says more.
         severity: `invalidates`: an evaluation on these data would be wrong; `warning`: it may
             be; `note`: good to know.
         seen: What, with numbers: a sentence without its full stop.
@@ -39,7 +69,7 @@ class Finding:
         basis: What `sure` rests on.
     """
 
-    check: str
+    check: Kind
     severity: Severity
     seen: str
     todo: str
