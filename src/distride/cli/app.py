@@ -10,6 +10,7 @@ from distride.errors import DistrideError
 VERBS = {
     "demo": "distride.cli.demo",
     "import": "distride.cli.importing",
+    "audit": "distride.cli.auditing",
     "train": "distride.cli.training",
     "transfer": "distride.cli.transferring",
     "evaluate": "distride.cli.evaluating",
