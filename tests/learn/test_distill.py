@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from distride.config import Recipe, recipe_from
+from distride.errors import TrainingError
 from distride.learn import distill
 from distride.learn.batches import Pool
 from distride.learn.distill import ALONE, SMOOTHED, Choice, choose, soft_labels, squad_of, students
@@ -37,6 +38,14 @@ def test_one_in_five_validates_and_at_least_one_of_two():
     for count, validating in ((2, 1), (5, 1), (9, 1), (10, 2), (30, 6)):
         squad = squad_of(tuple(f"a{number:02d}" for number in range(count)), Recipe(), 0)
         assert len(squad.validate) == validating
+
+
+def test_who_has_no_label_is_unlabelled():
+    names = tuple("abcdefgh")
+    squad = squad_of(names, Recipe(), 0, known=tuple("ceg"))
+    assert squad.labelled == tuple("ceg")
+    assert squad.unlabelled == tuple("abdfh")
+    assert len(squad_of(names, labelled(2), 0, known=tuple("ceg")).labelled) == 2
 
 
 def everyones(ground):
@@ -121,6 +130,13 @@ def test_labels_of_the_unlabelled_change_nothing(ground, retold, tmp_path):
             assert torch.equal(one, other), name
     for task, head in told.shipped.heads.items():
         np.testing.assert_array_equal(head.weight, untold.shipped.heads[task].weight)
+
+
+def test_two_labelled_athletes_are_too_few_to_distil(ground):
+    squad = squad_of(ATHLETES, labelled(2), 0)
+    desk = Desk(ground, None, squad, CHANNELS, CHANNELS, Clock())
+    with pytest.raises(TrainingError, match=r"2 athlete\(s\) .* raise distillation"):
+        learn(desk, None)
 
 
 def test_somebodys_own_teacher_labels_everybodys_windows(ground):

@@ -73,11 +73,21 @@ def trial_name(objective: Objective) -> str:
     return f"trial-a{objective.alpha:g}-t{objective.temperature:g}"
 
 
-def squad_of(athletes: tuple[str, ...], recipe: Recipe, seed: int) -> Squad:
-    """Who is labelled, who validates; drawn by the seed."""
+def squad_of(
+    athletes: tuple[str, ...], recipe: Recipe, seed: int, known: tuple[str, ...] | None = None
+) -> Squad:
+    """Who is labelled, who validates; drawn by the seed.
+
+    Args:
+        athletes: Of the training.
+        recipe: It may bound how many keep their labels.
+        seed: Of the draw.
+        known: Those of them who have labels at all; everybody if not given.
+    """
     order = list(np.random.default_rng(seed).permutation(np.array(athletes)))
-    keep = recipe.distillation.labelled_athletes or len(order)
-    labelled, unlabelled = order[:keep], order[keep:]
+    candidates = [name for name in order if known is None or name in known]
+    labelled = candidates[: recipe.distillation.labelled_athletes or None]
+    unlabelled = [name for name in order if name not in labelled]
     count = min(len(labelled) - 1, max(1, len(labelled) // VALIDATION_SHARE))
     return Squad(
         tuple(sorted(map(str, labelled[count:]))),

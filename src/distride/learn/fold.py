@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from distride.data import Fold, Windows
+from distride.errors import TrainingError
 from distride.heads import Head, fit_temperature, softmax
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.distill import Choice, Squad, choose, soft_labels, students
@@ -18,6 +19,7 @@ from distride.learn.shared import shared_head
 from distride.learn.teach import Teacher
 from distride.models.net import Net, Task
 
+FEWEST_LABELLED = 3
 LEAST_SURE = 0.05  # share of the validating athletes' windows on which a device says nothing
 
 
@@ -105,8 +107,18 @@ class Desk:
 
 
 def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
-    """Distil and train the controls; decide by the validating athletes what ships."""
+    """Distil and train the controls; decide by the validating athletes what ships.
+
+    Raises:
+        TrainingError: Too few athletes with labels.
+    """
     ground, squad = desk.ground, desk.squad
+    if len(squad.labelled) < FEWEST_LABELLED:
+        raise TrainingError(
+            f"{len(squad.labelled)} athlete(s) of a fold have labels to learn from: at least "
+            f"{FEWEST_LABELLED} are needed, two to teach and one to choose on; label more athletes "
+            "or raise distillation.labelled_athletes."
+        )
     with desk.clock.of("teacher"):
         soft = soft_labels(ground, squad, desk.teacher_channels, teacher)
     with desk.clock.of("student"):

@@ -25,7 +25,7 @@ from distride.learn.judging import (
 from distride.learn.metrics import reliability
 from distride.learn.teach import Teacher
 from distride.runs.bundling import write_heads, write_student
-from distride.runs.plan import Plan, tasks_of
+from distride.runs.plan import Plan, labelled_athletes, tasks_of
 from distride.signals import Scaler
 
 ROWS_AT_ONCE = 4096
@@ -71,7 +71,8 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     tasks = tasks_of(windows, recipe.signals.tasks, fold.training)
     scaler = Scaler.fit(_blocks(windows, fold.training))
     ground = Ground(windows, tasks, recipe, scaler, folder, work.progress)
-    squad = squad_of(fold.training, recipe, ground.seed("squad"))
+    known = labelled_athletes(windows, tasks[0].name)
+    squad = squad_of(fold.training, recipe, ground.seed("squad"), known)
     plan = work.plan
     return Desk(ground, fold, squad, plan.channels, plan.teacher_channels, Clock())
 
