@@ -13,7 +13,7 @@ from distride.learn.transfer import graft_of, grafted, layers_of, thawed, transf
 from distride.models.net import Net, Task
 from distride.models.saved import SavedStudent
 from distride.models.student import Student, StudentConfig
-from distride.signals import SignalSpec
+from distride.signals import SignalSpec, triads
 
 from .conftest import ATHLETES, CHANNELS, SPEC, TASKS
 
@@ -32,7 +32,7 @@ def lived_in(body):
 
 
 def student_of(channels):
-    body = lived_in(Student(StudentConfig(len(channels), 8)))
+    body = lived_in(Student(StudentConfig(len(channels), 8, triads(channels))))
     net = Net(body, body.feature_count, THERE).eval()
     return SavedStudent("elsewhere", net, SignalSpec(channels, SPEC.rate_hz, 1.0, 0.5))
 

@@ -38,3 +38,17 @@ def test_noise_of_a_sensor_at_rest_is_not_made_large():
     floor = torch.full((4, 3), math.log(DEVIATION_FLOOR))
     torch.testing.assert_close(sizes[:, 3:], floor, atol=0.01, rtol=0)
     assert torch.isfinite(REPRESENT(torch.zeros(1, 3, 50))[1]).all()
+
+
+def test_the_length_of_a_sensors_vector_is_a_map_that_no_turning_changes():
+    x = torch.randn(4, 6, 50, generator=torch.Generator().manual_seed(1))
+    turn = torch.linalg.qr(torch.randn(3, 3, generator=torch.Generator().manual_seed(2)))[0]
+    turned = torch.cat([turn @ x[:, :3], x[:, 3:]], dim=1)
+    represent = Representation(((0, 1, 2), (3, 4, 5)))
+    (one, before), (other, after) = represent(x), represent(turned)
+    assert one.shape == (4, 16, 50)
+    torch.testing.assert_close(one[:, 6], x[:, :3].norm(dim=1), atol=1e-4, rtol=1e-4)
+    for maps in (slice(6, 8), slice(14, 16)):
+        torch.testing.assert_close(one[:, maps], other[:, maps], atol=1e-4, rtol=1e-4)
+        torch.testing.assert_close(before[:, maps], after[:, maps], atol=1e-4, rtol=1e-4)
+    assert not torch.allclose(one[:, :3], other[:, :3])

@@ -17,7 +17,7 @@ SPEC = SignalSpec(("w_acc_x", "w_acc_y", "w_acc_z"), 25.0, 2.0, 0.5)
 
 @pytest.fixture
 def saved():
-    body = Student(StudentConfig(3, 8))
+    body = Student(StudentConfig(3, 8, ((0, 1, 2),)))
     net = Net(body, body.feature_count, TASKS)
     net(torch.randn(8, 3, 50))  # running averages that no fresh net has
     return SavedStudent("swimmers", net.eval(), SPEC)

@@ -5,7 +5,7 @@ from distride.errors import TrainingError
 from distride.models.net import Net, Task, parameter_count
 from distride.models.student import (
     BUDGETS,
-    PER_CHANNEL,
+    PER_MAP,
     WIDEST,
     Student,
     StudentConfig,
@@ -22,11 +22,12 @@ def with_heads(body, outputs):
 @pytest.mark.parametrize("channels", [1, 3, 6, 9, 45])
 @pytest.mark.parametrize("outputs", [2, 6, 33])
 def test_body_and_heads_stay_within_the_budget_and_use_it(size, channels, outputs):
-    body = student_for(size, channels, outputs)
+    triads = tuple((one, one + 1, one + 2) for one in range(0, channels - 2, 3))
+    body = student_for(size, channels, outputs, triads)
     count = parameter_count(with_heads(body, outputs))
-    assert count == _parameters(body.config.width, channels, outputs) <= BUDGETS[size]
+    assert count == _parameters(body.config, outputs) <= BUDGETS[size]
     if body.config.width < WIDEST:
-        wider = Student(StudentConfig(channels, body.config.width + 4))
+        wider = Student(StudentConfig(channels, body.config.width + 4, triads))
         assert parameter_count(with_heads(wider, outputs)) > BUDGETS[size]
 
 
@@ -57,6 +58,6 @@ def test_windows_do_not_see_each_other():
 def test_every_parameter_that_grows_with_the_channels_is_named():
     few, many = (Student(StudentConfig(channels, 8)).state_dict() for channels in (3, 5))
     grown = {name for name, value in few.items() if value.shape != many[name].shape}
-    assert grown == set(PER_CHANNEL)
-    for name, axis in PER_CHANNEL.items():
+    assert grown == set(PER_MAP)
+    for name, axis in PER_MAP.items():
         assert (few[name].shape[axis], many[name].shape[axis]) == (6, 10)

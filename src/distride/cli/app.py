@@ -14,6 +14,7 @@ VERBS = {
     "train": "distride.cli.training",
     "transfer": "distride.cli.transferring",
     "evaluate": "distride.cli.evaluating",
+    "bench": "distride.cli.benching",
     "report": "distride.cli.reporting",
     "bundle": "distride.cli.bundling",
     "stream": "distride.cli.streaming",

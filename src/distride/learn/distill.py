@@ -16,6 +16,7 @@ from distride.learn.metrics import macro_f1
 from distride.learn.teach import Teacher, asked, cross_fitted
 from distride.models.net import Net
 from distride.models.student import student_for
+from distride.signals import triads
 
 ALONE = Objective()
 SMOOTHED = Objective(smoothing=0.1)
@@ -163,14 +164,14 @@ def student(
     seen = recipe.windows_seen // (TRIAL_SHARE if name.startswith("trial") else 1)
     schedule = Schedule(max(1, seen // recipe.batch_size), recipe.learning_rate)
     outputs = sum(task.outputs for task in ground.tasks)
-    build = partial(_build, recipe.size, len(pool.channels), outputs)
+    build = partial(_build, recipe.size, pool.channels, outputs)
     training = Training(name, build, schedule, objective)
     batches = ground.batches(pool, name, recipe.batch_size, soft)
     return trained(ground, training, batches)
 
 
-def _build(size: str, channels: int, outputs: int) -> tuple[nn.Module, int]:
-    body = student_for(size, channels, outputs)
+def _build(size: str, channels: tuple[str, ...], outputs: int) -> tuple[nn.Module, int]:
+    body = student_for(size, len(channels), outputs, triads(channels))
     return body, body.feature_count
 
 

@@ -16,6 +16,7 @@ from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
 from distride.models.net import Net, Task
 from distride.models.teacher import MEMBERS
+from distride.signals import triads
 
 ASKED_AT_ONCE = 2048
 
@@ -30,7 +31,7 @@ def taught(ground: Ground, name: str, pool: Pool) -> list[Net]:
     for member in recipe.members:
         training = Training(
             f"{name}-{member}",
-            partial(_build, member, len(pool.channels), recipe.width),
+            partial(_build, member, pool.channels, recipe.width),
             Schedule(
                 max(1, recipe.windows_seen // ground.recipe.student.batch_size),
                 recipe.learning_rate,
@@ -113,8 +114,8 @@ def cross_fitted(ground: Ground, groups: list[tuple[str, ...]], pool: Pool) -> S
     return _merged(parts, len(pool), ground.tasks)
 
 
-def _build(member: str, channels: int, width: int) -> tuple[nn.Module, int]:
-    body = MEMBERS[member](channels, width)
+def _build(member: str, channels: tuple[str, ...], width: int) -> tuple[nn.Module, int]:
+    body = MEMBERS[member](len(channels), width, triads(channels))
     return body, int(body.feature_count)  # type: ignore[arg-type]
 
 

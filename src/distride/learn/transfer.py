@@ -28,9 +28,10 @@ from distride.learn.ground import Ground, Training, seeded, trained
 from distride.learn.loop import Group, Schedule, everything
 from distride.learn.shared import RIDGE, known_features
 from distride.models.net import Net
+from distride.models.representation import Triads
 from distride.models.saved import SavedStudent
-from distride.models.student import PER_CHANNEL, Student, StudentConfig
-from distride.signals import placement_of, sensor_of
+from distride.models.student import PER_MAP, Student, StudentConfig
+from distride.signals import placement_of, sensor_of, triads
 
 Mode = Literal["frozen", "gradual", "full", "scratch"]
 MODES: tuple[Mode, ...] = ("frozen", "gradual", "full", "scratch")
@@ -43,10 +44,22 @@ class Graft:
     Attributes:
         source: The student.
         places: ``(target channel,)``: position of the source's channel, -1 for a new one.
+        triads: Of the target: positions of each sensor's x, y and z.
     """
 
     source: SavedStudent
     places: tuple[int, ...]
+    triads: Triads
+
+    @property
+    def map_places(self) -> tuple[int, ...]:
+        """Places of the channels, then of the lengths of triads, among the source's maps."""
+        known = self.source.body.config
+        lengths = {triad: known.channels + number for number, triad in enumerate(known.triads)}
+        return self.places + tuple(
+            lengths.get((self.places[x], self.places[y], self.places[z]), -1)
+            for x, y, z in self.triads
+        )
 
 
 def graft_of(
@@ -72,17 +85,17 @@ def graft_of(
             f"None of the channels {list(channels)} has a place in the student of '{source.name}', "
             f"which sees {list(source.spec.channels)}: transfer needs a sensor in common."
         )
-    return Graft(source, places)
+    return Graft(source, places, triads(channels))
 
 
 def grafted(graft: Graft) -> tuple[nn.Module, int]:
     """The source's body for the target's channels, and its number of features."""
     source = graft.source.body
-    body = Student(StudentConfig(len(graft.places), source.config.width))
+    body = Student(StudentConfig(len(graft.places), source.config.width, graft.triads))
     own, state = body.state_dict(), source.state_dict()
     for name, value in state.items():
-        axis = PER_CHANNEL.get(name)
-        own[name] = value if axis is None else _rerouted(value, own[name], graft.places, axis)
+        axis = PER_MAP.get(name)
+        own[name] = value if axis is None else _rerouted(value, own[name], graft.map_places, axis)
     body.load_state_dict(own)
     return body, body.feature_count
 
@@ -188,11 +201,11 @@ def _stages(mode: Mode, recipe: TransferRecipe) -> list[_Stage]:
 def _rerouted(
     value: torch.Tensor, fresh: torch.Tensor, places: tuple[int, ...], axis: int
 ) -> torch.Tensor:
-    """A tensor with one slice a channel and copy, its slices where the target's channels are.
+    """A tensor with one slice a map and copy, its slices where the target's maps are.
 
-    New channels keep the fresh statistics, but weigh nothing.
+    New maps keep the fresh statistics, but weigh nothing.
     """
-    both = np.arange(2)[:, None]  # the channels come twice: as they are, and normalised
+    both = np.arange(2)[:, None]  # the maps come twice: as they are, and normalised
     count = value.shape[axis] // 2
     there = np.array(places)
     source = torch.from_numpy((both * count + np.maximum(there, 0)).ravel())

@@ -7,6 +7,7 @@ whoever wants to go on training.
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
@@ -78,7 +79,7 @@ def load_student(path: str | Path) -> SavedStudent:
 def _rebuilt(metadata: dict[str, str], state: dict[str, Tensor]) -> SavedStudent:
     if metadata.get("format") != FORMAT:
         raise ValueError(f"its format is {metadata.get('format')!r}, not {FORMAT!r}")
-    config = StudentConfig(**json.loads(metadata["config"]))
+    config = _config(json.loads(metadata["config"]))
     spec = json.loads(metadata["spec"])
     spec = SignalSpec(**spec | {"channels": tuple(spec["channels"])})
     if len(spec.channels) != config.channels:
@@ -88,6 +89,11 @@ def _rebuilt(metadata: dict[str, str], state: dict[str, Tensor]) -> SavedStudent
     net = Net(body, body.feature_count, tasks)
     net.load_state_dict(state)
     return SavedStudent(metadata["name"], net.eval(), spec)
+
+
+def _config(fields: dict[str, Any]) -> StudentConfig:
+    triads = tuple((x, y, z) for x, y, z in fields.pop("triads"))
+    return StudentConfig(**fields, triads=triads)
 
 
 def _task(fields: dict[str, object]) -> Task:

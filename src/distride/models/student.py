@@ -15,15 +15,15 @@ import torch
 from torch import Tensor, nn
 
 from distride.errors import TrainingError
-from distride.models.representation import Representation
+from distride.models.representation import Representation, Triads
 
 BUDGETS = {"small": 10_000, "medium": 50_000, "large": 150_000}
 WIDEST = 128
 DILATIONS = (1, 2, 4)
 KERNEL = 5
 
-# Parameters that hold one slice for each channel and its normalised copy, and along which axis.
-PER_CHANNEL = {
+# Parameters that hold one slice for each input map and its normalised copy, and along which axis.
+PER_MAP = {
     "stem.weight": 1,
     "size.0.weight": 0,
     "size.0.bias": 0,
@@ -40,10 +40,17 @@ class StudentConfig:
     Attributes:
         channels: Input channels.
         width: Maps in each layer.
+        triads: Positions of each sensor's x, y and z among the channels.
     """
 
     channels: int
     width: int
+    triads: Triads = ()
+
+    @property
+    def inputs(self) -> int:
+        """Maps that the representation gives: channels and lengths of triads."""
+        return self.channels + len(self.triads)
 
 
 class Block(nn.Module):
@@ -66,8 +73,8 @@ class Student(nn.Module):
     def __init__(self, config: StudentConfig) -> None:
         super().__init__()
         self.config = config
-        width, doubled = config.width, 2 * config.channels
-        self.represent = Representation()
+        width, doubled = config.width, 2 * config.inputs
+        self.represent = Representation(config.triads)
         self.stem = _convolution(doubled, width, KERNEL, stride=2)
         self.stem_norm = nn.BatchNorm2d(width)
         self.blocks = nn.Sequential(*[Block(width, dilation) for dilation in DILATIONS])
@@ -85,20 +92,22 @@ class Student(nn.Module):
         return torch.cat([*pooled, self.size(sizes)], dim=1)
 
 
-def student_for(size: str, channels: int, outputs: int) -> Student:
+def student_for(size: str, channels: int, outputs: int, triads: Triads = ()) -> Student:
     """The widest student whose body and heads stay within a size's budget of parameters.
 
     Args:
         size: "small" (10 k), "medium" (50 k) or "large" (150 k).
         channels: Input channels.
         outputs: Outputs of all heads together.
+        triads: Positions of each sensor's x, y and z among the channels.
 
     Raises:
         TrainingError: Even the narrowest student would not fit.
     """
     for width in range(WIDEST, 3, -4):
-        if _parameters(width, channels, outputs) <= BUDGETS[size]:
-            return Student(StudentConfig(channels, width))
+        config = StudentConfig(channels, width, triads)
+        if _parameters(config, outputs) <= BUDGETS[size]:
+            return Student(config)
     raise TrainingError(
         f"No student of size '{size}' fits {channels} channels and {outputs} outputs: "
         "choose a larger size or fewer channels."
@@ -124,9 +133,10 @@ def _depthwise(width: int, dilation: int) -> nn.Conv2d:
     )
 
 
-def _parameters(width: int, channels: int, outputs: int) -> int:
-    stem = 2 * channels * width * KERNEL + 2 * width
+def _parameters(config: StudentConfig, outputs: int) -> int:
+    width, doubled = config.width, 2 * config.inputs
+    stem = doubled * width * KERNEL + 2 * width
     blocks = len(DILATIONS) * (width * KERNEL + width * width + 2 * width)
     pooling = width * width + width
-    size = 4 * channels + 2 * channels * width + width
+    size = 2 * doubled + doubled * width + width
     return stem + blocks + pooling + size + (4 * width + 1) * outputs

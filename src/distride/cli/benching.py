@@ -1,0 +1,41 @@
+"""`distride bench`: the full protocol on several cohorts, side by side."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    cohorts: Annotated[
+        list[str], typer.Argument(help="Cohorts' folders; NAME=FOLDER gives one another name.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where NAME.json goes.")] = Path("benchmarks/results"),
+    work: Annotated[Path, typer.Option(help="Where the runs lie.")] = Path("runs/bench"),
+    recipes: Annotated[Path | None, typer.Option(help="A folder that may hold NAME.toml.")] = None,
+    folds: Annotated[
+        int | None, typer.Option(help="Only so many folds: for speed, not for claims.")
+    ] = None,
+    labelled: Annotated[
+        int | None, typer.Option(help="Only so many training athletes keep their labels.")
+    ] = None,
+) -> None:
+    """Run or go on with every cohort; results appear one by one, a broken cohort stops none."""
+    from distride.cli.progress import watched
+    from distride.errors import DistrideError
+    from distride.runs.bench import Bench, Entry
+
+    bench, failed = Bench(out, work, recipes, folds, labelled), 0
+    for entry in map(Entry.of, cohorts):
+        try:
+            with watched() as progress:
+                models = bench(entry, progress).results["models"]
+        except DistrideError as error:
+            failed += 1
+            typer.secho(f"{entry.name}: {error}", fg="red", err=True)
+            continue
+        scores = {name: model["macro_f1"] for name, model in models.items() if model}
+        told = ", ".join(f"{name} {score:.3f}" for name, score in scores.items())
+        typer.echo(f"{entry.name}: {told}")
+    if failed:
+        raise typer.Exit(1)

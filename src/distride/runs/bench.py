@@ -1,0 +1,83 @@
+"""The full protocol on several cohorts; cut at any moment, it goes on fold by fold."""
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from distride.config import Recipe, read_recipe
+from distride.errors import DataError
+from distride.learn.ground import Progress
+from distride.runs.train import RESULTS, Run, silent, train
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a bench.
+
+    Attributes:
+        name: Of its results and, if there is one, its recipe.
+        cohort: The cohort's folder.
+    """
+
+    name: str
+    cohort: Path
+
+    @classmethod
+    def of(cls, text: str) -> "Entry":
+        """Read ``COHORT`` or ``NAME=COHORT``.
+
+        >>> Entry.of("arm=data/dsads").name, Entry.of("data/dsads").name
+        ('arm', 'dsads')
+        """
+        name, sign, folder = text.rpartition("=")
+        cohort = Path(folder)
+        return cls(name if sign else cohort.resolve().name, cohort)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """How a bench is run.
+
+    Attributes:
+        out: Where `NAME.json` goes.
+        work: Where the runs lie, a folder each.
+        recipes: A folder that may hold `NAME.toml`; defaults without.
+        folds: How many; all if None.
+        labelled: Athletes who keep their labels in training; as the recipe says if None.
+    """
+
+    out: Path
+    work: Path
+    recipes: Path | None = None
+    folds: int | None = None
+    labelled: int | None = None
+
+    def recipe(self, entry: Entry) -> Recipe:
+        """The entry's own, or the defaults."""
+        file = self.recipes / f"{entry.name}.toml" if self.recipes else None
+        recipe = read_recipe(file) if file and file.exists() else Recipe()
+        if self.labelled is None:
+            return recipe
+        asked = replace(recipe.distillation, labelled_athletes=self.labelled)
+        return replace(recipe, distillation=asked)
+
+    def __call__(self, entry: Entry, progress: Progress = silent) -> Run:
+        """Run one entry, or what is left of it, and put its results where they belong.
+
+        Raises:
+            DistrideError: As `train` does.
+        """
+        run = train(
+            entry.cohort, self.work / entry.name, self.recipe(entry), self.folds, progress=progress
+        )
+        target = self.out / f"{entry.name}.json"
+        try:
+            self.out.mkdir(parents=True, exist_ok=True)
+            partial = target.with_suffix(".partial")
+            shutil.copyfile(run.folder / RESULTS, partial)
+            partial.replace(target)
+        except OSError as error:
+            raise DataError(
+                f"Could not write '{target}': {error}; the run itself lies in '{run.folder}'."
+            ) from error
+        return run
