@@ -5,10 +5,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from distride.data import Cohort, Recording
+    from distride.data.audit import audit
     from distride.runs import Run, Transfer, evaluate, train, transfer
     from distride.runtime import Student as Bundle
 
-__all__ = ["Bundle", "Cohort", "Recording", "Run", "Transfer", "evaluate", "train", "transfer"]
+__all__ = [
+    "Bundle",
+    "Cohort",
+    "Recording",
+    "Run",
+    "Transfer",
+    "audit",
+    "evaluate",
+    "train",
+    "transfer",
+]
 
 # Found when first used, so that a device does not load what only training needs.
 _HOMES = {
@@ -17,6 +28,7 @@ _HOMES = {
     "Recording": ("distride.data", "Recording"),
     "Run": ("distride.runs", "Run"),
     "Transfer": ("distride.runs", "Transfer"),
+    "audit": ("distride.data.audit", "audit"),
     "evaluate": ("distride.runs", "evaluate"),
     "train": ("distride.runs", "train"),
     "transfer": ("distride.runs", "transfer"),

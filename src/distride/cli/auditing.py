@@ -76,6 +76,7 @@ def _lines(findings: "list[Finding]", athletes: int) -> Iterator[tuple[str, str,
         single = len(alike) <= MOST_LINES or not hit
         for finding in alike if single else alike[:1]:
             seen = f"{_names(finding.where.athletes)}{finding.seen}."
+            seen = seen if finding.where.athletes else seen[0].upper() + seen[1:]
             if not single:
                 seen = f"In {len(hit)} of {athletes} athletes ({_names(hit, '')}): {seen}"
             yield check, seen, finding.todo, f"{finding.sure:.0%} sure: {finding.basis}."
