@@ -91,3 +91,78 @@ def tiny(tmp_path_factory) -> Tiny:
     path = tmp_path_factory.mktemp("bundle") / "tiny.distride"
     report = write_bundle(path, manifest, module, {"label": head}, x, x[:50])
     return Tiny(path, module, manifest, head, report, *tiny_windows(1, 60))
+
+
+QUICK_RECIPE = """
+[teacher]
+windows_seen = 320
+width = 8
+[student]
+windows_seen = 640
+size = "small"
+[distillation]
+alphas = [0.5]
+views = 1
+[personalization]
+shots = [0, 1, 3]
+finetune_steps = 2
+[transfer]
+windows_seen = 384
+"""
+
+
+@pytest.fixture(scope="session")
+def quick_recipe(tmp_path_factory) -> Path:
+    """A recipe whose training takes a second, not one that learns much."""
+    path = tmp_path_factory.mktemp("recipe") / "quick.toml"
+    path.write_text(QUICK_RECIPE)
+    return path
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory) -> Any:
+    """Five simulated athletes, one session each."""
+    from distride.data import Cohort
+    from distride.data.simulate import SIMULATED_META, simulate_athlete
+
+    recordings = (one for name in "abcde" for one in simulate_athlete(name, 1, sessions=1))
+    return Cohort.write(tmp_path_factory.mktemp("data") / "five", SIMULATED_META, recordings)
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory, simulated, quick_recipe) -> Any:
+    """One fold of the main job; made once, because exporting takes seconds."""
+    from distride.config import read_recipe
+    from distride.runs import train
+
+    folder = tmp_path_factory.mktemp("runs") / "five"
+    return train(simulated, folder, read_recipe(quick_recipe), folds=1)
+
+
+@pytest.fixture(scope="session")
+def lifters(tmp_path_factory) -> Any:
+    """Other people than the simulated ones: an accelerometer on the thigh, and other labels."""
+    from distride.data import Cohort
+    from distride.data.simulate import simulate_athlete
+
+    names = {"curl": "pull", "row": "pull", "press": "push", "squat": "legs", "lunge": "legs"}
+
+    def recorded(name):
+        for one in simulate_athlete(name, 7, sessions=1):
+            channels = {f"thigh_acc_{axis}": one.channels[f"wrist_acc_{axis}"] for axis in "xyz"}
+            told = [names.get(movement, "") for movement in one.labels["label"]]
+            yield replace(one, channels=channels, labels={"label": np.array(told, object)})
+
+    meta = {"name": "lifters", "sampling_hz": 50, "licence": "CC0-1.0"}
+    recordings = (one for name in "pqrs" for one in recorded(name))
+    return Cohort.write(tmp_path_factory.mktemp("data") / "lifters", meta, recordings)
+
+
+@pytest.fixture(scope="session")
+def transferred(tmp_path_factory, trained, lifters, quick_recipe) -> Any:
+    """The trained student, led over to the lifters."""
+    from distride.config import read_recipe
+    from distride.runs import transfer
+
+    folder = tmp_path_factory.mktemp("runs") / "lifters"
+    return transfer(trained.folder, lifters, folder, read_recipe(quick_recipe), folds=1)

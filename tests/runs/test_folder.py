@@ -1,0 +1,110 @@
+"""A run's folder belongs to one run, and each fold in it is done once."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from distride.config import Recipe, recipe_from
+from distride.data import Cohort, Recording, build_windows
+from distride.errors import TrainingError
+from distride.runs.folder import ALL, claim, through_folds, write_json
+from distride.signals import SignalSpec
+
+ATHLETES = ("a0", "a1", "a2", "a3", "unlabelled")
+
+
+def recorded(athlete):
+    t = np.arange(80) / 20.0
+    label = np.repeat(np.array(["walk", "run"], object), 40)
+    label[:] = "" if athlete == "unlabelled" else label
+    channels = {"w_acc_x": np.sin(t).astype(np.float32)}
+    return Recording(athlete, "one", t, channels, {"label": label})
+
+
+@pytest.fixture(scope="module")
+def windows(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("small")
+    meta = {"name": "small", "sampling_hz": 20}
+    cohort = Cohort.write(folder / "cohort", meta, map(recorded, ATHLETES))
+    spec = SignalSpec(("w_acc_x",), 20.0, 1.0, 0.5)
+    return build_windows(cohort, spec, ("label",), folder / "windows")
+
+
+class Work:
+    """A fold's work that costs nothing; it may fail once."""
+
+    def __init__(self, fails_at=None):
+        self.done, self.fails_at = [], fails_at
+
+    def __call__(self, fold, folder):
+        if fold.number == self.fails_at:
+            self.fails_at = None
+            raise KeyboardInterrupt
+        self.done.append(fold)
+        for name in ("student.distride", "weights.safetensors"):
+            (folder / name).write_text(f"of fold {fold.number}")
+        return {"held_out": list(fold.held_out)}
+
+
+def shipped(folder):
+    return {(folder / name).read_text() for name in ("student.distride", "weights.safetensors")}
+
+
+def test_one_fold_ships_its_own(windows, tmp_path):
+    work = Work()
+    found = through_folds(tmp_path, windows, Recipe(), 1, work)
+    assert [fold.number for fold in work.done] == [0]
+    assert (found.available, len(found.chosen)) == (4, 1)
+    assert found.final == found.each[0]
+    assert shipped(tmp_path) == {"of fold 0"}
+
+
+def test_several_folds_ship_what_learnt_from_everybody(windows, tmp_path):
+    work = Work()
+    found = through_folds(tmp_path, windows, Recipe(), None, work)
+    assert [fold.number for fold in work.done] == [0, 1, 2, 3, ALL]
+    held_out = sorted(name for one in found.each for name in one["held_out"])
+    assert held_out == ["a0", "a1", "a2", "a3"]  # who has no label judges nothing
+    assert work.done[-1].training == ATHLETES
+    assert found.final == {"held_out": []}
+    assert shipped(tmp_path) == {f"of fold {ALL}"}
+
+
+def test_what_was_done_before_a_cut_is_not_done_again(windows, tmp_path):
+    work = Work(fails_at=2)
+    with pytest.raises(KeyboardInterrupt):
+        through_folds(tmp_path, windows, Recipe(), 4, work)
+    assert not (tmp_path / "student.distride").exists()
+    cut = through_folds(tmp_path, windows, Recipe(), 4, work)
+    assert [fold.number for fold in work.done] == [0, 1, 2, 3, ALL]
+    whole = through_folds(tmp_path / "whole", windows, Recipe(), 4, Work())
+    assert cut == whole
+
+
+@pytest.mark.parametrize("folds", [0, 5, -1])
+def test_folds_that_are_not_there_are_refused(windows, tmp_path, folds):
+    with pytest.raises(TrainingError, match=f"{folds} folds .* has 1 to 4"):
+        through_folds(tmp_path, windows, Recipe(), folds, Work())
+
+
+def test_a_folder_is_claimed_by_one_run(windows, tmp_path):
+    claim(tmp_path, windows, Recipe(), "plan")
+    claim(tmp_path, windows, Recipe(), "plan")  # the same run goes on
+    others = (
+        (windows, recipe_from({"seed": 1}), "plan"),
+        (replace(windows, fingerprint="other data"), Recipe(), "plan"),
+        (windows, Recipe(), "another source"),
+    )
+    for other in others:
+        with pytest.raises(TrainingError, match="choose another --out"):
+            claim(tmp_path, *other)
+    assert json.loads((tmp_path / "run.json").read_text())["recipe"]["seed"] == 0
+
+
+def test_a_file_appears_at_once(tmp_path):
+    write_json(tmp_path / "a.json", {"athlete": "安娜"})
+    with pytest.raises(TypeError):
+        write_json(tmp_path / "a.json", {"no": object()})
+    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")) == {"athlete": "安娜"}

@@ -1,0 +1,128 @@
+"""From what folds found to one number: a fold pools its windows, athletes give the interval."""
+
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, f1_score
+
+from distride.learn.judged import judged
+from distride.runs.results import (
+    detail_of,
+    distillation_of,
+    model_of,
+    personalization_of,
+    seconds_of,
+)
+
+TRUTH = {
+    "ann": np.array([0, 0, 1, 1, 2]),
+    "bo": np.array([0, 1, 1, 1]),
+    "cy": np.array([2, 2, 0]),
+}
+ANSWERS = {
+    "ann": np.array([0, 0, 1, 1, 2]),
+    "bo": np.array([0, 1, 1, 0]),
+    "cy": np.array([2, 1, 1]),
+}
+
+
+def judgement(athlete, sure=True):
+    p = np.eye(3)[ANSWERS[athlete]] if sure else None
+    return asdict(judged(TRUTH[athlete], ANSWERS[athlete], 3, p))
+
+
+def fold(*athletes, ships="student", sure=True):
+    models = {ships: {athlete: judgement(athlete, sure) for athlete in athletes}}
+    costs = {name: {"params": 9, "flops_per_window": 99} for name in models}
+    reliability = [{"confidence": 0.95, "accuracy": 0.5, "count": len(athletes)}]
+    detail = {"reliability": reliability, "embedding": {"x": [0.0]}}
+    return {"models": models, "costs": costs, "choice": {"ships": ships}, "detail": detail}
+
+
+def pooled(score, *athletes, **options):
+    truth, answers = (np.concatenate([one[name] for name in athletes]) for one in (TRUTH, ANSWERS))
+    return score(truth, answers, **options)
+
+
+FOLDS = [fold("ann", "bo"), fold("cy")]
+
+
+def test_a_fold_pools_its_windows_and_folds_weigh_the_same():
+    model = model_of("student", FOLDS)
+    for name, score, options in (
+        ("macro_f1", f1_score, {"average": "macro"}),
+        ("accuracy", accuracy_score, {}),
+    ):
+        expected = [pooled(score, *athletes, **options) for athletes in (("ann", "bo"), ("cy",))]
+        assert model[name] == pytest.approx(np.mean(expected)), name
+
+
+def test_every_athlete_is_told_and_the_worst_is_named():
+    model = model_of("student", FOLDS)
+    expected = {name: pooled(f1_score, name, average="macro") for name in TRUTH}
+    assert model["per_athlete"] == pytest.approx(expected)
+    assert model["worst"] == ["cy", pytest.approx(expected["cy"])]
+    low, high = model["interval"]
+    assert expected["cy"] <= low < np.mean(list(expected.values())) < high <= expected["ann"]
+    assert (model["params"], model["flops_per_window"]) == (9, 99)
+
+
+def test_a_model_without_probabilities_has_no_calibration_and_an_absent_one_is_none():
+    silent = [fold("ann", ships="trees", sure=False)]
+    assert model_of("trees", silent)["ece"] is None
+    assert model_of("trees", silent)["interval"] is None
+    assert model_of("nobody", silent) is None
+
+
+def test_pictures_are_of_what_each_fold_would_ship():
+    found = detail_of([fold("ann", "bo"), fold("cy", ships="student_alone")], ("a", "b", "c"))
+    assert found["confusion"]["student"] == [[3, 1, 0], [1, 4, 0], [0, 1, 2]]
+    assert found["per_class_f1"]["student"] == pytest.approx(
+        dict(zip("abc", pooled(f1_score, *TRUTH, average=None), strict=True))
+    )
+    (row,) = found["reliability"]["student"]
+    assert row == pytest.approx({"confidence": 0.95, "accuracy": 0.5, "count": 3})
+
+
+def test_the_gain_is_paired_and_what_ships_is_told_with_its_reason():
+    models = {
+        "student": {"per_athlete": {"ann": 0.9, "bo": 0.8, "cy": 0.7}},
+        "student_alone": {"per_athlete": {"ann": 0.8, "bo": 0.6, "cy": 0.4}},
+    }
+    trials = {"trial-alone": 0.5, "trial-a0.5-t2": 0.6, "trial-a0.9-t2": 0.4}
+    choice = {"ships": "student", "alpha": 0.5, "temperature": 2.0, "trials": trials}
+    folds = [fold("ann", "bo"), fold("cy", ships="student_alone")]
+    found = distillation_of(folds, {"choice": choice}, models)
+    assert found["gain"] == pytest.approx(0.2)
+    assert found["interval"][0] > 0
+    assert (found["shipped"], found["alpha"], found["temperature"]) == ("student", 0.5, 2.0)
+    assert "reached 0.600 and the student alone 0.500" in found["reason"]
+    assert "in 1 of 2 fold(s)" in found["reason"]
+
+
+def curve(student, guarded):
+    shared = {"placebo": student, "full_finetune": student, "live": [False, True]}
+    return {"student": student, "guarded": guarded, **shared, "milliseconds": 2.0} | {
+        "finetune_milliseconds": 40.0
+    }
+
+
+def test_harm_is_a_fall_below_ones_own_beginning():
+    folds = [
+        {"personal": {"ann": curve([0.5, 0.9], [0.5, 0.9])}},
+        {"personal": {"bo": curve([0.5, 0.4], [0.5, 0.5]), "cy": curve([0.6, 0.598], [0.6, 0.6])}},
+    ]
+    found = personalization_of(folds, (0, 3))
+    assert found["shots"] == [0, 3]
+    assert found["harmed_without_guard"] == 1  # a fall of 0.2 points is none
+    assert found["harmed_with_guard"] == 0
+    assert found["student"] == pytest.approx([1.6 / 3, (0.9 + 0.4 + 0.598) / 3])
+    assert found["milliseconds_per_athlete"] == 2.0
+    assert personalization_of([{"personal": {}}], (0, 3)) is None
+
+
+def test_seconds_add_up():
+    folds = [{"seconds": {"teacher": 1.0, "student": 2.0}}, {"seconds": {"teacher": 3.0}}]
+    found = seconds_of(folds)
+    assert found == {"teacher": 4.0, "student": 2.0, "baselines": 0.0, "personalization": 0.0}
