@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,15 @@ def test_a_sound_cohort_ends_with_a_kind_word(write):
 
 
 def test_warnings_alone_do_not_fail(write):
+    slow = swing("e")
+    told = run(write(*(swing(name) for name in "abcd"), replace(slow, t=slow.t * 2)))
+    assert told.exit_code == 0
+    assert "e: 'r0' runs at 25 Hz" in told.output
+    assert "Recordings differ in rate, from 25 to 50 Hz" in told.output
+    assert "Warnings to tell with every result: 2." in told.output
+
+
+def test_a_note_is_told_with_what_to_do(write):
     told = run(write(*(swing(name, start_s=9.0 * (name == "a")) for name in "abcd")))
     assert told.exit_code == 0
     assert "Notes" in told.output

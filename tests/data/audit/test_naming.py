@@ -66,6 +66,19 @@ def test_a_code_that_is_the_same_in_everyone_is_certain(athletes, judged):
     assert "one value a class" in finding.basis
 
 
+def test_an_axis_that_tells_every_class_is_too_good(still, judged):
+    recordings = []
+    for seed in range(5):
+        one = still(f"a{seed}", seed)
+        label = np.repeat(np.array(["sit", "stand", "lie"], object), 1000)
+        tilted = np.repeat([0.0, 4.0, 9.0], 1000) + one.channels["wrist_acc_x"]
+        channels = {**one.channels, "wrist_acc_x": tilted.astype(np.float32)}
+        recordings.append(replace(one, channels=channels, labels={"label": label}))
+    finding = judged(NAMING, recordings)[0]
+    assert (finding.check, finding.severity) == ("column-names-class", "warning")
+    assert "too good for one axis" in finding.basis
+
+
 def test_movement_noise_and_temperature_are_no_names(athletes, judged):
     recordings = [one for own in athletes.values() for one in own]
     noisy = with_column(recordings, "noise", lambda one, rng: rng.normal(0, 1, len(one.t)))

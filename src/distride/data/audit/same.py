@@ -16,37 +16,31 @@ ENOUGH = 0.5  # of the columns that move must agree: a heart rate may be the ath
 
 @dataclass(frozen=True)
 class Match:
-    """A stretch that is in two recordings.
+    """A stretch that is in two recordings; holds none of their signal.
 
     Attributes:
-        first: A recording.
-        second: Another.
-        rows: ``(row,)`` of the first.
-        distance: Row ``r`` of the first is row ``r + distance`` of the second.
+        first: A recording's athlete and name.
+        second: Another's.
+        first_s: From and to on the clock of the first, seconds.
+        second_s: From and to on the clock of the second, seconds.
+        rows: How many.
+        seconds: How long, where rows follow each other.
+        share: Of the shorter recording's rows.
         columns: Which agree.
         compared: How many columns move.
         correlation: The median of those that agree.
     """
 
-    first: Recording
-    second: Recording
-    rows: np.ndarray
-    distance: int
+    first: tuple[str, str]
+    second: tuple[str, str]
+    first_s: tuple[float, float]
+    second_s: tuple[float, float]
+    rows: int
+    seconds: float
+    share: float
     columns: tuple[str, ...]
     compared: int
     correlation: float
-
-    @property
-    def share(self) -> float:
-        """Of the shorter recording."""
-        return len(self.rows) / min(len(self.first.t), len(self.second.t))
-
-    @property
-    def spans_s(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        """From and to on the clock of the first, and of the second."""
-        ends = self.rows[[0, -1]]
-        here, there = self.first.t[ends], self.second.t[ends + self.distance]
-        return (float(here[0]), float(here[1])), (float(there[0]), float(there[1]))
 
 
 def same_stretch(first: Recording, second: Recording, candidate: Candidate) -> Match | None:
@@ -92,11 +86,15 @@ def _agreed(first: Recording, second: Recording, rows: np.ndarray, distance: int
     told = sum(len(turns(x[np.isfinite(x[:, one]), one])) for one in np.flatnonzero(alike))
     if told < FEWEST_TURNS:
         return None
+    here, there = first.t[rows], second.t[rows + distance]
     return Match(
-        first,
-        second,
-        rows,
-        distance,
+        (first.athlete, first.name),
+        (second.athlete, second.name),
+        (float(here[0]), float(here[-1])),
+        (float(there[0]), float(there[-1])),
+        len(rows),
+        float(np.diff(here)[np.diff(rows) == 1].sum()),
+        len(rows) / min(len(first.t), len(second.t)),
         tuple(name for name, agrees in zip(columns, alike, strict=True) if agrees),
         int(moving.sum()),
         float(np.median(correlation[alike])),

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
-
 from distride.data.audit.check import Check
 from distride.data.audit.finding import Finding, Where
 from distride.data.audit.fingerprint import Fingerprints, fingerprints_of, joined
@@ -92,7 +90,7 @@ def _between_two(one: str, other: str, matches: list[Match]) -> Finding:
 
 
 def _within_one(athlete: str, matches: list[Match]) -> Finding:
-    large = any(match.share >= SMALL_SHARE or _seconds(match) >= SMALL_S for match in matches)
+    large = any(match.share >= SMALL_SHARE or match.seconds >= SMALL_S for match in matches)
     return Finding(
         "shared-recording",
         "invalidates" if large else "warning",
@@ -104,36 +102,32 @@ def _within_one(athlete: str, matches: list[Match]) -> Finding:
 
 
 def _told(matches: list[Match]) -> str:
-    longest = max(matches, key=_seconds)
-    (start_s, stop_s), (other_s, _) = longest.spans_s
-    pairs = {(match.first.name, match.second.name) for match in matches}
+    longest = _longest(matches)
+    (start_s, stop_s), (other_s, _) = longest.first_s, longest.second_s
+    pairs = {(match.first, match.second) for match in matches}
     more = f"; {len(pairs)} pairs of recordings in all" if len(pairs) > 1 else ""
     return (
-        f"'{longest.first.name}' {start_s:.1f}–{stop_s:.1f} s is '{longest.second.name}' from "
+        f"'{longest.first[1]}' {start_s:.1f}–{stop_s:.1f} s is '{longest.second[1]}' from "
         f"{other_s:.1f} s on, {longest.share:.0%} of the shorter one{more}"
     )
 
 
 def _sure(matches: list[Match]) -> tuple[float, str]:
-    best = max(matches, key=lambda match: len(match.columns) * len(match.rows))
+    best = max(matches, key=lambda match: len(match.columns) * match.rows)
     agree, compared = len(best.columns), best.compared
     return (
         round(best.correlation * agree / compared, 3),
-        f"correlation {best.correlation:.4f} in {agree} of {compared} columns over "
-        f"{len(best.rows)} rows",
+        f"correlation {best.correlation:.4f} in {agree} of {compared} columns, {best.rows} rows",
     )
 
 
 def _where(athletes: tuple[str, ...], matches: list[Match]) -> Where:
     names = dict.fromkeys(
-        f"{recording.athlete}/{recording.name}"
-        for match in matches
-        for recording in (match.first, match.second)
+        "/".join(recording) for match in matches for recording in (match.first, match.second)
     )
-    longest = max(matches, key=_seconds)
-    return Where(athletes, tuple(names), longest.columns, longest.spans_s[0])
+    longest = _longest(matches)
+    return Where(athletes, tuple(names), longest.columns, longest.first_s)
 
 
-def _seconds(match: Match) -> float:
-    steps = np.diff(match.first.t[match.rows])
-    return float(steps[np.diff(match.rows) == 1].sum())
+def _longest(matches: list[Match]) -> Match:
+    return max(matches, key=lambda match: match.seconds)
