@@ -31,7 +31,10 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line; a known error ends it with one sentence and exit code 2."""
+    """Run the command line; a known error ends it with one sentence and exit code 2.
+
+    What the system refuses, such as a full disk, is known too: it names the file and the reason.
+    """
     for verb, module in VERBS.items():
         command = importlib.import_module(module).command
         if isinstance(command, typer.Typer):
@@ -40,6 +43,6 @@ def main() -> None:
             app.command(verb)(command)
     try:
         app()
-    except DistrideError as error:
+    except (DistrideError, OSError) as error:
         typer.secho(f"distride: {error}", fg="red", err=True)
         sys.exit(2)

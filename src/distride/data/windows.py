@@ -98,20 +98,23 @@ def build_windows(
     found = _found(folder, spec, fingerprint)
     if found:
         return found
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))
     try:
-        labels, athletes = _cut_all(cohort, spec, tasks, purity, partial, told)
-        index = {"fingerprint": fingerprint, "labels": labels, "athletes": athletes}
-        (partial / INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
-        shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{folder.name}.partial-", dir=folder.parent
+        ) as staging:
+            partial = Path(staging) / folder.name
+            partial.mkdir()
+            labels, athletes = _cut_all(cohort, spec, tasks, purity, partial, told)
+            index = {"fingerprint": fingerprint, "labels": labels, "athletes": athletes}
+            (partial / INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
+            shutil.rmtree(folder, ignore_errors=True)
+            partial.rename(folder)
     except OSError as error:
         raise DataError(
-            f"Could not write the windows to '{folder}': {error}; free the disk and start again."
+            f"Could not write the windows to '{folder}': {error}; free the disk, or choose another "
+            "folder, and start again."
         ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return Windows(folder, spec, labels, tuple(athletes), fingerprint)
 
 

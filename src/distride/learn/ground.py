@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from distride.config import Recipe
@@ -17,6 +17,7 @@ from distride.learn.batches import Batch, Batches, Draw, Pool
 from distride.learn.loop import Group, Journal, Schedule, everything, fit, flush_denormals
 from distride.learn.losses import Objective
 from distride.models.net import Net, Task
+from distride.models.weights import write_weights
 from distride.signals import Scaler
 
 Progress = Callable[[str, int, int], None]
@@ -103,7 +104,7 @@ def trained(ground: Ground, training: Training, batches: Batches) -> Net:
     checkpoint = weights.with_suffix(".checkpoint")
     journal = Journal(checkpoint, advance)
     fit(net, batches, loss, training.schedule, training.groups(net), journal)
-    save_weights(net, weights)
+    write_weights(weights, net.state_dict())
     return net
 
 
@@ -122,13 +123,6 @@ def batch_loss(net: nn.Module, batch: Batch, objective: Objective) -> Tensor:
         for scores, target in zip(net(batch.x), batch.targets, strict=True)
     ]
     return torch.stack(losses).mean()
-
-
-def save_weights(net: nn.Module, path: Path) -> None:
-    """One file without pickle, appearing at once."""
-    partial = path.with_suffix(".partial")
-    save_file({name: value.contiguous() for name, value in net.state_dict().items()}, partial)
-    partial.replace(path)
 
 
 def scores_of(net: Net, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:

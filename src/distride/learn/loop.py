@@ -14,10 +14,11 @@ from typing import TypeVar
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from distride.errors import TrainingError
+from distride.models.weights import write_weights
 
 B = TypeVar("B")
 CHECKPOINT_EVERY_S = 20.0
@@ -128,12 +129,10 @@ def flush_denormals() -> None:
 
 def save_checkpoint(path: Path, net: nn.Module, optimizer: torch.optim.Optimizer) -> None:
     """Weights and optimizer, its step among it, in one file without pickle, replaced at once."""
-    tensors = {f"net.{name}": value.contiguous() for name, value in net.state_dict().items()}
+    tensors = {f"net.{name}": value for name, value in net.state_dict().items()}
     for index, state in enumerate(_states(optimizer)):
-        tensors |= {f"optimizer.{index}.{name}": v.contiguous() for name, v in state.items()}
-    partial = path.with_suffix(".partial")
-    save_file(tensors, partial)
-    partial.replace(path)
+        tensors |= {f"optimizer.{index}.{name}": value for name, value in state.items()}
+    write_weights(path, tensors)
 
 
 def cycle(step: int, steps: int) -> float:

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from distride.errors import DataError, RecipeError
 from distride.models.net import Net, Task
 from distride.models.student import Student, StudentConfig
+from distride.models.weights import write_weights
 from distride.signals import SignalSpec
 
 FORMAT = "1"
@@ -52,10 +52,7 @@ def save_student(path: Path, saved: SavedStudent) -> None:
         "spec": json.dumps(asdict(saved.spec)),
         "tasks": json.dumps([asdict(task) for task in saved.net.tasks]),
     }
-    tensors = {name: value.contiguous() for name, value in saved.net.state_dict().items()}
-    partial = path.with_name(f".{path.name}.partial")
-    save_file(tensors, partial, metadata)
-    partial.replace(path)
+    write_weights(path, saved.net.state_dict(), metadata)
 
 
 def load_student(path: str | Path) -> SavedStudent:
