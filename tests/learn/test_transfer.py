@@ -86,7 +86,7 @@ def test_new_channels_start_without_effect(x):
 def test_a_new_channel_can_learn():
     body, _ = grafted(graft_of(SOURCE, (*CHANNELS, "wrist_mag_x")))
     body.train()(torch.randn(8, 7, 20)).square().mean().backward()
-    stem, size = body.stem.weight.grad[:, [6, 13]], body.size[1].weight.grad[:, [6, 13]]
+    stem, size = body.stem.weight.grad[:, [6, 15]], body.size[1].weight.grad[:, [6, 15]]
     assert (stem.abs().amax(dim=(0, 2, 3)) > 0).all()
     assert (size.abs().amax(dim=0) > 0).any()
 

@@ -1,0 +1,139 @@
+"""Who is judged, by what, and beside whom."""
+
+import numpy as np
+import pytest
+import torch
+
+from distride.data import Fold
+from distride.heads import softmax
+from distride.learn import judging
+from distride.learn.distill import Squad
+from distride.learn.fold import Clock, Desk, Shipped
+from distride.learn.ground import Training, scores_of, seeded
+from distride.learn.judging import judge_baselines, judge_nets, judge_personal, judge_teacher
+from distride.learn.loop import Schedule
+from distride.learn.losses import Objective
+from distride.learn.shared import shared_head
+from distride.models.net import parameter_count
+from distride.models.student import Student, StudentConfig
+
+from .conftest import CHANNELS
+
+SQUAD = Squad(("a1", "a2"), ("a0",), ("a3",))
+
+
+def build():
+    body = Student(StudentConfig(len(CHANNELS), 4))
+    return body, body.feature_count
+
+
+@pytest.fixture
+def net(ground):
+    return seeded(ground, Training("any", build, Schedule(1, 1e-3))).eval()
+
+
+@pytest.fixture
+def desk_of(ground):
+    def make(*held_out):
+        return Desk(ground, Fold(0, SQUAD.everyone, held_out), SQUAD, CHANNELS, CHANNELS, Clock())
+
+    return make
+
+
+def test_a_net_is_judged_by_its_own_head_on_who_is_held_out(desk_of, net):
+    desk = desk_of("a4", "a5")
+    found = judge_nets(desk, {"student": net, "again": net}, temperature=2.0)
+    assert found["student"] == found["again"]
+    assert list(found["student"]) == ["a4", "a5"]
+    pool, known = desk.held_out("a5", CHANNELS)
+    p = softmax(scores_of(net, desk.ground.batches(pool, "any", 64), known)["label"] / 2)
+    right = p.argmax(axis=1) == pool.truth["label"][known]
+    assert found["student"]["a5"].accuracy == pytest.approx(right.mean())
+    assert found["student"]["a5"].windows == len(known)
+
+
+def test_the_teacher_that_is_judged_never_saw_who_is_held_out(desk_of, monkeypatch):
+    seen = []
+
+    def taught(ground, name, pool):
+        seen.append((name, pool.athletes))
+        return [seeded(ground, Training(name, build, Schedule(1, 1e-3))).eval()]
+
+    monkeypatch.setattr(judging, "taught", taught)
+    found, cost = judge_teacher(desk_of("a4"), None)
+    assert seen == [("teacher", SQUAD.labelled)]
+    assert list(found) == ["a4"]
+    assert cost["params"] > 0
+    assert cost["flops_per_window"] > cost["params"]
+
+
+def test_somebodys_own_teacher_is_judged_by_its_answers(desk_of):
+    desk = desk_of("a4")
+    pool, known = desk.held_out("a4", CHANNELS)
+    truth = {
+        window.tobytes(): one
+        for window, one in zip(pool.gather(known), pool.truth["label"][known], strict=True)
+    }
+
+    def all_knowing(x):
+        answers = np.array([truth.get(window.tobytes(), 0) for window in x])
+        return {"label": 9.0 * np.eye(3)[answers], "speed": np.zeros((len(x), 1))}
+
+    found, cost = judge_teacher(desk, all_knowing)
+    assert found["a4"].macro_f1 == 1.0
+    assert cost == {"params": None, "flops_per_window": None}
+
+
+def test_classic_peers_get_the_windows_that_have_labels(desk_of, monkeypatch):
+    trained = []
+
+    def first_class(train, seed):
+        trained.append(train)
+        torch.set_num_threads(3)  # as numba does, for the whole process
+        return lambda x: np.zeros(len(x), int)
+
+    before = torch.get_num_threads()
+    monkeypatch.setattr(judging, "BASELINES", {"first": first_class})
+    desk = desk_of("a4")
+    found = judge_baselines(desk)
+    assert torch.get_num_threads() == before
+    known = desk.labelled.truth["label"] >= 0
+    assert len(trained[0].x) == known.sum()
+    assert set(np.unique(trained[0].y)) == {0, 1, 2}
+    assert found["first"]["a4"].ece is None
+    assert found["first"]["a4"].accuracy == pytest.approx(1 / 3, abs=0.05)
+
+    monkeypatch.setattr(judging, "MOST_WINDOWS", 20)
+    judge_baselines(desk)
+    assert len(trained[1].x) == 20
+
+
+def shipped_of(desk, net):
+    head = shared_head(desk.ground, net, desk.labelled, desk.task)
+    return Shipped(net, {"label": head}, {"label": 0.0}, Objective(), "student", None)
+
+
+@pytest.mark.parametrize(("held_out", "givers"), [(("a4", "a5"), ("a5", "a4")), (("a4",), ("a0",))])
+def test_the_placebo_comes_from_somebody_else(desk_of, net, monkeypatch, held_out, givers):
+    desk = desk_of(*held_out)
+    given = []
+
+    def curves(head, body, own, other, recipe, seed):
+        given.append((own, other))
+        return len(given)
+
+    monkeypatch.setattr(judging, "curves", curves)
+    found = judge_personal(desk, shipped_of(desk, net))
+    assert list(found) == list(held_out)
+    for (own, other), athlete, giver in zip(given, held_out, givers, strict=True):
+        for windows, name in ((own, athlete), (other, giver)):
+            pool, known = desk.held_out(name, CHANNELS)
+            batches = desk.ground.batches(pool, "any", 64)
+            assert torch.equal(windows.x, batches.view(known, None))
+        assert not set(own.split.calibration) & set(own.split.test)
+
+
+def test_what_a_net_costs(ground, net):
+    cost = judging.net_cost(net, len(CHANNELS), ground.windows)
+    assert cost["params"] == parameter_count(net)
+    assert cost["flops_per_window"] > cost["params"]
