@@ -62,10 +62,9 @@ def test_a_note_is_told_with_what_to_do(write):
 
 def test_what_many_athletes_have_is_told_once(write):
     told = run(write(*(swing(name, ("slow", "slow")) for name in "abcde"), swing("f"), swing("g")))
-    assert told.exit_code == 1
+    assert told.exit_code == 0
     assert told.output.count("one-class") == 1
     assert "In 5 of 7 athletes (a, b, c, d and 1 more): a: has 'slow' only" in told.output
-    assert "would be invalid" in told.output
 
 
 def test_a_program_reads_every_finding(write):
@@ -73,9 +72,9 @@ def test_a_program_reads_every_finding(write):
         write(*(swing(name, ("slow", "slow")) for name in "abcde"), swing("f"), swing("g")),
         "--json",
     )
-    assert told.exit_code == 1
+    assert told.exit_code == 0
     found = json.loads(told.output)
-    assert (found["cohort"], found["athletes"], found["valid"]) == ("tiny", 7, False)
+    assert (found["cohort"], found["athletes"], found["valid"]) == ("tiny", 7, True)
     assert [one["check"] for one in found["findings"]] == ["one-class"] * 5
     first = found["findings"][0]
     assert first["where"]["athletes"] == ["a"]

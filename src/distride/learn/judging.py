@@ -150,14 +150,17 @@ def judge_personal(desk: Desk, shipped: Shipped) -> dict[str, Curves]:
 
 
 def _own(desk: Desk, shipped: Shipped, athlete: str) -> Own | None:
-    """An athlete's labelled windows; none where the past or the future is empty."""
+    """An athlete's labelled windows; none where the past or the future is empty.
+
+    Nor for somebody with one class in the future: to say it always would score 1.
+    """
     pool, known = desk.held_out(athlete, desk.channels)
     part = desk.windows.of(athlete)
     classes = pool.truth[desk.task.name][known]
     split = calibration_split(
         classes, part.recording[known], part.start_s[known], desk.windows.spec.window_s
     )
-    if len(split.calibration) == 0 or len(split.test) == 0:
+    if len(split.calibration) == 0 or len(np.unique(classes[split.test])) < 2:
         return None
     batches = desk.ground.batches(pool, "judge", 64)
     features = features_of(shipped.net.body, batches, known)

@@ -28,7 +28,7 @@ def test_an_athlete_with_one_class_and_one_without_any(found, still):
     recordings = [still(f"a{seed}", seed) for seed in range(4)]
     cohort = [*recordings, labelled(still("bo", 5), "sit"), labelled(still("cy", 6), "")]
     (single,) = found(cohort, "one-class")
-    assert (single.where.athletes, single.severity) == (("bo",), "invalidates")
+    assert (single.where.athletes, single.severity) == (("bo",), "warning")
     (nothing,) = found(cohort, "unlabelled")
     assert (nothing.where.athletes, nothing.severity) == (("cy",), "note")
 

@@ -5,7 +5,7 @@ import pytest
 from distride.data import Cohort
 from distride.data.audit import audit
 
-ONE_CLASS = ("invalidates", "one-class")
+ONE_CLASS = ("warning", "one-class")
 RECORDING_IS_CLASS = ("warning", "recording-is-class")
 EXPECTED = {
     "dsads": (

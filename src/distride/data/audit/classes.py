@@ -101,10 +101,10 @@ def _of_athletes(task: str, classes: Mapping[str, Classes]) -> Iterator[Finding]
         if len(names) == 1:
             yield Finding(
                 "one-class",
-                "invalidates",
+                "warning",
                 f"has '{min(names)}' only, of '{task}': a personal head learns to say it always",
-                "Leave them out of personal evaluation, or label more of their classes; they may "
-                "teach others",
+                "Label more of their classes; until then the curves of personal data leave them "
+                "out, and they may teach others",
                 Where((athlete,), columns=(task,)),
             )
         elif not names:
