@@ -4,12 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 from distride.config import recipe_from
 from distride.data import Cohort, Recording, build_windows
 from distride.learn.ground import Ground
-from distride.models.net import Task
-from distride.signals import Scaler, SignalSpec
+from distride.models.net import Net, Task
+from distride.models.saved import SavedStudent
+from distride.models.student import Student, StudentConfig
+from distride.signals import Scaler, SignalSpec, triads
 
 ATHLETES = tuple(f"a{number}" for number in range(6))
 CHANNELS = tuple(f"wrist_{sensor}_{axis}" for sensor in ("acc", "gyr") for axis in "xyz")
@@ -73,3 +76,25 @@ def altered():
         return replace(recipe, **{table: replace(getattr(recipe, table), **values)})
 
     return change
+
+
+THERE = (Task("label", ("walk", "run")),)  # a source's own labels
+
+
+def lived_in(body):
+    """Weights and running averages that no fresh net has."""
+    generator = torch.Generator().manual_seed(0)
+    for name, value in body.state_dict().items():
+        if value.is_floating_point():
+            noise = torch.rand(value.shape, generator=generator)
+            value.copy_(noise + 0.1 if "running_var" in name else noise - 0.4)
+    return body.eval()
+
+
+def student_of(channels):
+    body = lived_in(Student(StudentConfig(len(channels), 8, triads(channels))))
+    net = Net(body, body.feature_count, THERE).eval()
+    return SavedStudent("elsewhere", net, SignalSpec(channels, SPEC.rate_hz, 1.0, 0.5))
+
+
+SOURCE = student_of(CHANNELS)

@@ -1,7 +1,6 @@
 """From a source domain to a target domain: another sport, placement, channel set or set of labels.
 
-The target's channels are led into the source's places, and what the source never saw starts at
-zero, so that at first the body answers as if it were not there. Then, from frugal to thorough:
+The source's body is grafted onto the target's channels (`graft`). Then, from frugal to thorough:
 
 - ``frozen``: the body stays as it is, and a new head is fitted in closed form;
 - ``gradual``: layers thaw one by one from the top, lower ones at lower rates (Howard and Ruder
@@ -10,94 +9,27 @@ zero, so that at first the body answers as if it were not there. Then, from frug
 - ``scratch``: the control that knows nothing of the source.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-import numpy as np
 import torch
 from torch import nn
 
 from distride.config import TransferRecipe
-from distride.errors import RecipeError
 from distride.heads import fit_head, one_hot, with_one
 from distride.learn.batches import Pool
 from distride.learn.distill import ALONE, student
+from distride.learn.graft import Graft, grafted
 from distride.learn.ground import Ground, Training, seeded, trained
 from distride.learn.loop import Group, Schedule, everything
 from distride.learn.shared import RIDGE, known_features
 from distride.models.net import Net
-from distride.models.representation import Triads
-from distride.models.saved import SavedStudent
-from distride.models.student import PER_MAP, Student, StudentConfig
-from distride.signals import placement_of, sensor_of, triads
+from distride.models.student import Student
 
 Mode = Literal["frozen", "gradual", "full", "scratch"]
 MODES: tuple[Mode, ...] = ("frozen", "gradual", "full", "scratch")
-
-
-@dataclass(frozen=True)
-class Graft:
-    """A source student and how a target's channels are led into it.
-
-    Attributes:
-        source: The student.
-        places: ``(target channel,)``: position of the source's channel, -1 for a new one.
-        triads: Of the target: positions of each sensor's x, y and z.
-    """
-
-    source: SavedStudent
-    places: tuple[int, ...]
-    triads: Triads
-
-    @property
-    def map_places(self) -> tuple[int, ...]:
-        """Places of the channels, then of the lengths of triads, among the source's maps."""
-        known = self.source.body.config
-        lengths = {triad: known.channels + number for number, triad in enumerate(known.triads)}
-        return self.places + tuple(
-            lengths.get((self.places[x], self.places[y], self.places[z]), -1)
-            for x, y, z in self.triads
-        )
-
-
-def graft_of(
-    source: SavedStudent, channels: tuple[str, ...], placements: tuple[str, ...] = ()
-) -> Graft:
-    """Lead each channel of a target into the source's channel of the same sensor and axis.
-
-    Args:
-        source: A trained student.
-        channels: The target's.
-        placements: ``TARGET=SOURCE``: which of the target's placements stands for which of the
-            source's; one that is not named stands for its namesake, or for the first that nobody
-            else claims.
-
-    Raises:
-        RecipeError: No channel of the target has a place in the source.
-    """
-    pairs = _placements(source.spec.channels, channels, _named(placements))
-    where = {name: number for number, name in enumerate(source.spec.channels)}
-    places = tuple(where.get(_translated(name, pairs), -1) for name in channels)
-    if max(places) < 0:
-        raise RecipeError(
-            f"None of the channels {list(channels)} has a place in the student of '{source.name}', "
-            f"which sees {list(source.spec.channels)}: transfer needs a sensor in common."
-        )
-    return Graft(source, places, triads(channels))
-
-
-def grafted(graft: Graft) -> tuple[nn.Module, int]:
-    """The source's body for the target's channels, and its number of features."""
-    source = graft.source.body
-    body = Student(StudentConfig(len(graft.places), source.config.width, graft.triads))
-    own, state = body.state_dict(), source.state_dict()
-    for name, value in state.items():
-        axis = PER_MAP.get(name)
-        own[name] = value if axis is None else _rerouted(value, own[name], graft.map_places, axis)
-    body.load_state_dict(own)
-    return body, body.feature_count
 
 
 def layers_of(body: Student) -> list[list[nn.Parameter]]:
@@ -196,56 +128,3 @@ def _stages(mode: Mode, recipe: TransferRecipe) -> list[_Stage]:
     if recipe.continued_windows:
         stages.append(_Stage(everything, recipe.continued_windows, recipe.learning_rate / 10))
     return stages
-
-
-def _rerouted(
-    value: torch.Tensor, fresh: torch.Tensor, places: tuple[int, ...], axis: int
-) -> torch.Tensor:
-    """A tensor with one slice a map and copy, its slices where the target's maps are.
-
-    New maps keep the fresh statistics, but weigh nothing.
-    """
-    both = np.arange(2)[:, None]  # the maps come twice: as they are, and normalised
-    count = value.shape[axis] // 2
-    there = np.array(places)
-    source = torch.from_numpy((both * count + np.maximum(there, 0)).ravel())
-    known = torch.from_numpy(np.tile(there >= 0, 2))
-    shape = [-1 if one == axis else 1 for one in range(value.dim())]
-    blank = fresh if value.dim() == 1 else torch.zeros_like(fresh)
-    return torch.where(known.view(shape), value.index_select(axis, source), blank)
-
-
-def _translated(channel: str, pairs: Mapping[str, str]) -> str:
-    place = placement_of(channel)
-    if place not in pairs or sensor_of(channel) == channel:  # a heart rate has no placement
-        return channel
-    rest = channel.removeprefix(f"{place}_") if place else channel
-    return f"{pairs[place]}_{rest}" if pairs[place] else rest
-
-
-def _named(placements: tuple[str, ...]) -> dict[str, str]:
-    return {target: source for target, _, source in (pair.partition("=") for pair in placements)}
-
-
-def _placements(
-    source: tuple[str, ...], target: tuple[str, ...], named: dict[str, str]
-) -> dict[str, str]:
-    """By placement of the target, the source's placement it stands for."""
-    theirs, ours = _places(source), _places(target)
-    for ours_named, theirs_named in named.items():
-        if ours_named not in ours or theirs_named not in theirs:
-            raise RecipeError(
-                f"The placement '{ours_named}' cannot stand for '{theirs_named}': the target has "
-                f"{ours}, the source has {theirs}."
-            )
-    pairs = {place: place for place in ours if place in theirs} | named
-    for place in ours:
-        free = [one for one in theirs if one not in pairs.values()]
-        if place not in pairs and free:
-            pairs[place] = free[0]
-    return pairs
-
-
-def _places(channels: tuple[str, ...]) -> list[str]:
-    motion = [name for name in channels if sensor_of(name) != name]
-    return list(dict.fromkeys(placement_of(name) for name in motion))

@@ -12,10 +12,11 @@ from distride.data import Cohort, Fold, build_windows
 from distride.learn.batches import Pool
 from distride.learn.distill import ALONE, validated
 from distride.learn.fold import Desk, Shipped, shipped_heads
+from distride.learn.graft import Graft, graft_of
 from distride.learn.ground import Progress
 from distride.learn.judging import judge_nets, net_cost
 from distride.learn.metrics import paired_gain
-from distride.learn.transfer import MODES, Graft, Mode, graft_of, transferred
+from distride.learn.transfer import MODES, Mode, transferred
 from distride.models.net import Net
 from distride.models.saved import SavedStudent, load_student
 from distride.runs.bundling import BUNDLE, WEIGHTS, created_now, versions, write_student
