@@ -30,13 +30,15 @@ def minirocket_ridge(train: Windows2D, seed: int) -> Predict:
     """Fit MiniRocket's features and a ridge classifier; gives classes of raw windows."""
     try:
         from aeon.transformations.collection.convolution_based import MiniRocket
+        from numba import get_num_threads
         from sklearn.linear_model import RidgeClassifierCV
         from sklearn.pipeline import make_pipeline
         from sklearn.preprocessing import StandardScaler
     except ImportError:
         raise MissingExtraError("The control MiniRocket + ridge", "bench") from None
+    threads = get_num_threads()  # -1 would ask for cores that this process may not use
     model = make_pipeline(
-        MiniRocket(KERNEL_FEATURES, random_state=seed, n_jobs=-1),
+        MiniRocket(KERNEL_FEATURES, random_state=seed, n_jobs=threads),
         StandardScaler(copy=False),
         RidgeClassifierCV(np.logspace(-1, 4, 6)),
     )
