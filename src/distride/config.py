@@ -96,7 +96,7 @@ class DistillationRecipe:
 class AugmentationRecipe:
     """How training windows vary: as devices and people do."""
 
-    rotation_deg: float = 15.0  # a slipped device; one rotation common to all sensors
+    rotation_deg: float = 30.0  # a slipped device; one rotation common to all sensors
     mirror: Mirror = "auto"  # half the windows as from the other arm; auto: one arm-worn device
     amplitude: float = 0.2  # standard deviation of the log-factor
     time_warp: float = 0.15  # standard deviation of the log-tempo

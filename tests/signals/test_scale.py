@@ -23,3 +23,16 @@ def test_a_channel_that_never_moves_or_is_absent_does_no_harm():
     scaler = Scaler.fit([x])
     assert (np.abs(scaler(x.astype(np.float32))) < 1e-3).all()
     assert scaler.scale[1] == 1.0
+
+
+def test_the_axes_of_a_sensor_share_one_scale_so_that_turning_and_scaling_commute():
+    rng = np.random.default_rng(1)
+    x = rng.normal([[0.0], [3.0], [9.0], [70.0]], [[1.0], [2.0], [3.0], [9.0]], (40, 4, 25))
+    x[5:9, :3] = np.nan
+    scaler = Scaler.fit(np.array_split(x, 3), [(0, 1, 2)])
+    turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+    turned = np.concatenate([turn @ x[:5, :3], x[:5, 3:]], axis=1)
+    np.testing.assert_allclose(scaler(turned)[:, :3], turn @ scaler(x[:5])[:, :3], atol=1e-5)
+    lengths = np.linalg.norm(scaler(x[9:])[:, :3], axis=1)
+    assert np.isclose(np.sqrt((lengths**2).mean()), np.sqrt(3), rtol=0.05)
+    assert abs(scaler(x)[:, 3].mean()) < 0.01

@@ -26,7 +26,7 @@ from distride.learn.metrics import reliability
 from distride.learn.teach import Teacher
 from distride.runs.bundling import write_heads, write_student
 from distride.runs.plan import Plan, labelled_athletes, tasks_of
-from distride.signals import Scaler
+from distride.signals import Scaler, triads
 
 ROWS_AT_ONCE = 4096
 EMBEDDED = 600  # windows in the picture of the features
@@ -69,7 +69,7 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     """Tasks, scaler and squad of a fold, all from its training athletes alone."""
     recipe, windows = work.recipe, work.windows
     tasks = tasks_of(windows, recipe.signals.tasks, fold.training)
-    scaler = Scaler.fit(_blocks(windows, fold.training))
+    scaler = Scaler.fit(_blocks(windows, fold.training), triads(windows.spec.channels))
     ground = Ground(windows, tasks, recipe, scaler, folder, work.progress)
     known = labelled_athletes(windows, tasks[0].name)
     squad = squad_of(fold.training, recipe, ground.seed("squad"), known)

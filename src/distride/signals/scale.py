@@ -1,4 +1,8 @@
-"""Scaling: each channel to mean 0 and deviation 1 of the training athletes, the same everywhere."""
+"""Scaling by what the training athletes' channels are like, the same everywhere.
+
+The axes of a sensor share one scale and keep their zero: so a turned device stays a turned vector,
+and its length stays its length. Any other channel gets mean 0 and deviation 1.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +15,7 @@ SMALLEST_SCALE = 1e-6  # a channel that never moves stays 0 instead of becoming 
 
 @dataclass(frozen=True)
 class Scaler:
-    """Mean and deviation of each channel.
+    """What is taken from each channel, and by what the rest is divided.
 
     Attributes:
         mean: ``(channel,)`` float32, SI units.
@@ -22,13 +26,16 @@ class Scaler:
     scale: np.ndarray
 
     @classmethod
-    def fit(cls, blocks: Iterable[np.ndarray]) -> "Scaler":
+    def fit(
+        cls, blocks: Iterable[np.ndarray], triads: Iterable[tuple[int, int, int]] = ()
+    ) -> "Scaler":
         """From blocks of windows, one after the other, so that they need not fit into memory.
 
         A channel that is never there gets mean 0 and scale 1.
 
         Args:
             blocks: Each ``(window, channel, time)``, NaN where unknown.
+            triads: Positions of each sensor's x, y and z.
 
         >>> Scaler.fit([np.array([[[1.0, 3.0, np.nan]]])]).mean.tolist()
         [2.0]
@@ -43,6 +50,10 @@ class Scaler:
         mean = total / known
         spread = np.sqrt(np.maximum(squares / known - mean**2, 0.0))
         scale = np.where(count == 0, 1.0, np.maximum(spread, SMALLEST_SCALE))
+        for axes in map(list, triads):
+            mean[axes] = 0.0
+            length = np.sqrt(squares[axes].sum() / max(count[axes].sum(), 1))
+            scale[axes] = max(length, SMALLEST_SCALE) if count[axes].any() else 1.0
         return cls(mean.astype(np.float32), scale.astype(np.float32))
 
     def __call__(self, windows: np.ndarray) -> np.ndarray:

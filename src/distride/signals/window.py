@@ -26,7 +26,7 @@ class Windower:
     """Samples in, windows out. How the samples are cut into pushes changes nothing.
 
     Windows start every hop from the first sample on. One that a gap cuts is left out; one without
-    any signal is given, all NaN, so that the listener hears the silence.
+    any motion is given, all NaN, so that the listener hears the silence.
 
     Args:
         spec: What a window is.
@@ -74,10 +74,12 @@ class Windower:
         windows = []
         start = self._skip
         while start + size <= len(self._frames):
-            samples = self._frames[start : start + size].T
+            samples = self._frames[start : start + size].T.copy()
             if self._whole(samples):
+                if np.isnan(samples[self._motion]).all() and self._motion.any():
+                    samples[:] = np.nan  # a held heart rate is no signal of a silent device
                 at = (self._first + start) / self.spec.rate_hz
-                windows.append(Window((origin_s or 0.0) + at, np.ascontiguousarray(samples)))
+                windows.append(Window((origin_s or 0.0) + at, samples))
             start += hop
         used = min(start, len(self._frames))
         self._frames, self._first = self._frames[used:], self._first + used
