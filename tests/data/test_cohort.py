@@ -1,7 +1,6 @@
 """The cohort folder: lazy to read, all or nothing to write."""
 
 import errno
-import gc
 import json
 import resource
 import tracemalloc
@@ -86,7 +85,6 @@ def test_writing_holds_an_athlete_and_the_next_one(tmp_path):
             for name in ("one", "two"):
                 one = recording(f"a{athlete}", name)
                 made.append(weakref.ref(one))
-                gc.collect()
                 alive.append(sum(one() is not None for one in made))
                 yield one
                 del one

@@ -27,12 +27,11 @@ def test_silence_is_left_out_but_one_sensor_is_enough():
     nothing = recording()
     nothing.channels["w_acc_x"][:] = np.nan
     assert list(windows_in(nothing, SPEC)) == []
-    heart = np.full(120, 80, np.float32)
-    strap = Recording("ann", "one", nothing.t, {**nothing.channels, "heart_rate": heart})
-    assert list(windows_in(strap, SPEC)) == []  # a heart rate is no sign of movement
-    gyr = SignalSpec(("w_acc_x", "w_gyr_x"), SPEC.rate_hz, SPEC.window_s, SPEC.hop_s)
-    still = Recording("ann", "one", nothing.t, {**nothing.channels, "w_gyr_x": 0 * heart})
-    assert len(list(windows_in(still, gyr))) == 11
+    heart = recording(heart_rate=np.full(120, 80, np.float32))
+    heart.channels["w_acc_x"][:] = np.nan
+    assert list(windows_in(heart, SPEC)) == []  # a pulse tells of no movement
+    both = SignalSpec(("w_acc_x", "w_gyr_x"), 20.0, 1.0, 0.5)
+    assert len(list(windows_in(recording(), both))) == 11
 
 
 def test_a_long_recording_is_cut_in_parts_to_the_same_windows(monkeypatch):

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import torch
 
 from distride.bundle import Bundle
 from distride.config import Recipe, read_recipe, recipe_from
-from distride.data import Cohort, Recording
+from distride.data import Cohort, Recording, athlete_folds
 from distride.errors import TrainingError
 from distride.learn import judging
 from distride.runs import evaluate, train
@@ -71,19 +72,53 @@ def test_the_bundle_scores_a_cohort_by_itself(trained, simulated):
     assert found["per_athlete"][held_out]["macro_f1"] == pytest.approx(expected, abs=0.01)
 
 
-def test_somebodys_own_teacher_is_any_callable(simulated, quick_recipe, tmp_path, monkeypatch):
-    monkeypatch.setattr(judging, "BASELINES", {})
+@pytest.fixture(scope="module")
+def poorer(tmp_path_factory, simulated):
+    """Who is held out never lunged, and somebody only switched the watch on and off."""
+    (held_out,) = athlete_folds(simulated.athletes, 0)[0].held_out
+
+    def recordings():
+        for one in simulated:
+            label = one.labels["label"].copy()
+            if one.athlete == held_out:
+                label[label == "lunge"] = ""
+            yield replace(one, labels={"label": label})
+        short = {name: values[:50] for name, values in one.channels.items()}
+        yield Recording("z", "short", one.t[:50], short, {"label": label[:50]})
+
+    return Cohort.write(tmp_path_factory.mktemp("data") / "poorer", simulated.meta, recordings())
+
+
+@pytest.fixture(scope="module")
+def own_teacher(poorer, quick_recipe, tmp_path_factory):
+    """A run with somebody's own teacher and without classic peers, and what was asked."""
     asked = []
 
     def teacher(x):
         asked.append(x.shape)
         return {"label": np.zeros((len(x), 6), np.float32)}
 
-    recipe = read_recipe(quick_recipe)
-    found = train(simulated, tmp_path / "own", recipe, folds=1, teacher=teacher)
-    assert asked
-    assert found.results["models"]["teacher"]["params"] is None
-    assert found.results["models"]["extra_trees"] is None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "BASELINES", {})
+        folder = tmp_path_factory.mktemp("runs") / "own"
+        return train(poorer, folder, read_recipe(quick_recipe), 1, teacher), asked
+
+
+def test_somebodys_own_teacher_is_any_callable(own_teacher):
+    run, asked = own_teacher
+    assert {shape[1:] for shape in asked} == {(7, 150)}  # six axes and the heart
+    assert run.results["models"]["teacher"]["params"] is None
+    assert run.results["models"]["extra_trees"] is None
+    assert run.report.exists()
+
+
+def test_what_the_cohort_lacks_is_told(own_teacher):
+    run, _ = own_teacher
+    (held_out,) = run.results["protocol"]["held_out"]
+    assert run.results["warnings"] == [
+        f"{held_out} has 5 of 6 classes.",
+        "1 athlete(s) gave no window: their recordings are too short.",
+    ]
 
 
 def cohort_of(path, athletes, labels):
