@@ -113,13 +113,18 @@ def test_a_loss_that_is_no_number_stops_at_its_step():
         fit(net_of(), batches.__getitem__, loss, SCHEDULE)
 
 
-def test_the_smallest_numbers_are_zero_whatever_happened_before():
-    torch.set_flush_denormal(False)  # as the first session of onnxruntime in a process does
-    smallest = []
+@pytest.mark.parametrize("before", [False, True])
+def test_the_smallest_numbers_are_zero_while_a_net_learns(before):
+    smallest = torch.tensor(1e-39)
+    torch.set_flush_denormal(before)  # the first session of onnxruntime in a process turns it off
+    seen = []
 
-    def seen(step):
-        smallest.append((torch.tensor([1e-39]) * 1.0).item())
+    def at_work(step):
+        seen.append((smallest * 1).item())
         return batch_at(step)
 
-    fit(net_of(), seen, loss, Schedule(1, 1e-3))
-    assert smallest == [0.0]
+    fit(net_of(), at_work, loss, Schedule(1, 1e-3))
+    after = (smallest * 1).item()
+    torch.set_flush_denormal(False)
+    assert seen == [0.0]
+    assert (after == 0) == before

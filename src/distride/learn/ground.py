@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from distride.config import Recipe
 from distride.data import Windows
 from distride.learn.batches import Batch, Batches, Draw, Pool
-from distride.learn.loop import Group, Journal, Schedule, everything, fit, flush_denormals
+from distride.learn.loop import Group, Journal, Schedule, denormals_flushed, everything, fit
 from distride.learn.losses import Objective
 from distride.models.net import Net, Task
 from distride.models.weights import write_weights
@@ -146,8 +146,7 @@ def _in_batches(
     net: nn.Module, batches: Batches, numbers: np.ndarray, seed: int | None
 ) -> Iterator[Any]:
     net.eval()
-    flush_denormals()
-    with torch.inference_mode():
+    with denormals_flushed(), torch.inference_mode():
         for start in range(0, len(numbers), INFERENCE_BATCH):
             part = numbers[start : start + INFERENCE_BATCH]
             yield net(batches.view(part, None if seed is None else seed + start))

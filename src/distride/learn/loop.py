@@ -7,7 +7,8 @@ killed and resumed walks through the same numbers as one that was not.
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -22,9 +23,10 @@ from distride.models.weights import write_weights
 
 B = TypeVar("B")
 CHECKPOINT_EVERY_S = 20.0
+DENORMAL = 1e-39
 
 # NumPy looks at the smallest denormal number once, on first use, and would warn to find it gone
-# (see `flush_denormals`): it looks now.
+# (see `denormals_flushed`): it looks now.
 np.finfo(np.float32), np.finfo(np.float64)
 
 
@@ -69,6 +71,22 @@ def everything(net: nn.Module) -> list[Group]:
     return [Group(tuple(net.parameters()))]
 
 
+@contextmanager
+def denormals_flushed() -> Iterator[None]:
+    """Read the smallest numbers as zero while a net works: a CPU takes many times longer for them.
+
+    Set anew for each piece of work, because the first session of onnxruntime in a process turns it
+    off, and work after it would end in other last digits; and given back as it was.
+    """
+    before = bool((torch.tensor(DENORMAL) * 1).item() == 0)
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(before)
+
+
+@denormals_flushed()
 def fit(
     net: nn.Module,
     batch_at: Callable[[int], B],
@@ -90,7 +108,6 @@ def fit(
     Raises:
         TrainingError: The loss is no longer a number.
     """
-    flush_denormals()
     moving = list(groups if groups is not None else everything(net))
     optimizer = _optimizer(moving, schedule)
     journal = journal or Journal()
@@ -118,15 +135,6 @@ def fit(
         checkpoint.unlink(missing_ok=True)
 
 
-def flush_denormals() -> None:
-    """Read the smallest numbers as zero, which spares a CPU much time, in all work of a net.
-
-    Set anew at each piece of work, because the first session of onnxruntime in a process takes it
-    back: what follows would be several times slower, and end in other last digits.
-    """
-    torch.set_flush_denormal(True)
-
-
 def save_checkpoint(path: Path, net: nn.Module, optimizer: torch.optim.Optimizer) -> None:
     """Weights and optimizer, its step among it, in one file without pickle, replaced at once."""
     tensors = {f"net.{name}": value for name, value in net.state_dict().items()}
@@ -139,7 +147,7 @@ def cycle(step: int, steps: int) -> float:
     """The rate of a step relative to its peak: up over the first 15 %, down along a cosine.
 
     >>> [round(cycle(step, 100), 2) for step in (0, 14, 57, 99)]
-    [0.07, 1.0, 0.51, 0.0]
+    [0.07, 1.0, 0.5, 0.0]
     """
     warm = max(1, round(0.15 * steps))
     if step < warm:

@@ -12,6 +12,7 @@ from torch import nn
 from distride.config import PersonalizationRecipe
 from distride.data import OwnSplit, shots_of
 from distride.heads import Head, guarded, personalize
+from distride.learn.loop import denormals_flushed
 from distride.learn.metrics import macro_f1
 
 FINETUNE_RATE = 1e-3
@@ -123,6 +124,7 @@ def _f1(head: Head, own: Own) -> float:
     return macro_f1(own.classes[test], predicted, len(head.labels))
 
 
+@denormals_flushed()
 def _finetuned_f1(head: Head, body: nn.Module, own: Own, rows: np.ndarray, steps: int) -> float:
     """Train body and head on a few windows by gradient descent: the slow peer."""
     if len(rows) == 0:
