@@ -53,3 +53,16 @@ def test_fewer_shots_are_a_part_of_more():
     few, many = shots_of(classes, pool, 3, 7), shots_of(classes, pool, 10, 7)
     assert set(few) <= set(many)
     assert np.bincount(classes[few]).tolist() == [3, 3, 3]
+
+
+def test_groups_are_the_same_for_the_same_seed_whatever_the_order():
+    assert training_groups("abcdefg", 3, 1) == training_groups("gfedcba", 3, 1)
+    assert training_groups("abcdefg", 3, 1) != training_groups("abcdefg", 3, 2)
+
+
+def test_a_class_with_few_windows_gives_what_it_has():
+    classes = np.array([0] * 9 + [1] * 2)
+    chosen = shots_of(classes, np.arange(11), 5, 0)
+    assert np.bincount(classes[chosen]).tolist() == [5, 2]
+    assert len(set(chosen)) == 7
+    assert shots_of(classes, np.arange(11), 0, 0).size == 0
