@@ -1,12 +1,11 @@
 import math
 from dataclasses import FrozenInstanceError, fields, is_dataclass
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distride.config import Member, Recipe, read_recipe, recipe_from
+from distride.config import Recipe, read_recipe, recipe_from
 from distride.errors import RecipeError
 
 
@@ -26,12 +25,6 @@ def test_what_is_given_is_kept_and_the_rest_stays(tmp_path):
     assert isinstance(recipe.signals.rate_hz, float)
     assert recipe.student.size == "large"
     assert recipe.teacher == Recipe().teacher
-
-
-def test_every_member_of_a_teacher_that_a_recipe_may_name_is_there():
-    from distride.models.teacher import MEMBERS
-
-    assert get_args(Member) == tuple(MEMBERS)
 
 
 def test_a_recipe_cannot_be_changed_by_accident():

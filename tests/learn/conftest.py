@@ -22,7 +22,7 @@ SPEC = SignalSpec(CHANNELS, RATE_HZ, 1.0, 0.5)
 TASKS = (Task("label", ("fast", "slow", "stand")), Task("speed", (), 1.0, 0.5))
 QUICK = recipe_from(
     {
-        "teacher": {"windows_seen": 96, "width": 4},
+        "teacher": {"windows_seen": 96, "width": 4, "members": ["conv_lstm", "wide_cnn"]},
         "student": {"windows_seen": 160, "size": "small", "batch_size": 32},
         "distillation": {"alphas": [0.5], "views": 2},
     }

@@ -3,54 +3,31 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
 
-from distride.config import Recipe, recipe_from
+from distride.config import recipe_from
 from distride.errors import TrainingError
 from distride.learn import distill
 from distride.learn.batches import Pool
-from distride.learn.distill import ALONE, SMOOTHED, Choice, choose, soft_labels, squad_of, students
+from distride.learn.distill import ALONE, SMOOTHED, Choice, choose, students
 from distride.learn.fold import Clock, Desk, learn
 from distride.learn.losses import Objective
+from distride.learn.squad import Squad, squad_of
 
 from .conftest import ATHLETES, CHANNELS, cut, recorded
 
-SQUAD = distill.Squad(("a1", "a2"), ("a0",), ("a3", "a4"))
+SQUAD = Squad(("a1", "a2"), ("a0",), ("a3", "a4"))
 
 
 def labelled(count):
     return recipe_from({"distillation": {"labelled_athletes": count}})
 
 
-@given(count=st.integers(3, 40), keep=st.integers(0, 40), seed=st.integers(0, 99))
-def test_nobody_has_two_parts(count, keep, seed):
-    names = tuple(f"a{number:02d}" for number in range(count))
-    squad = squad_of(names, labelled(keep), seed)
-    assert sorted(squad.fit + squad.validate + squad.unlabelled) == list(names)
-    assert squad.everyone == names
-    assert len(squad.labelled) == min(keep or count, count)
-    assert squad.fit
-    assert squad == squad_of(names, labelled(keep), seed)
+FULL = Squad(("a1", "a2", "a3", "a4"), ("a0",), ())
 
 
-def test_one_in_five_validates_and_at_least_one_of_two():
-    for count, validating in ((2, 1), (5, 1), (9, 1), (10, 2), (30, 6)):
-        squad = squad_of(tuple(f"a{number:02d}" for number in range(count)), Recipe(), 0)
-        assert len(squad.validate) == validating
-
-
-def test_who_has_no_label_is_unlabelled():
-    names = tuple("abcdefgh")
-    squad = squad_of(names, Recipe(), 0, known=tuple("ceg"))
-    assert squad.labelled == tuple("ceg")
-    assert squad.unlabelled == tuple("abdfh")
-    assert len(squad_of(names, labelled(2), 0, known=tuple("ceg")).labelled) == 2
-
-
-def everyones(ground):
+def everyones(ground, squad=SQUAD):
     """The pool of a squad, and opinions that are wrong and say so firmly."""
-    pool = Pool(ground.windows, SQUAD.everyone, CHANNELS, SQUAD.labelled)
+    pool = Pool(ground.windows, squad.everyone, CHANNELS, squad.labelled)
     soft = {task.name: np.zeros((len(pool), task.outputs), np.float32) for task in ground.tasks}
     return pool, soft
 
@@ -75,7 +52,7 @@ def test_distillation_ships_only_where_validating_athletes_gain(
     scores = {"trial-alone": 0.8, "trial-a0.2-t2": 0.5, "trial-a0.7-t2": distilled}
     seen = scripted(monkeypatch, scores)
     ground = replace(ground, recipe=altered(ground.recipe, "distillation", alphas=(0.2, 0.7)))
-    choice = choose(ground, SQUAD, *everyones(ground))
+    choice = choose(ground, FULL, *everyones(ground, FULL))
     assert choice.ships == ships
     assert choice.objective == Objective(0.7, 2.0)
     assert choice.trials == scores
@@ -83,6 +60,14 @@ def test_distillation_ships_only_where_validating_athletes_gain(
     for name, (objective, pool, soft) in seen.items():
         assert "a0" not in pool.athletes, name  # who judges does not teach
         assert (soft is None) == (objective == ALONE)
+
+
+def test_where_some_have_no_labels_the_teacher_speaks_of_them_alone(ground, monkeypatch):
+    seen = scripted(monkeypatch, {"trial-alone": 0.8, "trial-a0-t2": 0.9})
+    choice = choose(ground, SQUAD, *everyones(ground))
+    assert (choice.ships, choice.objective) == ("student", Objective(0.0, 2.0))
+    for name, (_, pool, _) in seen.items():
+        assert "a0" not in pool.athletes, name
         known = pool.truth["label"][np.isin(pool.athletes, SQUAD.unlabelled)[pool.athlete]]
         assert (known == -1).all(), name
 
@@ -137,17 +122,3 @@ def test_two_labelled_athletes_are_too_few_to_distil(ground):
     desk = Desk(ground, None, squad, CHANNELS, CHANNELS, Clock())
     with pytest.raises(TrainingError, match=r"2 athlete\(s\) .* raise distillation"):
         learn(desk, None)
-
-
-def test_somebodys_own_teacher_labels_everybodys_windows(ground):
-    asked = []
-
-    def teacher(x):
-        asked.append(len(x))
-        return {task.name: np.ones((len(x), task.outputs)) for task in ground.tasks}
-
-    soft = soft_labels(ground, SQUAD, CHANNELS, teacher)
-    windows = sum(len(ground.windows.of(athlete).x) for athlete in SQUAD.everyone)
-    assert sum(asked) == windows
-    assert soft["label"].shape == (windows, 3)
-    assert not list(ground.folder.iterdir())  # no teacher of ours was trained

@@ -6,11 +6,11 @@ import pytest
 from distride.data import Fold
 from distride.heads import log_loss, softmax
 from distride.learn.batches import UNKNOWN, Pool
-from distride.learn.distill import Squad
 from distride.learn.fold import LEAST_SURE, Clock, Desk, shipped_heads
 from distride.learn.ground import Training, scores_of, seeded
 from distride.learn.loop import Schedule
 from distride.learn.shared import shared_head
+from distride.learn.squad import Squad
 from distride.models.student import Student, StudentConfig
 
 from .conftest import CHANNELS

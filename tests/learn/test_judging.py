@@ -7,13 +7,14 @@ import torch
 from distride.data import Fold
 from distride.heads import softmax
 from distride.learn import judging
-from distride.learn.distill import Squad
 from distride.learn.fold import Clock, Desk, Shipped
 from distride.learn.ground import Training, scores_of, seeded
 from distride.learn.judging import judge_baselines, judge_nets, judge_personal, judge_teacher
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
+from distride.learn.members import NetMember
 from distride.learn.shared import shared_head
+from distride.learn.squad import Squad
 from distride.models.net import parameter_count
 from distride.models.student import Student, StudentConfig
 
@@ -57,14 +58,16 @@ def test_the_teacher_that_is_judged_never_saw_who_is_held_out(desk_of, monkeypat
 
     def taught(ground, name, pool):
         seen.append((name, pool.athletes))
-        return [seeded(ground, Training(name, build, Schedule(1, 1e-3))).eval()]
+        nets = [seeded(ground, Training(one, build, Schedule(1, 1e-3))).eval() for one in "ab"]
+        return [NetMember(one, net) for one, net in zip("ab", nets, strict=True)]
 
     monkeypatch.setattr(judging, "taught", taught)
-    found, cost = judge_teacher(desk_of("a4"), None)
+    found = judge_teacher(desk_of("a4"), None)
     assert seen == [("teacher", SQUAD.labelled)]
-    assert list(found) == ["a4"]
-    assert cost["params"] > 0
-    assert cost["flops_per_window"] > cost["params"]
+    assert list(found.together) == ["a4"]
+    assert {name: list(one) for name, one in found.members.items()} == {"a": ["a4"], "b": ["a4"]}
+    assert found.members["a"] != found.members["b"]
+    assert found.cost["flops_per_window"] > found.cost["params"] > 0
 
 
 def test_somebodys_own_teacher_is_judged_by_its_answers(desk_of):
@@ -79,9 +82,10 @@ def test_somebodys_own_teacher_is_judged_by_its_answers(desk_of):
         answers = np.array([truth.get(window.tobytes(), 0) for window in x])
         return {"label": 9.0 * np.eye(3)[answers], "speed": np.zeros((len(x), 1))}
 
-    found, cost = judge_teacher(desk, all_knowing)
-    assert found["a4"].macro_f1 == 1.0
-    assert cost == {"params": None, "flops_per_window": None}
+    found = judge_teacher(desk, all_knowing)
+    assert found.together["a4"].macro_f1 == 1.0
+    assert found.members == {}
+    assert found.cost == {"params": None, "flops_per_window": None}
 
 
 def test_classic_peers_get_the_windows_that_have_labels(desk_of, monkeypatch):

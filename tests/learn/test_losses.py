@@ -68,6 +68,10 @@ def test_without_a_teacher_only_labelled_windows_count():
     for objective in (Objective(), Objective(0.5)):
         found = objective(tensor(SCORES), target(teacher=None))
         assert found.item() == pytest.approx(expected)
+
+
+def test_without_weight_the_teacher_speaks_of_windows_without_labels_only():
+    expected = np.where(KNOWN > 0, cross_entropy(), divergence(1.0)).mean()
     assert Objective(0.0)(tensor(SCORES), target()).item() == pytest.approx(expected)
 
 
@@ -92,7 +96,7 @@ def test_a_regression_is_square_near_the_truth_and_linear_far_from_it():
 
 def test_a_regression_listens_to_the_teachers_value_too():
     taught = target(TRUE, KNOWN, np.full((3, 1), TOLD))
-    label = (0.5 * 0.2**2 + 2.5) / 2
-    soft = (0.5 * 0.8**2 + 1.5 + 7.5) / 3
+    label, soft = np.array([0.5 * 0.2**2, 2.5, np.nan]), np.array([0.5 * 0.8**2, 1.5, 7.5])
+    expected = np.where(KNOWN > 0, 0.25 * soft + 0.75 * label, soft).mean()
     found = Objective(0.25, 4.0)(tensor(VALUES), taught)
-    assert found.item() == pytest.approx(0.25 * soft + 0.75 * label)
+    assert found.item() == pytest.approx(expected)

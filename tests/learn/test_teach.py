@@ -8,7 +8,8 @@ from distride.errors import TrainingError
 from distride.heads import softmax
 from distride.learn import teach
 from distride.learn.batches import Pool
-from distride.learn.teach import asked, cross_fitted, ensemble_scores, opinion, taught
+from distride.learn.members import NetMember, taught
+from distride.learn.teach import asked, cross_fitted, ensemble_scores, opinion
 
 from .conftest import ATHLETES, CHANNELS
 
@@ -31,9 +32,9 @@ def test_a_teacher_never_saw_the_athlete_it_speaks_of(ground, pool, monkeypatch)
         learnt.append(set(own.athletes))
         return taught(ground, name, own)
 
-    def spied_opinion(ground, nets, batches, numbers):
+    def spied_opinion(ground, members, batches, numbers):
         spoke_of.append({batches.pool.athletes[one] for one in batches.pool.athlete[numbers]})
-        return opinion(ground, nets, batches, numbers)
+        return opinion(ground, members, batches, numbers)
 
     monkeypatch.setattr(teach, "taught", spied_taught)
     monkeypatch.setattr(teach, "opinion", spied_opinion)
@@ -51,7 +52,7 @@ def test_a_teacher_never_saw_the_athlete_it_speaks_of(ground, pool, monkeypatch)
 def test_several_opinions_of_one_window_are_averaged(ground, pool, monkeypatch):
     said = iter(([0.9, 0.05, 0.05], [0.5, 0.25, 0.25]))
 
-    def opinion(ground, nets, batches, numbers):
+    def opinion(ground, members, batches, numbers):
         p = np.log(np.tile(next(said), (len(numbers), 1)))
         return {"label": p, "speed": np.full((len(numbers), 1), p[0, 0])}
 
@@ -75,36 +76,40 @@ def test_members_agree_by_the_mean_of_their_probabilities(ground):
 
 
 @pytest.fixture
-def nets(ground, pool):
-    """Two members as they are before any training."""
-    member = replace(ground.recipe.teacher, windows_seen=1)
-    return taught(replace(ground, recipe=replace(ground.recipe, teacher=member)), "teacher", pool)
-
-
-def test_both_kinds_are_members(nets, ground):
-    assert len(nets) == len(ground.recipe.teacher.members) == 2
-    assert type(nets[0].body) is not type(nets[1].body)
+def members(ground, pool):
+    """Two nets as they are before any training."""
+    untrained = replace(ground.recipe.teacher, windows_seen=1)
+    ground = replace(ground, recipe=replace(ground.recipe, teacher=untrained))
+    return taught(ground, "teacher", pool)
 
 
 def kept(ground):
     return set(ground.folder.glob("soft-*.npz"))
 
 
-def test_an_opinion_is_asked_once(ground, pool, nets, monkeypatch):
+class Counted(NetMember):
+    """A member that counts how often it is asked."""
+
+    asked = 0
+
+    def scores(self, *arguments):
+        Counted.asked += 1
+        return super().scores(*arguments)
+
+
+def test_an_opinion_is_asked_once_a_view(ground, pool, members):
     numbers = np.arange(20)
-    first = opinion(ground, nets, batches_of(ground, pool), numbers)
+    counted = [Counted(one.name, one.net) for one in members]
+    first = opinion(ground, counted, batches_of(ground, pool), numbers)
     assert len(kept(ground)) == 1
-
-    def never(*arguments):
-        raise AssertionError("the nets were asked again")
-
-    monkeypatch.setattr(teach, "scores_of", never)
-    again = opinion(ground, nets, batches_of(ground, pool), numbers)
+    assert Counted.asked == len(members) * ground.recipe.distillation.views
+    again = opinion(ground, counted, batches_of(ground, pool), numbers)
+    assert Counted.asked == len(members) * ground.recipe.distillation.views
     for task, scores in first.items():
         np.testing.assert_array_equal(again[task], scores)
 
 
-def test_another_opinion_has_another_key(ground, pool, nets, altered):
+def test_another_opinion_has_another_key(ground, pool, members, altered):
     numbers = np.arange(8)
     recipe = ground.recipe
     grounds = [
@@ -115,13 +120,13 @@ def test_another_opinion_has_another_key(ground, pool, nets, altered):
         replace(ground, recipe=replace(recipe, seed=1)),
     ]
     for count, one in enumerate(grounds, 1):
-        opinion(one, nets, batches_of(one, pool), numbers)
+        opinion(one, members, batches_of(one, pool), numbers)
         assert len(kept(ground)) == count
-    opinion(ground, nets, batches_of(ground, pool), numbers + 1)
+    opinion(ground, members, batches_of(ground, pool), numbers + 1)
     assert len(kept(ground)) == len(grounds) + 1
     with torch.no_grad():
-        next(nets[1].parameters()).add_(1e-6)  # another teacher
-    opinion(ground, nets, batches_of(ground, pool), numbers)
+        next(members[1].net.parameters()).add_(1e-6)  # another teacher
+    opinion(ground, members, batches_of(ground, pool), numbers)
     assert len(kept(ground)) == len(grounds) + 2
 
 

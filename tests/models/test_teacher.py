@@ -1,10 +1,7 @@
-from typing import get_args
-
 import pytest
 import torch
 from torch import nn
 
-from distride.config import Member
 from distride.models.student import Student
 from distride.models.teacher import MEMBERS
 
@@ -32,7 +29,3 @@ def test_one_member_remembers_in_both_directions_and_the_other_is_the_students_k
     wide = MEMBERS["wide_cnn"](3, 8)
     assert isinstance(wide, Student)
     assert wide.config.width == 16
-
-
-def test_a_recipe_may_name_every_member_and_no_other():
-    assert get_args(Member) == tuple(MEMBERS)

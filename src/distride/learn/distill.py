@@ -6,48 +6,20 @@ from functools import partial
 import numpy as np
 from torch import nn
 
-from distride.config import Recipe
-from distride.data import training_groups
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.metrics import macro_f1
-from distride.learn.teach import Teacher, asked, cross_fitted
+from distride.learn.squad import Squad
 from distride.models.net import Net
 from distride.models.student import student_for
 from distride.signals import triads
 
 ALONE = Objective()
 SMOOTHED = Objective(smoothing=0.1)
-VALIDATION_SHARE = 5  # one training athlete in five chooses, the others teach
 UNTAUGHT = "trial-alone"
 TRIAL_SHARE = 2  # a trial sees half the windows of the real training
-
-
-@dataclass(frozen=True)
-class Squad:
-    """Training athletes by their part in a fold.
-
-    Attributes:
-        fit: Labelled; trials learn from them.
-        validate: Labelled; they choose between trials, then join the final training.
-        unlabelled: Recorded only: the teacher's opinion is all that is known of them.
-    """
-
-    fit: tuple[str, ...]
-    validate: tuple[str, ...]
-    unlabelled: tuple[str, ...]
-
-    @property
-    def labelled(self) -> tuple[str, ...]:
-        """All whose labels may be used."""
-        return tuple(sorted(self.fit + self.validate))
-
-    @property
-    def everyone(self) -> tuple[str, ...]:
-        """All whose recordings may be used."""
-        return tuple(sorted(self.labelled + self.unlabelled))
 
 
 @dataclass(frozen=True)
@@ -74,43 +46,6 @@ def trial_name(objective: Objective) -> str:
     return f"trial-a{objective.alpha:g}-t{objective.temperature:g}"
 
 
-def squad_of(
-    athletes: tuple[str, ...], recipe: Recipe, seed: int, known: tuple[str, ...] | None = None
-) -> Squad:
-    """Who is labelled, who validates; drawn by the seed.
-
-    Args:
-        athletes: Of the training.
-        recipe: It may bound how many keep their labels.
-        seed: Of the draw.
-        known: Those of them who have labels at all; everybody if not given.
-    """
-    order = list(np.random.default_rng(seed).permutation(np.array(athletes)))
-    candidates = [name for name in order if known is None or name in known]
-    labelled = candidates[: recipe.distillation.labelled_athletes or None]
-    unlabelled = [name for name in order if name not in labelled]
-    count = min(len(labelled) - 1, max(1, len(labelled) // VALIDATION_SHARE))
-    return Squad(
-        tuple(sorted(map(str, labelled[count:]))),
-        tuple(sorted(map(str, labelled[:count]))),
-        tuple(sorted(map(str, unlabelled))),
-    )
-
-
-def soft_labels(
-    ground: Ground, squad: Squad, channels: tuple[str, ...], teacher: Teacher | None = None
-) -> Scores:
-    """Opinions on everyone's windows from teachers that never saw the athlete's labels.
-
-    Somebody's own teacher is asked as it is: that it never saw them, only they can know.
-    """
-    groups = training_groups(squad.fit, 2, ground.seed("groups"))
-    pool = Pool(ground.windows, squad.everyone, channels)
-    if teacher is not None:
-        return asked(ground, teacher, pool)
-    return cross_fitted(ground, list(groups), pool)
-
-
 def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     """Try the candidates on part of the training athletes and ask the others.
 
@@ -118,13 +53,12 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
         ground: The fold's.
         squad: Who learns and who validates.
         pool: Everyone's windows with the student's channels.
-        soft: Opinions on that pool.
+        soft: Opinions on that pool of teachers that never saw the validating athletes.
     """
     recipe = ground.recipe.distillation
+    alphas = (0.0,) if squad.unlabelled else recipe.alphas  # labels are better where there are any
     candidates = [
-        Objective(alpha, temperature)
-        for alpha in recipe.alphas
-        for temperature in recipe.temperatures
+        Objective(alpha, temperature) for alpha in alphas for temperature in recipe.temperatures
     ]
     objectives = {trial_name(objective): objective for objective in candidates}
     unjudged = tuple(sorted(squad.fit + squad.unlabelled))

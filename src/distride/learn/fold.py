@@ -12,10 +12,12 @@ from distride.data import Fold, Windows
 from distride.errors import TrainingError
 from distride.heads import Head, fit_temperature, softmax
 from distride.learn.batches import UNKNOWN, Pool
-from distride.learn.distill import Choice, Squad, choose, soft_labels, students
+from distride.learn.distill import Choice, choose, students
 from distride.learn.ground import Ground, scores_of
 from distride.learn.losses import Objective
 from distride.learn.shared import shared_head
+from distride.learn.soft import soft_labels
+from distride.learn.squad import Squad
 from distride.learn.teach import Teacher
 from distride.models.net import Net, Task
 
@@ -123,8 +125,8 @@ def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
         soft = soft_labels(ground, squad, desk.teacher_channels, teacher)
     with desk.clock.of("student"):
         pool = Pool(desk.windows, squad.everyone, desk.channels, squad.labelled)
-        choice = choose(ground, squad, pool, soft)
-        nets = students(ground, squad, pool, soft, choice)
+        choice = choose(ground, squad, pool, soft.trial)
+        nets = students(ground, squad, pool, soft.final, choice)
         heads, abstain_below = shipped_heads(desk, nets[choice.ships], choice.stand_in)
     score = choice.trials[choice.stand_in_name]
     shipped = Shipped(

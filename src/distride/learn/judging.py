@@ -1,7 +1,6 @@
 """What a fold learnt, judged on its held-out athletes, beside controls and classic peers."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +8,14 @@ import torch
 
 from distride.data import Windows, calibration_split
 from distride.heads import softmax
-from distride.learn.baselines import BASELINES, MOST_WINDOWS, Windows2D
+from distride.learn.baselines import BASELINES, MOST_WINDOWS, Windows2D, same_threads
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.fold import Desk, Shipped
-from distride.learn.ground import features_of, scores_of
+from distride.learn.ground import Scores, features_of, scores_of
 from distride.learn.judged import Judged, judged
+from distride.learn.members import taught
 from distride.learn.personal import Curves, Own, curves
-from distride.learn.teach import Teacher, asked, ensemble_scores, taught
+from distride.learn.teach import Teacher, asked, ensemble_scores
 from distride.models.net import Net, flops_per_window, parameter_count
 
 
@@ -66,32 +66,59 @@ def seen_by(desk: Desk, shipped: Shipped) -> Seen:
     return Seen(joined, np.concatenate(truth), probabilities, np.concatenate(athlete))
 
 
-def judge_teacher(
-    desk: Desk, teacher: Teacher | None
-) -> tuple[dict[str, Judged], dict[str, int | None]]:
-    """The teacher that learnt from all labelled athletes, on each held-out one, and its cost."""
-    ground, found = desk.ground, {}
-    cost: dict[str, int | None] = {"params": None, "flops_per_window": None}
-    nets: list[Net] = []
-    if teacher is None:
-        nets = taught(
-            ground, "teacher", Pool(desk.windows, desk.squad.labelled, desk.teacher_channels)
-        )
-        costs = [net_cost(net, len(desk.teacher_channels), desk.windows) for net in nets]
-        cost = {key: sum(one[key] for one in costs) for key in costs[0]}
+@dataclass(frozen=True)
+class TeacherJudged:
+    """The teacher on unseen athletes.
+
+    Attributes:
+        together: By athlete.
+        members: By member and athlete; empty for somebody's own teacher.
+        cost: Of its nets, for one window.
+    """
+
+    together: dict[str, Judged]
+    members: dict[str, dict[str, Judged]]
+    cost: dict[str, int | None]
+
+
+def judge_teacher(desk: Desk, teacher: Teacher | None) -> TeacherJudged:
+    """The teacher that learnt from all labelled athletes, on each held-out one."""
+    if teacher is not None:
+        return _judge_own_teacher(desk, teacher)
+    pool = Pool(desk.windows, desk.squad.labelled, desk.teacher_channels)
+    members = taught(desk.ground, "teacher", pool)
+    costs = [
+        net_cost(one.net, len(desk.teacher_channels), desk.windows) for one in members if one.net
+    ]
+    cost = {key: sum(one[key] for one in costs) for key in ("params", "flops_per_window")}
+    found = TeacherJudged({}, {one.name: {} for one in members}, {**cost})
     for athlete in desk.fold.held_out:
-        pool, known = desk.held_out(athlete, desk.teacher_channels)
+        own, known = desk.held_out(athlete, desk.teacher_channels)
         if len(known) == 0:
             continue
-        if teacher is None:
-            batches = ground.batches(pool, "judge", 64)
-            parts = [scores_of(net, batches, known) for net in nets]
-            scores = ensemble_scores(parts, ground.tasks)[desk.task.name]
-        else:
-            scores = asked(ground, teacher, pool)[desk.task.name][known]
-        truth, p = pool.truth[desk.task.name][known], softmax(scores)
-        found[athlete] = judged(truth, p.argmax(axis=1), desk.task.outputs, p)
-    return found, cost
+        batches, truth = desk.ground.batches(own, "judge", 64), own.truth[desk.task.name][known]
+        parts = [one.scores(batches, known) for one in members]
+        together = ensemble_scores(parts, desk.ground.tasks)
+        found.together[athlete] = _judged(desk, truth, together)
+        for one, part in zip(members, parts, strict=True):
+            found.members[one.name][athlete] = _judged(desk, truth, part)
+    return found
+
+
+def _judge_own_teacher(desk: Desk, teacher: Teacher) -> TeacherJudged:
+    found = TeacherJudged({}, {}, {"params": None, "flops_per_window": None})
+    for athlete in desk.fold.held_out:
+        pool, known = desk.held_out(athlete, desk.teacher_channels)
+        if len(known):
+            scores = {key: part[known] for key, part in asked(desk.ground, teacher, pool).items()}
+            truth = pool.truth[desk.task.name][known]
+            found.together[athlete] = _judged(desk, truth, scores)
+    return found
+
+
+def _judged(desk: Desk, truth: np.ndarray, scores: Scores) -> Judged:
+    p = softmax(scores[desk.task.name])
+    return judged(truth, p.argmax(axis=1), desk.task.outputs, p)
 
 
 def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
@@ -103,7 +130,7 @@ def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
         known = np.sort(np.random.default_rng(seed).choice(known, MOST_WINDOWS, replace=False))
     train = Windows2D(desk.labelled.gather(known), truth[known])
     found: dict[str, dict[str, Judged]] = {}
-    with _same_threads():
+    with same_threads():
         for number, (name, fit) in enumerate(BASELINES.items()):
             predict = fit(train, seed)
             found[name] = {}
@@ -114,19 +141,6 @@ def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
                     found[name][athlete] = judged(own, answers, desk.task.outputs)
             desk.ground.progress("baselines", number + 1, len(BASELINES))
     return found
-
-
-@contextmanager
-def _same_threads() -> Iterator[None]:
-    """Give torch its number of threads back, which numba, under MiniRocket, takes for both.
-
-    Sums of other parts end in other digits: a fold would depend on whether another went before it.
-    """
-    threads = torch.get_num_threads()
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
 
 
 def judge_personal(desk: Desk, shipped: Shipped) -> dict[str, Curves]:

@@ -27,7 +27,7 @@ class Objective:
     """``α·T²·KL(teacher, student) + (1 − α)·H(truth, student)`` (Hinton et al. 2015, 1503.02531).
 
     Attributes:
-        alpha: Weight of the teacher; 0 turns it off.
+        alpha: Weight of the teacher beside a label; where there is none it speaks alone.
         temperature: T; the factor T² keeps the gradient's size when it changes.
         smoothing: Share of the truth spread evenly over all classes (label smoothing).
     """
@@ -42,19 +42,20 @@ class Objective:
             return self._regression(scores, target)
         truth = target.truth * (1 - self.smoothing) + self.smoothing / scores.shape[1]
         label = -(truth * F.log_softmax(scores, dim=1)).sum(dim=1)
-        if target.teacher is None or self.alpha == 0:
+        if target.teacher is None:
             return _mean(label, target.known)
         soft = distillation_loss(scores, target.teacher, self.temperature)
-        # A window without a label learns from the teacher alone.
         weight = torch.where(target.known > 0, self.alpha, 1.0)
         return (weight * soft + (1 - weight) * target.known * label).mean()
 
     def _regression(self, scores: Tensor, target: Target) -> Tensor:
         """Huber on the truth, and on the teacher's value where there is one."""
-        label = _mean(F.huber_loss(scores, target.truth, reduction="none")[:, 0], target.known)
-        if target.teacher is None or self.alpha == 0:
-            return label
-        return self.alpha * F.huber_loss(scores, target.teacher) + (1 - self.alpha) * label
+        label = F.huber_loss(scores, target.truth, reduction="none")[:, 0]
+        if target.teacher is None:
+            return _mean(label, target.known)
+        soft = F.huber_loss(scores, target.teacher, reduction="none")[:, 0]
+        weight = torch.where(target.known > 0, self.alpha, 1.0)
+        return (weight * soft + (1 - weight) * target.known * label).mean()
 
 
 def distillation_loss(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:

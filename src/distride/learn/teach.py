@@ -1,45 +1,20 @@
-"""Teachers: ensembles of unlike nets, and their honest opinion of windows they never learnt."""
+"""Teachers: ensembles of unlike members, and their honest opinion of windows they never learnt."""
 
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from functools import partial
 
 import numpy as np
-import torch
-from torch import nn
 
 from distride.errors import TrainingError
 from distride.heads import softmax
 from distride.learn.batches import Batches, Pool
-from distride.learn.ground import Ground, Scores, Training, scores_of, trained
-from distride.learn.loop import Schedule
-from distride.models.net import Net, Task
-from distride.models.teacher import MEMBERS
-from distride.signals import triads
-
-ASKED_AT_ONCE = 2048
+from distride.learn.ground import Ground, Scores
+from distride.learn.members import ASKED_AT_ONCE, Member, taught
+from distride.models.net import Task
 
 Teacher = Callable[[np.ndarray], Mapping[str, np.ndarray]]
 """Any callable from raw windows ``(window, channel, time)`` to scores by task will do."""
-
-
-def taught(ground: Ground, name: str, pool: Pool) -> list[Net]:
-    """Train each member of the teacher on a pool's windows."""
-    recipe = ground.recipe.teacher
-    nets = []
-    for member in recipe.members:
-        training = Training(
-            f"{name}-{member}",
-            partial(_build, member, pool.channels, recipe.width),
-            Schedule(
-                max(1, recipe.windows_seen // ground.recipe.student.batch_size),
-                recipe.learning_rate,
-            ),
-        )
-        batches = ground.batches(pool, training.name, ground.recipe.student.batch_size)
-        nets.append(trained(ground, training, batches))
-    return nets
 
 
 def ensemble_scores(parts: list[Scores], tasks: tuple[Task, ...]) -> Scores:
@@ -49,12 +24,12 @@ def ensemble_scores(parts: list[Scores], tasks: tuple[Task, ...]) -> Scores:
     }
 
 
-def opinion(ground: Ground, nets: list[Net], batches: Batches, numbers: np.ndarray) -> Scores:
+def opinion(ground: Ground, members: list[Member], batches: Batches, numbers: np.ndarray) -> Scores:
     """The ensemble's scores of windows, over several augmented views, computed once.
 
     They are kept under a key of all they depend on: the windows, how views vary, the weights.
     """
-    key = _key(ground, nets, batches.pool.athletes, numbers)
+    key = _key(ground, members, batches.pool.athletes, numbers)
     file = ground.folder / f"soft-{key}.npz"
     if file.exists():
         with np.load(file) as kept:
@@ -62,7 +37,7 @@ def opinion(ground: Ground, nets: list[Net], batches: Batches, numbers: np.ndarr
     views = ground.recipe.distillation.views
     seeds = [None, *[ground.seed(f"view/{view}") for view in range(1, views)]]
     scores = ensemble_scores(
-        [scores_of(net, batches, numbers, seed) for net in nets for seed in seeds], ground.tasks
+        [one.scores(batches, numbers, seed) for one in members for seed in seeds], ground.tasks
     )
     partial_file = file.with_suffix(".partial.npz")
     np.savez(partial_file, **scores)  # type: ignore[arg-type]
@@ -108,15 +83,10 @@ def cross_fitted(ground: Ground, groups: list[tuple[str, ...]], pool: Pool) -> S
     for index, group in enumerate(groups):
         others = tuple(a for other in groups if other is not group for a in other)
         learnt = Pool(ground.windows, others, pool.channels)
-        nets = taught(ground, f"cross-{index}", learnt)
+        members = taught(ground, f"cross-{index}", learnt)
         numbers = np.flatnonzero(~np.isin(names, others))
-        parts.append((numbers, opinion(ground, nets, batches, numbers)))
+        parts.append((numbers, opinion(ground, members, batches, numbers)))
     return _merged(parts, len(pool), ground.tasks)
-
-
-def _build(member: str, channels: tuple[str, ...], width: int) -> tuple[nn.Module, int]:
-    body = MEMBERS[member](len(channels), width, triads(channels))
-    return body, int(body.feature_count)  # type: ignore[arg-type]
 
 
 def _agreed(scores: list[np.ndarray], classes: bool) -> np.ndarray:
@@ -144,13 +114,14 @@ def _merged(
     return merged
 
 
-def _key(ground: Ground, nets: list[Net], athletes: tuple[str, ...], numbers: np.ndarray) -> str:
+def _key(
+    ground: Ground, members: list[Member], athletes: tuple[str, ...], numbers: np.ndarray
+) -> str:
     recipe = ground.recipe
     digest = hashlib.sha256(ground.windows.fingerprint.encode())
     digest.update(repr((athletes, asdict(recipe.augmentation), recipe.seed)).encode())
     digest.update(repr(recipe.distillation.views).encode())
     digest.update(numbers.tobytes())
-    for net in nets:
-        for value in net.state_dict().values():
-            digest.update(value.to(torch.float64).numpy().tobytes())
+    for member in members:
+        digest.update(member.fingerprint())
     return digest.hexdigest()[:16]

@@ -9,7 +9,6 @@ import numpy as np
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windows
-from distride.learn.distill import squad_of
 from distride.learn.fold import Clock, Desk, Learnt, learn
 from distride.learn.ground import Ground, Progress
 from distride.learn.judged import Judged
@@ -23,6 +22,7 @@ from distride.learn.judging import (
     seen_by,
 )
 from distride.learn.metrics import reliability
+from distride.learn.squad import squad_of
 from distride.learn.teach import Teacher
 from distride.runs.bundling import write_heads, write_student
 from distride.runs.plan import Plan, labelled_athletes, tasks_of
@@ -80,7 +80,7 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
 def _judged(work: Work, desk: Desk, learnt: Learnt, folder: Path) -> dict[str, Any]:
     nets, shipped = learnt.nets, learnt.shipped
     with desk.clock.of("teacher"):
-        teacher, cost = judge_teacher(desk, work.teacher)
+        teacher = judge_teacher(desk, work.teacher)
     with desk.clock.of("student"):
         temperature = shipped.heads[desk.task.name].temperature
         models, seen = judge_nets(desk, nets, temperature), seen_by(desk, shipped)
@@ -89,11 +89,12 @@ def _judged(work: Work, desk: Desk, learnt: Learnt, folder: Path) -> dict[str, A
     with desk.clock.of("personalization"):
         personal = judge_personal(desk, shipped)
         write_heads(folder, work.cohort, desk)
-    costs: dict[str, Any] = {"teacher": cost}
+    costs: dict[str, Any] = {"teacher": teacher.cost}
     costs |= {name: net_cost(net, len(desk.channels), desk.windows) for name, net in nets.items()}
-    judgements = {"teacher": teacher, **models, **peers}
+    judgements = {"teacher": teacher.together, **models, **peers}
     return {
         "models": by_athlete(judgements),
+        "members": by_athlete(teacher.members),
         "costs": costs,
         "personal": {athlete: asdict(one) for athlete, one in personal.items()},
         "detail": _detail(desk, seen),

@@ -99,9 +99,16 @@ def seconds_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, float]:
     return {kind: sum(fold["seconds"].get(kind, 0.0) for fold in folds) for kind in kinds}
 
 
-def model_of(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """One model over all held-out athletes; None where no fold has it."""
-    per_fold = [fold["models"][name] for fold in folds if fold["models"].get(name)]
+def members_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Each member of the teacher by itself, to be compared with the teacher."""
+    return {name: model_of(name, folds, "members") for name in folds[0]["members"]}
+
+
+def model_of(
+    name: str, folds: Sequence[Mapping[str, Any]], kind: str = "models"
+) -> dict[str, Any] | None:
+    """One model, or member, over all held-out athletes; None where no fold has it."""
+    per_fold = [fold[kind][name] for fold in folds if fold[kind].get(name)]
     if not per_fold:
         return None
     athletes = {athlete: one for fold in per_fold for athlete, one in fold.items()}

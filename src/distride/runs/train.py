@@ -19,6 +19,7 @@ from distride.runs.plan import plan_of
 from distride.runs.results import (
     detail_of,
     distillation_of,
+    members_of,
     models_of,
     personalization_of,
     seconds_of,
@@ -122,6 +123,7 @@ def _results(work: Work, found: Found) -> dict[str, Any]:
         "versions": versions(),
         "seconds": seconds_of(found.each),
         "models": models,
+        "teacher_members": members_of(found.each),
         "distillation": distillation_of(found.each, found.final, models)
         | {"labelled_athletes": labelled},
         "personalization": personalization_of(found.each, recipe.personalization.shots),

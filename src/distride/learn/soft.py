@@ -1,0 +1,81 @@
+"""Soft labels: what teachers think of windows whose labels they never saw.
+
+Soft labels of windows that a teacher was trained on carry nothing but those labels again. So where
+everybody is labelled they are cross-fitted: two teachers, each asked of the athletes the other
+learnt from. Where some athletes have no labels, the teacher speaks of them alone, which is what the
+student could not have learnt by itself; of the others the labels say it better.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from distride.data import training_groups
+from distride.learn.batches import Pool
+from distride.learn.ground import Ground, Scores
+from distride.learn.members import taught
+from distride.learn.squad import Squad
+from distride.learn.teach import Teacher, asked, cross_fitted, opinion
+from distride.models.net import Task
+
+SURE = 0.98  # probability that a label gives its class where a teacher's opinion stands beside it
+
+
+@dataclass(frozen=True)
+class SoftLabels:
+    """Opinions on everyone's windows.
+
+    Attributes:
+        trial: For trials, from teachers that never saw the validating athletes either.
+        final: For the final training.
+    """
+
+    trial: Scores
+    final: Scores
+
+
+def soft_labels(
+    ground: Ground, squad: Squad, channels: tuple[str, ...], teacher: Teacher | None = None
+) -> SoftLabels:
+    """Ask teachers of windows with the given channels.
+
+    Somebody's own teacher is asked as it is: that it never saw anyone's labels, only they can know.
+    """
+    pool = Pool(ground.windows, squad.everyone, channels)
+    if teacher is not None:
+        own = asked(ground, teacher, pool)
+        return SoftLabels(own, own)
+    if squad.unlabelled:
+        return SoftLabels(
+            _of_unlabelled(ground, squad, pool, "fit", squad.fit),
+            _of_unlabelled(ground, squad, pool, "teacher", squad.labelled),
+        )
+    groups = training_groups(squad.fit, 2, ground.seed("groups"))
+    crossed = cross_fitted(ground, list(groups), pool)
+    return SoftLabels(crossed, crossed)
+
+
+def _of_unlabelled(
+    ground: Ground, squad: Squad, pool: Pool, name: str, learnt: tuple[str, ...]
+) -> Scores:
+    """Labels as scores, and for athletes without any the opinion of one teacher."""
+    members = taught(ground, name, Pool(ground.windows, learnt, pool.channels))
+    numbers = np.flatnonzero(np.isin(np.array(pool.athletes)[pool.athlete], squad.unlabelled))
+    batches = ground.batches(pool, "opinion", ground.recipe.student.batch_size)
+    scores = dict(_labels_as_scores(pool, ground.tasks))
+    for task, own in opinion(ground, members, batches, numbers).items():
+        scores[task][numbers] = own
+    return scores
+
+
+def _labels_as_scores(pool: Pool, tasks: tuple[Task, ...]) -> Iterator[tuple[str, np.ndarray]]:
+    for task in tasks:
+        truth = pool.truth[task.name]
+        if task.labels:
+            rest = (1 - SURE) / (task.outputs - 1)
+            known = np.eye(task.outputs, dtype=bool)[np.maximum(truth, 0)]
+            yield task.name, np.log(np.where(known, SURE, rest)).astype(np.float32)
+        else:
+            values = np.nan_to_num((truth - task.mean) / task.scale)
+            yield task.name, values[:, None].astype(np.float32)
