@@ -3,6 +3,7 @@ import pytest
 
 from distride.heads import softmax
 from distride.learn import soft
+from distride.learn.batches import Pool
 from distride.learn.soft import SURE, soft_labels
 from distride.learn.squad import Squad
 
@@ -35,16 +36,20 @@ def owners(ground, squad):
     return np.concatenate([[one] * len(ground.windows.of(one).x) for one in squad.everyone])
 
 
-def test_the_teacher_speaks_of_athletes_without_labels_alone(ground, taught):
+def test_the_teacher_speaks_of_windows_without_a_label_alone(ground, taught):
     labels = soft_labels(ground, PART, CHANNELS)
     assert taught == {"fit": {"a1", "a2"}, "teacher": {"a0", "a1", "a2"}}
-    unlabelled = np.isin(owners(ground, PART), PART.unlabelled)
+    pool = Pool(ground.windows, PART.everyone, CHANNELS, PART.labelled)
+    known, measured = (pool.known(task) for task in ground.tasks)
+    of_labelled = np.isin(owners(ground, PART), PART.labelled)
+    assert (of_labelled & ~known).any()  # nobody labels all they do
     for scores, level in ((labels.trial, 1.0), (labels.final, 2.0)):
-        assert (scores["label"][unlabelled] == level).all()
-        p = softmax(scores["label"][~unlabelled])
-        truth = np.concatenate([ground.windows.of(one).y["label"] for one in PART.labelled])
-        known = truth >= 0
-        np.testing.assert_allclose(p[known, truth[known]], SURE, atol=1e-5)
+        assert (scores["label"][~known] == level).all()
+        p = softmax(scores["label"][known])
+        np.testing.assert_allclose(p[np.arange(len(p)), pool.truth["label"][known]], SURE)
+        hertz = scores["speed"][measured, 0] * 0.5 + 1.0
+        np.testing.assert_allclose(hertz, pool.truth["speed"][measured], atol=1e-6)
+        assert (scores["speed"][~measured] == level).all()
 
 
 def test_where_everybody_is_labelled_opinions_are_cross_fitted(ground, monkeypatch):

@@ -69,6 +69,11 @@ class Pool:
     def __len__(self) -> int:
         return int(self._starts[-1])
 
+    def known(self, task: Task) -> np.ndarray:
+        """``(window,)``: whether a task's truth is known."""
+        truth = self.truth[task.name]
+        return np.asarray(truth != UNKNOWN if task.labels else np.isfinite(truth))
+
     def gather(self, numbers: np.ndarray) -> np.ndarray:
         """Raw windows ``(number, channel, time)`` float32."""
         x = np.empty((len(numbers), len(self._select), self._samples), np.float32)

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from distride.learn.baselines import rocket_features, same_threads
-from distride.learn.batches import UNKNOWN, Batches, Pool
+from distride.learn.batches import Batches, Pool
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
 from distride.models.net import Net, Task
@@ -106,7 +106,7 @@ class RocketMember:
     @cached_property
     def _fitted(self) -> "_Fitted":
         task = self.ground.tasks[0]
-        known = np.flatnonzero(_known(self.pool, task))
+        known = np.flatnonzero(self.pool.known(task))
         rng = np.random.default_rng(self.seed)
         rows = np.sort(rng.permutation(known)[:ROCKET_WINDOWS])
         batches = self.ground.batches(self.pool, "rocket", ASKED_AT_ONCE)
@@ -159,14 +159,9 @@ def _ridges(
     from sklearn.linear_model import RidgeClassifierCV, RidgeCV
 
     for task in tasks:
-        known = _known(pool, task)[rows]
+        known = pool.known(task)[rows]
         truth = pool.truth[task.name][rows][known]
         if not task.labels:
             truth = (truth - task.mean) / task.scale
         kind = RidgeClassifierCV if task.labels else RidgeCV
         yield task.name, kind(ALPHAS).fit(features[known], truth)
-
-
-def _known(pool: Pool, task: Task) -> np.ndarray:
-    truth = pool.truth[task.name]
-    return np.asarray(truth != UNKNOWN if task.labels else np.isfinite(truth))

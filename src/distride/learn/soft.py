@@ -2,8 +2,8 @@
 
 Soft labels of windows that a teacher was trained on carry nothing but those labels again. So where
 everybody is labelled they are cross-fitted: two teachers, each asked of the athletes the other
-learnt from. Where some athletes have no labels, the teacher speaks of them alone, which is what the
-student could not have learnt by itself; of the others the labels say it better.
+learnt from. Where some athletes have no labels, the teacher speaks of windows without labels alone,
+which is what the student could not have learnt by itself; of the others the labels say it better.
 """
 
 from collections.abc import Iterator
@@ -42,30 +42,30 @@ def soft_labels(
 
     Somebody's own teacher is asked as it is: that it never saw anyone's labels, only they can know.
     """
-    pool = Pool(ground.windows, squad.everyone, channels)
+    pool = Pool(ground.windows, squad.everyone, channels, squad.labelled)
     if teacher is not None:
         own = asked(ground, teacher, pool)
         return SoftLabels(own, own)
     if squad.unlabelled:
         return SoftLabels(
-            _of_unlabelled(ground, squad, pool, "fit", squad.fit),
-            _of_unlabelled(ground, squad, pool, "teacher", squad.labelled),
+            _of_unlabelled(ground, pool, "fit", squad.fit),
+            _of_unlabelled(ground, pool, "teacher", squad.labelled),
         )
     groups = training_groups(squad.fit, 2, ground.seed("groups"))
     crossed = cross_fitted(ground, list(groups), pool)
     return SoftLabels(crossed, crossed)
 
 
-def _of_unlabelled(
-    ground: Ground, squad: Squad, pool: Pool, name: str, learnt: tuple[str, ...]
-) -> Scores:
-    """Labels as scores, and for athletes without any the opinion of one teacher."""
+def _of_unlabelled(ground: Ground, pool: Pool, name: str, learnt: tuple[str, ...]) -> Scores:
+    """Labels as scores, and for windows without one the opinion of one teacher."""
     members = taught(ground, name, Pool(ground.windows, learnt, pool.channels))
-    numbers = np.flatnonzero(np.isin(np.array(pool.athletes)[pool.athlete], squad.unlabelled))
+    unknown = {task.name: ~pool.known(task) for task in ground.tasks}
+    numbers = np.flatnonzero(np.any(list(unknown.values()), axis=0))
     batches = ground.batches(pool, "opinion", ground.recipe.student.batch_size)
     scores = dict(_labels_as_scores(pool, ground.tasks))
     for task, own in opinion(ground, members, batches, numbers).items():
-        scores[task][numbers] = own
+        rows = unknown[task][numbers]
+        scores[task][numbers[rows]] = own[rows]
     return scores
 
 
