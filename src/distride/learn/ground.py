@@ -30,6 +30,11 @@ INFERENCE_BATCH = 512
 LABELS_ALONE = Objective()
 
 
+def seed_of(recipe: Recipe, name: str) -> int:
+    """The recipe's seed, told apart by a name."""
+    return zlib.crc32(f"{recipe.seed}/{name}".encode())
+
+
 @dataclass(frozen=True)
 class Ground:
     """What all trainings of a fold share.
@@ -52,7 +57,7 @@ class Ground:
 
     def seed(self, name: str) -> int:
         """A seed for a named piece of work: the recipe's, told apart by the name."""
-        return zlib.crc32(f"{self.recipe.seed}/{name}".encode())
+        return seed_of(self.recipe, name)
 
     def batches(self, pool: Pool, name: str, size: int, teacher: Scores | None = None) -> Batches:
         """Batches of a pool under this fold's scaler and this recipe's augmentation."""

@@ -83,7 +83,8 @@ class RocketMember:
 
     def fingerprint(self) -> bytes:
         """Of what it learns from, and how."""
-        told = (self.pool.athletes, self.pool.channels, self.seed, ROCKET_WINDOWS)
+        how = (ROCKET_WINDOWS, ROCKET_TEMPERATURE, NEVER, tuple(ALPHAS))
+        told = (self.pool.athletes, self.pool.channels, self.seed, how)
         digest = hashlib.sha256(self.ground.windows.fingerprint.encode() + repr(told).encode())
         for values in self.pool.truth.values():
             digest.update(values.tobytes())

@@ -10,7 +10,7 @@ import numpy as np
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windows
 from distride.learn.fold import Clock, Desk, Learnt, learn
-from distride.learn.ground import Ground, Progress
+from distride.learn.ground import Ground, Progress, seed_of
 from distride.learn.judged import Judged
 from distride.learn.judging import (
     Seen,
@@ -68,11 +68,12 @@ def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
 def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     """Tasks, scaler and squad of a fold, all from its training athletes alone."""
     recipe, windows = work.recipe, work.windows
-    tasks = tasks_of(windows, recipe.signals.tasks, fold.training)
+    seed = seed_of(recipe, "squad")
+    known = labelled_athletes(windows, recipe.signals.tasks[0])
+    squad = squad_of(fold.training, recipe, seed, known)
+    tasks = tasks_of(windows, recipe.signals.tasks, squad.labelled)
     scaler = Scaler.fit(_blocks(windows, fold.training), triads(windows.spec.channels))
     ground = Ground(windows, tasks, recipe, scaler, folder, work.progress)
-    known = labelled_athletes(windows, tasks[0].name)
-    squad = squad_of(fold.training, recipe, ground.seed("squad"), known)
     plan = work.plan
     return Desk(ground, fold, squad, plan.channels, plan.teacher_channels, Clock())
 

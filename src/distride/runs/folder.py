@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +60,8 @@ def through_folds(
 ) -> Found:
     """Do each fold that was not done before; what leaves training lies in the folder at the end.
 
+    Athletes without a label are held out of nothing: their recordings teach in every fold.
+
     Args:
         folder: The run's.
         windows: Of the cohort.
@@ -70,7 +72,12 @@ def through_folds(
     Raises:
         TrainingError: Too few athletes, or more folds than there are.
     """
-    every = athlete_folds(labelled_athletes(windows, recipe.signals.tasks[0]), recipe.seed)
+    labelled = labelled_athletes(windows, recipe.signals.tasks[0])
+    others = tuple(athlete for athlete in windows.athletes if athlete not in labelled)
+    every = tuple(
+        replace(fold, training=tuple(sorted(fold.training + others)))
+        for fold in athlete_folds(labelled, recipe.seed)
+    )
     if folds is not None and not 1 <= folds <= len(every):
         raise TrainingError(f"{folds} folds were asked for: this cohort has 1 to {len(every)}.")
     chosen = every[:folds]

@@ -88,7 +88,7 @@ def train(
     windows = build_windows(
         cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
     )
-    claim(folder, windows, recipe, plan)
+    claim(folder, windows, recipe, (plan, teacher is not None))
     work = Work(cohort, windows, recipe, plan, teacher, progress)
     found = through_folds(folder, windows, recipe, folds, partial(fold_found, work))
     _collect_heads(folder, [one.number for one in found.chosen])
