@@ -108,3 +108,11 @@ def test_a_file_appears_at_once(tmp_path):
     with pytest.raises(TypeError):
         write_json(tmp_path / "a.json", {"no": object()})
     assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")) == {"athlete": "安娜"}
+
+
+def test_who_has_no_label_teaches_in_every_fold_and_is_held_out_of_none(windows, tmp_path):
+    work = Work()
+    through_folds(tmp_path, windows, Recipe(), None, work)
+    for fold in work.done:
+        assert "unlabelled" in fold.training
+        assert "unlabelled" not in fold.held_out
