@@ -8,7 +8,7 @@ from distride.config import recipe_from
 from distride.errors import TrainingError
 from distride.learn import distill
 from distride.learn.batches import Pool
-from distride.learn.distill import ALONE, SMOOTHED, Choice, choose, students
+from distride.learn.distill import CONTROLS, Choice, choose, students
 from distride.learn.fold import Clock, Desk, learn
 from distride.learn.losses import Objective
 from distride.learn.squad import Squad, squad_of
@@ -45,27 +45,40 @@ def scripted(monkeypatch, scores):
     return seen
 
 
-@pytest.mark.parametrize(("distilled", "ships"), [(0.9, "student"), (0.8, "student_alone")])
-def test_distillation_ships_only_where_validating_athletes_gain(
-    ground, altered, monkeypatch, distilled, ships
+@pytest.mark.parametrize(
+    ("distilled", "smoothed", "ships", "stand_in"),
+    [
+        (0.9, 0.7, "student", "trial-a0.7-t2"),
+        (0.8, 0.7, "student_alone", "trial-student_alone"),
+        (0.85, 0.9, "student_label_smoothing", "trial-student_label_smoothing"),
+    ],
+)
+def test_distillation_ships_only_where_it_beats_both_controls_on_validating_athletes(  # noqa: PLR0913
+    ground, altered, monkeypatch, distilled, smoothed, ships, stand_in
 ):
-    scores = {"trial-alone": 0.8, "trial-a0.2-t2": 0.5, "trial-a0.7-t2": distilled}
+    scores = {
+        "trial-student_alone": 0.8,
+        "trial-student_label_smoothing": smoothed,
+        "trial-a0.2-t2": 0.5,
+        "trial-a0.7-t2": distilled,
+    }
     seen = scripted(monkeypatch, scores)
     ground = replace(ground, recipe=altered(ground.recipe, "distillation", alphas=(0.2, 0.7)))
     choice = choose(ground, FULL, *everyones(ground, FULL))
     assert choice.ships == ships
-    assert choice.objective == Objective(0.7, 2.0)
+    assert choice.objective == Objective(0.7, 2.0, 0.1)
     assert choice.trials == scores
-    assert choice.stand_in == ("trial-a0.7-t2" if ships == "student" else "trial-alone")
+    assert choice.stand_in == choice.stand_in_name == stand_in
     for name, (objective, pool, soft) in seen.items():
         assert "a0" not in pool.athletes, name  # who judges does not teach
-        assert (soft is None) == (objective == ALONE)
+        assert (soft is None) == (objective in CONTROLS.values())
 
 
 def test_where_some_have_no_labels_the_teacher_speaks_of_them_alone(ground, monkeypatch):
-    seen = scripted(monkeypatch, {"trial-alone": 0.8, "trial-a0-t2": 0.9})
+    controls = {f"trial-{name}": 0.8 for name in CONTROLS}
+    seen = scripted(monkeypatch, {**controls, "trial-a0-t2": 0.9})
     choice = choose(ground, SQUAD, *everyones(ground))
-    assert (choice.ships, choice.objective) == ("student", Objective(0.0, 2.0))
+    assert (choice.ships, choice.objective) == ("student", Objective(0.0, 2.0, 0.1))
     for name, (_, pool, _) in seen.items():
         assert "a0" not in pool.athletes, name
         known = pool.truth["label"][np.isin(pool.athletes, SQUAD.unlabelled)[pool.athlete]]
@@ -79,8 +92,8 @@ def test_the_controls_learn_from_labels_alone(ground, monkeypatch):
     students(ground, SQUAD, pool, soft, choice)
     assert {name: one[0] for name, one in seen.items()} == {
         "student": Objective(0.7, 2.0),
-        "student_alone": ALONE,
-        "student_label_smoothing": SMOOTHED,
+        "student_alone": Objective(),
+        "student_label_smoothing": Objective(smoothing=0.1),
     }
     for name in ("student_alone", "student_label_smoothing"):
         assert seen[name][1].athletes == SQUAD.labelled

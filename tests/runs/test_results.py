@@ -90,15 +90,21 @@ def test_the_gain_is_paired_and_what_ships_is_told_with_its_reason():
         "student": {"per_athlete": {"ann": 0.9, "bo": 0.8, "cy": 0.7}},
         "student_alone": {"per_athlete": {"ann": 0.8, "bo": 0.6, "cy": 0.4}},
     }
-    trials = {"trial-alone": 0.5, "trial-a0.5-t2": 0.6, "trial-a0.9-t2": 0.4}
+    trials = {
+        "trial-student_alone": 0.4,
+        "trial-student_label_smoothing": 0.5,
+        "trial-a0.5-t2": 0.6,
+        "trial-a0.9-t2": 0.4,
+    }
     choice = {"ships": "student", "alpha": 0.5, "temperature": 2.0, "trials": trials}
     folds = [fold("ann", "bo"), fold("cy", ships="student_alone")]
     found = distillation_of(folds, {"choice": choice}, models)
     assert found["gain"] == pytest.approx(0.2)
     assert found["interval"][0] > 0
     assert (found["shipped"], found["alpha"], found["temperature"]) == ("student", 0.5, 2.0)
-    assert "reached 0.600 and the student alone 0.500" in found["reason"]
+    assert "reached 0.600 and the better one without a teacher 0.500" in found["reason"]
     assert "in 1 of 2 fold(s)" in found["reason"]
+    assert set(found["as_shipped"]["per_athlete"]) == {"ann", "bo", "cy"}  # by each fold's choice
 
 
 def curve(student, guarded):

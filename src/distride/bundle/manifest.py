@@ -13,6 +13,7 @@ from distride.signals import Scaler, SignalSpec
 
 FORMAT = 1
 CLASSIFICATION, REGRESSION = "classification", "regression"
+SHIPPED = ("student", "student_alone", "student_label_smoothing")
 SHA256 = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -105,9 +106,9 @@ class Distillation:
     temperature: float
 
     def __post_init__(self) -> None:
-        if self.shipped not in ("student", "student_alone"):
+        if self.shipped not in SHIPPED:
             raise BundleError(
-                f"The bundle ships '{self.shipped}': 'student' or 'student_alone' is allowed."
+                f"The bundle ships '{self.shipped}': allowed are {', '.join(SHIPPED)}."
             )
 
 

@@ -17,8 +17,11 @@ from distride.models.student import student_for
 from distride.signals import triads
 
 ALONE = Objective()
-SMOOTHED = Objective(smoothing=0.1)
-UNTAUGHT = "trial-alone"
+SMOOTHING = 0.1
+CONTROLS = {
+    "student_alone": Objective(),
+    "student_label_smoothing": Objective(smoothing=SMOOTHING),
+}
 TRIAL_SHARE = 2  # a trial sees half the windows of the real training
 
 
@@ -28,7 +31,8 @@ class Choice:
 
     Attributes:
         objective: The best way to distil.
-        ships: "student" where distillation beat the student alone, else "student_alone".
+        ships: "student" where distillation beat both controls, else the better control:
+            "student_alone" or "student_label_smoothing".
         trials: Macro-F1 on validating athletes by trial.
         stand_in_name: The trial of the kind that ships.
         stand_in: Its net, which never saw the validating athletes.
@@ -58,7 +62,9 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     recipe = ground.recipe.distillation
     alphas = (0.0,) if squad.unlabelled else recipe.alphas  # labels are better where there are any
     candidates = [
-        Objective(alpha, temperature) for alpha in alphas for temperature in recipe.temperatures
+        Objective(alpha, temperature, SMOOTHING)
+        for alpha in alphas
+        for temperature in recipe.temperatures
     ]
     objectives = {trial_name(objective): objective for objective in candidates}
     unjudged = tuple(sorted(squad.fit + squad.unlabelled))
@@ -67,14 +73,18 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     learning_soft = {task: scores[rows] for task, scores in soft.items()}
     alone = Pool(ground.windows, squad.fit, pool.channels)
 
-    nets = {UNTAUGHT: student(ground, UNTAUGHT, ALONE, alone)}
+    nets = {
+        f"trial-{name}": student(ground, f"trial-{name}", objective, alone)
+        for name, objective in CONTROLS.items()
+    }
     for name, objective in objectives.items():
         nets[name] = student(ground, name, objective, learning, learning_soft)
     judge = Pool(ground.windows, squad.validate, pool.channels)
     trials = {name: validated(ground, net, judge) for name, net in nets.items()}
     best = max(objectives, key=lambda name: trials[name])
-    helped = trials[best] > trials[UNTAUGHT]
-    ships, stand_in = ("student", best) if helped else ("student_alone", UNTAUGHT)
+    control = max(CONTROLS, key=lambda name: trials[f"trial-{name}"])
+    helped = trials[best] > trials[f"trial-{control}"]
+    ships, stand_in = ("student", best) if helped else (control, f"trial-{control}")
     return Choice(objectives[best], ships, trials, stand_in, nets[stand_in])
 
 
@@ -83,11 +93,10 @@ def students(
 ) -> dict[str, Net]:
     """The distilled student and its controls, each trained in full on as many windows."""
     labelled = Pool(ground.windows, squad.labelled, pool.channels)
-    return {
-        "student": student(ground, "student", choice.objective, pool, soft),
-        "student_alone": student(ground, "student_alone", ALONE, labelled),
-        "student_label_smoothing": student(ground, "student_label_smoothing", SMOOTHED, labelled),
+    controls = {
+        name: student(ground, name, objective, labelled) for name, objective in CONTROLS.items()
     }
+    return {"student": student(ground, "student", choice.objective, pool, soft), **controls}
 
 
 def student(

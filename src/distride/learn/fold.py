@@ -49,7 +49,7 @@ class Shipped:
         heads: The shared ones, calibrated, by task.
         abstain_below: By task, the confidence under which a device says nothing.
         objective: How the net was, or would have been, distilled.
-        name: "student", or "student_alone" for one without a teacher.
+        name: "student", or the control that is better.
         score: Macro-F1 of its kind on the validating athletes; None where nobody validates.
     """
 

@@ -19,6 +19,7 @@ MODELS = (
     "minirocket_ridge",
     "extra_trees",
 )
+STUDENTS = ("student", "student_alone", "student_label_smoothing")
 PEERS = ("minirocket_ridge", "extra_trees")
 COACH_SHOTS = 3
 HARM = 0.005
@@ -80,7 +81,7 @@ def difference(gains: list[float]) -> Difference | None:
 def shipped(results: Results) -> str:
     """Name of the model that ships; the first student with a score if the run does not say."""
     stated = text(results, "distillation", "shipped")
-    candidates = (stated, "student", "student_alone")
+    candidates = (stated, *STUDENTS)
     scored = [
         name for name in candidates if number(results, "models", name, "macro_f1") is not None
     ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from distride.report import formatting
 from distride.report.caveats import caveats
 from distride.report.comparisons import (
+    STUDENTS,
     Change,
     Difference,
     Results,
@@ -196,7 +197,7 @@ def ships(results: Results) -> list[Say]:
     stated = text(results, "distillation", "shipped")
     if not stated:
         return [say("ships_missing")]
-    said = [say(f"ships_{stated}" if stated in ("student", "student_alone") else "ships_other")]
+    said = [say(f"ships_{stated}" if stated in STUDENTS else "ships_other")]
     gap = distillation(results)
     if gap is None:
         return [*said, say("gain_missing")]

@@ -16,6 +16,7 @@ MODELS = (
     "minirocket_ridge",
     "extra_trees",
 )
+SHIPPED = "as_shipped"
 CURVES = ("student", "placebo", "full_finetune", "guarded")
 JUDGED_AT = 3  # shots at which harm is counted
 
@@ -32,22 +33,30 @@ def distillation_of(
     gain, spread = paired_gain(
         models["student"]["per_athlete"], models["student_alone"]["per_athlete"]
     )
-    choice = final["choice"]
-    trials = choice["trials"]
-    best = max(score for name, score in trials.items() if name != "trial-alone")
+    choice, trials = final["choice"], final["choice"]["trials"]
+    controls = {name: score for name, score in trials.items() if name.startswith("trial-student")}
+    taught = {name: score for name, score in trials.items() if name not in controls}
     kept = sum(fold["choice"]["ships"] == "student" for fold in folds)
     return {
         "gain": gain,
         "interval": spread,
         "shipped": choice["ships"],
+        "as_shipped": model_of(SHIPPED, [_with_shipped(fold) for fold in folds]),
         "alpha": choice["alpha"],
         "temperature": choice["temperature"],
         "reason": (
-            f"On the validating athletes the best distilled trial reached {best:.3f} and the "
-            f"student alone {trials['trial-alone']:.3f}; distillation was kept in {kept} of "
-            f"{len(folds)} fold(s)."
+            f"On the validating athletes the best distilled trial reached "
+            f"{max(taught.values()):.3f} and the better one without a teacher "
+            f"{max(controls.values()):.3f}; distillation was kept in {kept} of {len(folds)} "
+            "fold(s)."
         ),
     }
+
+
+def _with_shipped(fold: Mapping[str, Any]) -> dict[str, Any]:
+    """A fold with one model more: the one that it would have shipped."""
+    models = fold["models"]
+    return {**fold, "models": {**models, SHIPPED: models[fold["choice"]["ships"]]}}
 
 
 def personalization_of(
