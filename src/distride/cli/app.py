@@ -1,12 +1,15 @@
 """The `distride` command: verbs, and the one place where errors become one sentence."""
 
 import importlib
+import os
 import sys
 
+import click
 import typer
 
 from distride.errors import DistrideError
 
+INTERRUPTED = 130  # what shells say of a program that was stopped by its user
 VERBS = {
     "demo": "distride.cli.demo",
     "import": "distride.cli.importing",
@@ -46,3 +49,8 @@ def main() -> None:
     except (DistrideError, OSError) as error:
         typer.secho(f"distride: {error}", fg="red", err=True)
         sys.exit(2)
+    except SystemExit as end:
+        if isinstance(end.__context__, click.Abort):
+            # Python would wait for trainings that run side by side; what they wrote is whole.
+            os._exit(INTERRUPTED)
+        raise

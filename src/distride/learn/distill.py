@@ -11,6 +11,7 @@ from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.metrics import macro_f1
+from distride.learn.side_by_side import together
 from distride.learn.squad import Squad
 from distride.models.net import Net
 from distride.models.student import student_for
@@ -73,12 +74,13 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     learning_soft = {task: scores[rows] for task, scores in soft.items()}
     alone = Pool(ground.windows, squad.fit, pool.channels)
 
-    nets = {
-        f"trial-{name}": student(ground, f"trial-{name}", objective, alone)
+    jobs = {
+        f"trial-{name}": partial(student, ground, f"trial-{name}", objective, alone)
         for name, objective in CONTROLS.items()
     }
     for name, objective in objectives.items():
-        nets[name] = student(ground, name, objective, learning, learning_soft)
+        jobs[name] = partial(student, ground, name, objective, learning, learning_soft)
+    nets = together(jobs)
     judge = Pool(ground.windows, squad.validate, pool.channels)
     trials = {name: validated(ground, net, judge) for name, net in nets.items()}
     best = max(objectives, key=lambda name: trials[name])
@@ -94,9 +96,11 @@ def students(
     """The distilled student and its controls, each trained in full on as many windows."""
     labelled = Pool(ground.windows, squad.labelled, pool.channels)
     controls = {
-        name: student(ground, name, objective, labelled) for name, objective in CONTROLS.items()
+        name: partial(student, ground, name, objective, labelled)
+        for name, objective in CONTROLS.items()
     }
-    return {"student": student(ground, "student", choice.objective, pool, soft), **controls}
+    taught = partial(student, ground, "student", choice.objective, pool, soft)
+    return together({"student": taught, **controls})
 
 
 def student(

@@ -1,5 +1,6 @@
 """What all trainings of one fold stand on, and how each of them is run once and kept."""
 
+import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ Scores = Mapping[str, np.ndarray]
 """By task, ``(window, output)`` scores."""
 
 INFERENCE_BATCH = 512
+_SEEDING = threading.Lock()  # torch has one state for first weights, and trainings run side by side
 LABELS_ALONE = Objective()
 
 
@@ -115,7 +117,7 @@ def trained(ground: Ground, training: Training, batches: Batches) -> Net:
 
 def seeded(ground: Ground, training: Training) -> Net:
     """A fresh net whose first weights depend on the training's name and seed alone."""
-    with torch.random.fork_rng(devices=[]):
+    with _SEEDING, torch.random.fork_rng(devices=[]):
         torch.manual_seed(ground.seed(training.name))
         body, features = training.build()
         return Net(body, features, ground.tasks)

@@ -14,6 +14,7 @@ from distride.learn.baselines import rocket_features, same_threads
 from distride.learn.batches import Batches, Pool
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
+from distride.learn.side_by_side import side_by_side
 from distride.models.net import Net, Task
 from distride.models.teacher import MEMBERS
 from distride.signals import triads
@@ -134,7 +135,8 @@ class _Fitted:
 
 def taught(ground: Ground, name: str, pool: Pool) -> list[Member]:
     """Each member of the teacher, trained on a pool's windows."""
-    return [_member(ground, name, kind, pool) for kind in ground.recipe.teacher.members]
+    kinds = ground.recipe.teacher.members
+    return side_by_side([partial(_member, ground, name, kind, pool) for kind in kinds])
 
 
 def _member(ground: Ground, name: str, kind: str, pool: Pool) -> Member:

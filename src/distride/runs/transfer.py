@@ -16,6 +16,7 @@ from distride.learn.graft import Graft, graft_of
 from distride.learn.ground import Progress
 from distride.learn.judging import judge_nets, net_cost
 from distride.learn.metrics import paired_gain
+from distride.learn.side_by_side import together
 from distride.learn.transfer import MODES, Mode, transferred
 from distride.models.net import Net
 from distride.models.saved import SavedStudent, load_student
@@ -106,9 +107,12 @@ def _plan(cohort: Cohort, recipe: Recipe, source: SavedStudent) -> Plan:
 
 def _fold_found(work: Work, graft: Graft, fold: Fold, folder: Path) -> dict[str, Any]:
     desk = desk_of(work, fold, folder)
-    nets: dict[str, Net] = {
-        mode: transferred(desk.ground, graft, mode, mode, desk.labelled) for mode in MODES
-    }
+    nets: dict[str, Net] = together(
+        {
+            mode: partial(transferred, desk.ground, graft, mode, mode, desk.labelled)
+            for mode in MODES
+        }
+    )
     best, stand_in, trials = _choose(desk, graft, nets)
     heads, abstain_below = shipped_heads(desk, nets[best], stand_in)
     shipped = Shipped(nets[best], heads, abstain_below, ALONE, "student_alone", trials.get(best))
@@ -129,7 +133,12 @@ def _choose(
         return FRUGAL, nets[FRUGAL], {}
     fit = Pool(desk.windows, desk.squad.fit, desk.channels)
     judge = Pool(desk.windows, desk.squad.validate, desk.channels)
-    tried = {mode: transferred(desk.ground, graft, mode, f"trial-{mode}", fit) for mode in MODES}
+    tried = together(
+        {
+            mode: partial(transferred, desk.ground, graft, mode, f"trial-{mode}", fit)
+            for mode in MODES
+        }
+    )
     trials: dict[str, float] = {
         mode: validated(desk.ground, net, judge) for mode, net in tried.items()
     }
