@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+DATA ?= $(or $(DISTRIDE_DATA),../shared/data)
+COHORTS ?= @wle_weightlifting @utd_mhad @pt_exercises @mex_thigh @swimming_watch \
+	dsads_right_arm=@dsads @dsads
 
 .PHONY: setup demo test check bench
 
@@ -24,5 +27,7 @@ check: setup
 test: check
 	$(BIN)/pytest --quiet
 
+# The table of the README; hours, but it may be cut at any moment and goes on fold by fold.
 bench: setup
-	$(BIN)/distride train $(COHORT) --out runs/$(notdir $(COHORT))
+	$(BIN)/distride bench --recipes benchmarks/recipes $(foreach c,$(COHORTS),$(subst @,$(DATA)/,$(c)))
+	$(BIN)/python benchmarks/tables.py
