@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import confusion_matrix, f1_score
 
-from distride.learn.metrics import confusion, interval, macro_f1, paired_gain, reliability
+from distride.learn.metrics import (
+    confusion,
+    interval,
+    macro_f1,
+    mean_f1,
+    reliability,
+    resampled_scores,
+    score_of,
+    spread,
+)
 
 ANSWERS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
 
@@ -12,16 +21,48 @@ ANSWERS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, 
 @given(pairs=ANSWERS)
 def test_scikit_learn_finds_the_same(pairs):
     truth, predicted = np.array(pairs).T
-    expected = f1_score(truth, predicted, average="macro", zero_division=0.0)
+    there = np.unique(truth)
+    expected = f1_score(truth, predicted, labels=there, average="macro", zero_division=0.0)
     assert macro_f1(truth, predicted, 5) == pytest.approx(expected)
     matrix = confusion_matrix(truth, predicted, labels=range(5))
     np.testing.assert_array_equal(confusion(truth, predicted, 5), matrix)
 
 
-def test_a_class_neither_there_nor_answered_counts_for_nothing():
+def test_a_class_that_is_not_there_costs_the_recall_of_one_that_is():
     truth = np.array([0, 1, 1])
     assert macro_f1(truth, truth, 9) == 1.0
-    assert macro_f1(truth, np.array([0, 1, 2]), 9) == pytest.approx((1 + 2 / 3 + 0) / 3)
+    assert macro_f1(truth, np.array([0, 1, 2]), 9) == pytest.approx((1 + 2 / 3) / 2)
+
+
+def fold_of(rng, athletes, right):
+    """Confusions of athletes who are right so often."""
+    return np.stack(
+        [
+            confusion(truth, np.where(rng.random(60) < right, truth, (truth + 1) % 3), 3)
+            for truth in rng.integers(3, size=(athletes, 60))
+        ]
+    )
+
+
+def test_a_score_is_the_mean_of_folds_and_lies_within_its_interval():
+    rng = np.random.default_rng(0)
+    folds = [fold_of(rng, 3, right) for right in (0.9, 0.8, 0.7, 0.9)]
+    expected = np.mean([mean_f1(fold.sum(axis=0)) for fold in folds])
+    assert score_of(folds) == pytest.approx(expected)
+    low, high = spread(resampled_scores(folds))
+    assert low < expected < high < low + 0.25
+    single = spread(resampled_scores(folds[:1]))
+    assert single[0] < score_of(folds[:1]) < single[1]
+
+
+def test_alike_gains_are_sure_however_unlike_the_athletes_are():
+    rng = np.random.default_rng(1)
+    folds = [fold_of(rng, 1, right) for right in (0.95, 0.8, 0.6, 0.4, 0.9)]
+    drawn = resampled_scores(folds)
+    assert spread(drawn - resampled_scores(folds)) == [0.0, 0.0]  # the same people are drawn
+    low, high = spread(drawn)
+    assert high - low > 0.2
+    assert spread(resampled_scores(folds[:2])) is None
 
 
 def test_an_interval_holds_the_mean_and_narrows_with_agreement():
@@ -37,15 +78,6 @@ def test_an_interval_holds_the_mean_and_narrows_with_agreement():
 
 def test_two_athletes_are_no_evidence_for_an_interval():
     assert interval(np.array([0.1, 0.9])) is None
-
-
-def test_a_gain_is_paired_by_athlete():
-    better = {"ann": 0.9, "bo": 0.6, "cy": 0.8, "di": 1.0}
-    worse = {"ann": 0.8, "bo": 0.5, "cy": 0.7, "eve": 0.0}
-    gain, (low, high) = paired_gain(better, worse)
-    assert gain == pytest.approx(0.1)
-    assert (low, high) == pytest.approx((0.1, 0.1))  # who differ much gain alike
-    assert paired_gain({"ann": 0.9}, {"ann": 0.5}) == (pytest.approx(0.4), None)
 
 
 def test_reliability_tells_what_confidence_is_worth():

@@ -13,7 +13,7 @@ class Judged:
     """One model on one held-out athlete.
 
     Attributes:
-        macro_f1: Over the classes present or predicted.
+        macro_f1: Over the classes present.
         accuracy: Share of right answers.
         ece: Expected calibration error; None for a model without probabilities.
         windows: How many were judged.

@@ -1,6 +1,6 @@
-"""How good, how sure: macro-F1, paired intervals over athletes, and what a plot needs."""
+"""How good, how sure: macro-F1, intervals over athletes, and what a plot needs."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,20 +16,25 @@ def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndar
 
 
 def f1_by_class(counts: np.ndarray) -> np.ndarray:
-    """F1 of each class of a confusion matrix; NaN for one neither present nor predicted."""
-    present = counts.sum(axis=0) + counts.sum(axis=1)
-    empty = np.full(len(counts), np.nan)
-    f1 = np.divide(2 * np.diag(counts), present, out=empty, where=present > 0)
-    return np.asarray(f1)
+    """F1 of each class of confusion matrices ``(…, class, class)``; NaN for one not present."""
+    right = np.diagonal(counts, axis1=-2, axis2=-1)
+    present = counts.sum(axis=-1)
+    told = counts.sum(axis=-2)
+    empty = np.full(right.shape, np.nan)
+    return np.asarray(np.divide(2 * right, present + told, out=empty, where=present > 0))
 
 
 def mean_f1(counts: np.ndarray) -> float:
-    """Macro-F1 of a confusion matrix, over the classes that are present or predicted."""
+    """Macro-F1 of a confusion matrix, over the classes that are present.
+
+    A class that is only said to be there costs the recall of those that are. To average over it too
+    would halve the score of an athlete with two classes for a single wrong window.
+    """
     return float(np.nanmean(f1_by_class(counts)))
 
 
 def macro_f1(truth: np.ndarray, predicted: np.ndarray, classes: int) -> float:
-    """Mean F1 over the classes that are present or predicted.
+    """Mean F1 over the classes that are present.
 
     >>> macro_f1(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]), 3)
     0.7333333333333334
@@ -37,23 +42,51 @@ def macro_f1(truth: np.ndarray, predicted: np.ndarray, classes: int) -> float:
     return mean_f1(confusion(truth, predicted, classes))
 
 
+def score_of(folds: Sequence[np.ndarray]) -> float:
+    """Mean over folds of the macro-F1 of all their windows.
+
+    Args:
+        folds: Each ``(athlete, class, class)`` confusion of its held-out athletes.
+    """
+    return float(np.mean([mean_f1(fold.sum(axis=0)) for fold in folds]))
+
+
+def resampled_scores(folds: Sequence[np.ndarray], seed: int = 0) -> np.ndarray | None:
+    """``(resample,)`` scores of folds drawn again, and of athletes drawn again within them.
+
+    A bootstrap in two stages, because scores are means over folds of pooled windows. The same seed
+    draws the same people, so that differences of two models are paired. None for fewer than three
+    athletes.
+    """
+    if sum(map(len, folds)) < EVIDENCE_FOR_INTERVAL:
+        return None
+    rng = np.random.default_rng(seed)
+    by_fold = np.stack([_resampled(fold, rng) for fold in folds])  # (fold, resample)
+    drawn = rng.integers(len(folds), size=(len(folds), RESAMPLES))
+    return np.asarray(np.take_along_axis(by_fold, drawn, axis=0).mean(axis=0))
+
+
 def interval(values: np.ndarray, seed: int = 0) -> list[float] | None:
     """95 % bootstrap interval of the mean over athletes; None for fewer than three."""
     if len(values) < EVIDENCE_FOR_INTERVAL:
         return None
     rng = np.random.default_rng(seed)
-    draws = rng.choice(values, (RESAMPLES, len(values))).mean(axis=1)
-    low, high = np.quantile(draws, [0.025, 0.975])
+    return spread(rng.choice(values, (RESAMPLES, len(values))).mean(axis=1))
+
+
+def spread(scores: np.ndarray | None) -> list[float] | None:
+    """The middle 95 % of resampled scores, or of differences of them."""
+    if scores is None:
+        return None
+    low, high = np.quantile(scores, [0.025, 0.975])
     return [float(low), float(high)]
 
 
-def paired_gain(
-    better: Mapping[str, float], worse: Mapping[str, float]
-) -> tuple[float, list[float] | None]:
-    """Mean difference over the athletes both know, with its interval."""
-    shared = sorted(better.keys() & worse.keys())
-    differences = np.array([better[athlete] - worse[athlete] for athlete in shared])
-    return float(differences.mean()), interval(differences)
+def _resampled(fold: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    people = len(fold)
+    times = rng.multinomial(people, np.full(people, 1 / people), size=RESAMPLES)
+    counts = (times @ fold.reshape(people, -1)).reshape(RESAMPLES, *fold.shape[1:])
+    return np.asarray(np.nanmean(f1_by_class(counts), axis=1))
 
 
 def reliability(probabilities: np.ndarray, truth: np.ndarray, bins: int = 10) -> list[Any]:

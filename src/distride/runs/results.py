@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from distride.learn.metrics import f1_by_class, interval, mean_f1, paired_gain
+from distride.learn.metrics import f1_by_class, resampled_scores, score_of, spread
 from distride.learn.personal import HARM
 
 MODELS = (
@@ -26,20 +26,16 @@ def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: model_of(name, folds) for name in MODELS}
 
 
-def distillation_of(
-    folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any], models: Mapping[str, Any]
-) -> dict[str, Any]:
-    """Whether the teacher helped, by athlete; what ships was chosen by validating athletes."""
-    gain, spread = paired_gain(
-        models["student"]["per_athlete"], models["student_alone"]["per_athlete"]
-    )
+def distillation_of(folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether the teacher helped; what ships was chosen by validating athletes."""
+    gain, interval = gain_of("student", "student_alone", folds)
     choice, trials = final["choice"], final["choice"]["trials"]
     controls = {name: score for name, score in trials.items() if name.startswith("trial-student")}
     taught = {name: score for name, score in trials.items() if name not in controls}
     kept = sum(fold["choice"]["ships"] == "student" for fold in folds)
     return {
         "gain": gain,
-        "interval": spread,
+        "interval": interval,
         "shipped": choice["ships"],
         "as_shipped": model_of(SHIPPED, [_with_shipped(fold) for fold in folds]),
         "alpha": choice["alpha"],
@@ -86,7 +82,9 @@ def personalization_of(
 
 def detail_of(folds: Sequence[Mapping[str, Any]], labels: tuple[str, ...]) -> dict[str, Any]:
     """Pictures of the student that each fold would ship."""
-    counts = np.sum([_counts(fold["models"][fold["choice"]["ships"]]) for fold in folds], axis=0)
+    counts = np.sum(
+        [_counts(fold["models"][fold["choice"]["ships"]]).sum(axis=0) for fold in folds], axis=0
+    )
     f1 = f1_by_class(counts)
     return {
         "labels": list(labels),
@@ -123,13 +121,14 @@ def model_of(
     athletes = {athlete: one for fold in per_fold for athlete, one in fold.items()}
     scores = {athlete: one["macro_f1"] for athlete, one in athletes.items()}
     worst = min(scores, key=lambda athlete: scores[athlete])
+    counts = [_counts(fold) for fold in per_fold]
     cost = folds[0]["costs"].get(name, {})
     return {
-        "macro_f1": float(np.mean([mean_f1(_counts(fold)) for fold in per_fold])),
-        "interval": interval(np.array(list(scores.values()))),
+        "macro_f1": score_of(counts),
+        "interval": spread(resampled_scores(counts)),
         "per_athlete": scores,
         "worst": [worst, scores[worst]],
-        "accuracy": float(np.mean([_accuracy(_counts(fold)) for fold in per_fold])),
+        "accuracy": float(np.mean([_accuracy(fold.sum(axis=0)) for fold in counts])),
         "ece": None
         if next(iter(athletes.values()))["ece"] is None
         else _mean_of_folds(per_fold, "ece"),
@@ -142,9 +141,19 @@ def _mean_of_folds(per_fold: Sequence[Mapping[str, Any]], key: str) -> float:
     return float(np.mean([np.mean([one[key] for one in fold.values()]) for fold in per_fold]))
 
 
+def gain_of(
+    better: str, worse: str, folds: Sequence[Mapping[str, Any]]
+) -> tuple[float, list[float] | None]:
+    """By how much one model's score is above another's, with its interval, paired by athlete."""
+    one, other = ([_counts(fold["models"][name]) for fold in folds] for name in (better, worse))
+    drawn, beside = resampled_scores(one), resampled_scores(other)
+    differences = None if drawn is None or beside is None else drawn - beside
+    return score_of(one) - score_of(other), spread(differences)
+
+
 def _counts(fold: Mapping[str, Any]) -> np.ndarray:
-    """Confusion of one model over all of a fold's athletes."""
-    return np.asarray(np.sum([one["confusion"] for one in fold.values()], axis=0))
+    """Confusion of one model on each of a fold's athletes."""
+    return np.stack([np.array(one["confusion"]) for one in fold.values()])
 
 
 def _accuracy(counts: np.ndarray) -> float:

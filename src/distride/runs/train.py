@@ -124,8 +124,7 @@ def _results(work: Work, found: Found) -> dict[str, Any]:
         "seconds": seconds_of(found.each),
         "models": models,
         "teacher_members": members_of(found.each),
-        "distillation": distillation_of(found.each, found.final, models)
-        | {"labelled_athletes": labelled},
+        "distillation": distillation_of(found.each, found.final) | {"labelled_athletes": labelled},
         "personalization": personalization_of(found.each, recipe.personalization.shots),
         "bundle": found.final["bundle"],
         "detail": detail_of(found.each, windows.labels[recipe.signals.tasks[0]]),

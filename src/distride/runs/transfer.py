@@ -15,7 +15,6 @@ from distride.learn.fold import Desk, Shipped, shipped_heads
 from distride.learn.graft import Graft, graft_of
 from distride.learn.ground import Progress
 from distride.learn.judging import judge_nets, net_cost
-from distride.learn.metrics import paired_gain
 from distride.learn.side_by_side import together
 from distride.learn.transfer import MODES, Mode, transferred
 from distride.models.net import Net
@@ -24,7 +23,7 @@ from distride.runs.bundling import BUNDLE, WEIGHTS, created_now, versions, write
 from distride.runs.fold import Work, by_athlete, desk_of
 from distride.runs.folder import Found, claim, through_folds, write_json
 from distride.runs.plan import Plan, plan_of
-from distride.runs.results import model_of
+from distride.runs.results import gain_of, model_of
 from distride.runs.train import protocol_of, silent
 from distride.signals import SignalSpec
 
@@ -148,8 +147,7 @@ def _choose(
 
 def _results(work: Work, graft: Graft, found: Found) -> dict[str, Any]:
     models = {mode: model_of(mode, found.each) for mode in MODES}
-    scores = {mode: model["per_athlete"] for mode, model in models.items() if model}
-    gains = {mode: paired_gain(scores[mode], scores["scratch"]) for mode in MODES[:-1]}
+    gains = {mode: gain_of(mode, "scratch", found.each) for mode in MODES[:-1]}
     source = graft.source
     return {
         "schema": 1,
