@@ -42,14 +42,14 @@ def test_features_tell_what_they_promise():
 
 
 @pytest.fixture
-def same_threads():
+def undisturbed():
     """MiniRocket's numba sets the number of threads of the whole process, torch's too."""
     threads = torch.get_num_threads()
     yield
     torch.set_num_threads(threads)
 
 
-@pytest.mark.usefixtures("same_threads")
+@pytest.mark.usefixtures("undisturbed")
 @pytest.mark.parametrize("name", BASELINES)
 def test_each_peer_learns_and_answers_in_its_seed_alone(name):
     train, test = swings(0), swings(1)

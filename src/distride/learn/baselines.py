@@ -4,6 +4,7 @@ MiniRocket with a ridge classifier (Dempster et al. 2021, arXiv 2012.08791; aeon
 randomised trees on simple features (Geurts et al. 2006; scikit-learn).
 """
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -121,13 +122,16 @@ def _whole(x: np.ndarray) -> np.ndarray:
 
 
 @contextmanager
-def same_threads() -> Iterator[None]:
-    """Give torch its number of threads back, which numba, under MiniRocket, takes for both.
+def undisturbed() -> Iterator[None]:
+    """Keep to itself what MiniRocket's libraries change and say.
 
-    Sums of other parts end in other digits: a fold would depend on whether another went before it.
+    numba takes torch's number of threads too, and sums of other parts end in other digits: a fold
+    would depend on whether another went before it. aeon remarks on every channel that rests.
     """
     threads = torch.get_num_threads()
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Data seen by instance of MiniRocket")
+            yield
     finally:
         torch.set_num_threads(threads)

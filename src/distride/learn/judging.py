@@ -8,7 +8,7 @@ import torch
 
 from distride.data import Windows, calibration_split
 from distride.heads import softmax
-from distride.learn.baselines import BASELINES, MOST_WINDOWS, Windows2D, same_threads
+from distride.learn.baselines import BASELINES, MOST_WINDOWS, Windows2D, undisturbed
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.fold import Desk, Shipped
 from distride.learn.ground import Scores, features_of, scores_of
@@ -130,7 +130,7 @@ def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
         known = np.sort(np.random.default_rng(seed).choice(known, MOST_WINDOWS, replace=False))
     train = Windows2D(desk.labelled.gather(known), truth[known])
     found: dict[str, dict[str, Judged]] = {}
-    with same_threads():
+    with undisturbed():
         for number, (name, fit) in enumerate(BASELINES.items()):
             predict = fit(train, seed)
             found[name] = {}

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from distride.learn.baselines import rocket_features, same_threads
+from distride.learn.baselines import rocket_features, undisturbed
 from distride.learn.batches import Batches, Pool
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
@@ -94,7 +94,7 @@ class RocketMember:
     def scores(self, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:
         """By task ``(window, output)``, on the scale of a net's."""
         parts: dict[str, list[np.ndarray]] = {task.name: [] for task in self.ground.tasks}
-        with same_threads():
+        with undisturbed():
             for start in range(0, len(numbers), ASKED_AT_ONCE):
                 view = batches.view(numbers[start : start + ASKED_AT_ONCE], seed).numpy()
                 features = self._fitted.features.transform(view)

@@ -51,8 +51,11 @@ def distillation_of(folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any]
 
 def _with_shipped(fold: Mapping[str, Any]) -> dict[str, Any]:
     """A fold with one model more: the one that it would have shipped."""
-    models = fold["models"]
-    return {**fold, "models": {**models, SHIPPED: models[fold["choice"]["ships"]]}}
+    ships = fold["choice"]["ships"]
+    told = {
+        kind: {**fold[kind], SHIPPED: fold[kind].get(ships, {})} for kind in ("models", "costs")
+    }
+    return {**fold, **told}
 
 
 def personalization_of(
