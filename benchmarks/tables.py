@@ -10,17 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from distride.report.comparisons import MODELS
+
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "benchmarks" / "results"
 BEGIN, END = "<!-- results: benchmarks/tables.py -->", "<!-- /results -->"
-MODELS = (
-    "teacher",
-    "student",
-    "student_alone",
-    "student_label_smoothing",
-    "minirocket_ridge",
-    "extra_trees",
-)
 JUDGED_AT = 3  # own windows a movement
 HEADS = {
     "README.md": (

@@ -7,15 +7,8 @@ import numpy as np
 
 from distride.learn.metrics import f1_by_class, resampled_scores, score_of, spread
 from distride.learn.personal import HARM
+from distride.report.comparisons import MODELS
 
-MODELS = (
-    "teacher",
-    "student",
-    "student_alone",
-    "student_label_smoothing",
-    "minirocket_ridge",
-    "extra_trees",
-)
 SHIPPED = "as_shipped"
 CURVES = ("student", "placebo", "full_finetune", "guarded")
 JUDGED_AT = 3  # shots at which harm is counted

@@ -16,7 +16,7 @@ LIMITS = {
     "gyr": (-36.0, 36.0),  # ±2000 °/s is 34.9
     HEART_RATE: (25.0, 250.0),
 }
-TODO = {
+REMEDY = {
     "acc": "Check the unit: m/s² is expected, and beyond 16 g few sensors can be believed",
     "gyr": "Check the unit: rad/s is expected, and degrees a second are 57 times as large",
     HEART_RATE: "Set them to NaN: a sensor that has lost its contact says such numbers",
@@ -56,6 +56,6 @@ def _finding(sensor: str, hit: list[Column], known: int) -> Finding:
         "warning",
         f"{number_of(len(outside), 'value')} of {sensor} ({len(outside) / known:.2%}) beyond "
         f"{low:.0f} to {high:.0f} {UNITS[sensor]}, from {outside.min():.4g} to {outside.max():.4g}",
-        TODO[sensor],
+        REMEDY[sensor],
         Where((hit[0][0].athlete,), tuple(names), tuple(columns)),
     )
