@@ -166,6 +166,17 @@ class Recipe:
     personalization: PersonalizationRecipe = field(default_factory=PersonalizationRecipe)
     transfer: TransferRecipe = field(default_factory=TransferRecipe)
 
+    def with_labelled(self, athletes: int | None) -> "Recipe":
+        """The same recipe where only so many training athletes keep their labels; None: as it is.
+
+        >>> Recipe().with_labelled(3).distillation.labelled_athletes
+        3
+        """
+        if athletes is None:
+            return self
+        distillation = dataclasses.replace(self.distillation, labelled_athletes=athletes)
+        return dataclasses.replace(self, distillation=distillation)
+
 
 def read_recipe(path: str | Path) -> Recipe:
     """Read a recipe from TOML.

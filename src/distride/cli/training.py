@@ -15,6 +15,9 @@ def command(
     folds: Annotated[
         int | None, typer.Option(help="Only so many folds: for speed, not for claims.")
     ] = None,
+    labelled: Annotated[
+        int | None, typer.Option(help="Only so many training athletes keep their labels.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
 ) -> None:
     """Teach, distil, judge on unseen athletes; write the bundle, the heads and the report."""
@@ -28,7 +31,7 @@ def command(
         run = train(
             cohort,
             out or Path("runs") / cohort.resolve().name,
-            read_recipe(recipe) if recipe else Recipe(),
+            (read_recipe(recipe) if recipe else Recipe()).with_labelled(labelled),
             folds,
             progress=progress,
         )

@@ -1,7 +1,7 @@
 """The full protocol on several cohorts; cut at any moment, it goes on fold by fold."""
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from distride.config import Recipe, read_recipe
@@ -56,10 +56,7 @@ class Bench:
         """The entry's own, or the defaults."""
         file = self.recipes / f"{entry.name}.toml" if self.recipes else None
         recipe = read_recipe(file) if file and file.exists() else Recipe()
-        if self.labelled is None:
-            return recipe
-        asked = replace(recipe.distillation, labelled_athletes=self.labelled)
-        return replace(recipe, distillation=asked)
+        return recipe.with_labelled(self.labelled)
 
     def __call__(self, entry: Entry, progress: Progress = silent) -> Run:
         """Run one entry, or what is left of it, and put its results where they belong.
