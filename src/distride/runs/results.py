@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from distride.learn.metrics import f1_by_class, resampled_scores, score_of, spread
+from distride.learn.metrics import f1_by_class, mean_f1, resampled_scores, score_of, spread
 from distride.learn.personal import HARM
 from distride.report.comparisons import MODELS
 
@@ -115,7 +115,7 @@ def model_of(
     if not per_fold:
         return None
     athletes = {athlete: one for fold in per_fold for athlete, one in fold.items()}
-    scores = {athlete: one["macro_f1"] for athlete, one in athletes.items()}
+    scores = {athlete: mean_f1(np.array(one["confusion"])) for athlete, one in athletes.items()}
     worst = min(scores, key=lambda athlete: scores[athlete])
     counts = [_counts(fold) for fold in per_fold]
     cost = folds[0]["costs"].get(name, {})
