@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from torch import nn
 
-from distride.learn.batches import UNKNOWN, Pool
+from distride.learn.batches import Pool
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
@@ -20,7 +20,7 @@ from distride.signals import triads
 ALONE = Objective()
 SMOOTHING = 0.1
 CONTROLS = {
-    "student_alone": Objective(),
+    "student_alone": ALONE,
     "student_label_smoothing": Objective(smoothing=SMOOTHING),
 }
 TRIAL_SHARE = 2  # a trial sees half the windows of the real training
@@ -125,7 +125,7 @@ def _build(size: str, channels: tuple[str, ...], outputs: int) -> tuple[nn.Modul
 def validated(ground: Ground, net: Net, judge: Pool) -> float:
     """Macro-F1 of the first task over the windows of validating athletes."""
     task = ground.tasks[0]
-    known = np.flatnonzero(judge.truth[task.name] != UNKNOWN)
+    known = np.flatnonzero(judge.known(task))
     if len(known) == 0:
         return 0.0
     batches = ground.batches(judge, "judge", ground.recipe.student.batch_size)

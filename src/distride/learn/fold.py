@@ -11,7 +11,7 @@ import numpy as np
 from distride.data import Fold, Windows
 from distride.errors import TrainingError
 from distride.heads import Head, fit_temperature, softmax
-from distride.learn.batches import UNKNOWN, Pool
+from distride.learn.batches import Pool
 from distride.learn.distill import Choice, choose, students
 from distride.learn.ground import Ground, scores_of
 from distride.learn.losses import Objective
@@ -105,7 +105,7 @@ class Desk:
     def held_out(self, athlete: str, channels: tuple[str, ...]) -> tuple[Pool, np.ndarray]:
         """One athlete's windows, and the numbers of those with a label."""
         pool = Pool(self.windows, (athlete,), channels)
-        return pool, np.flatnonzero(pool.truth[self.task.name] != UNKNOWN)
+        return pool, np.flatnonzero(pool.known(self.task))
 
 
 def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
@@ -159,7 +159,7 @@ def _calibrated(desk: Desk, head: Head, stand_in: Net, task: Task) -> tuple[Head
     of strangers; the trial of the same kind stands in for it.
     """
     judge = Pool(desk.windows, desk.squad.validate, desk.channels)
-    known = np.flatnonzero(judge.truth[task.name] != UNKNOWN)
+    known = np.flatnonzero(judge.known(task))
     if len(known) == 0:
         return head, 0.0
     scores = scores_of(stand_in, desk.ground.batches(judge, "judge", 64), known)[task.name]

@@ -9,7 +9,7 @@ import torch
 from distride.data import Windows, calibration_split
 from distride.heads import softmax
 from distride.learn.baselines import BASELINES, MOST_WINDOWS, Windows2D, undisturbed
-from distride.learn.batches import UNKNOWN, Pool
+from distride.learn.batches import Pool
 from distride.learn.fold import Desk, Shipped
 from distride.learn.ground import Scores, features_of, scores_of
 from distride.learn.judged import Judged, judged
@@ -124,7 +124,7 @@ def _judged(desk: Desk, truth: np.ndarray, scores: Scores) -> Judged:
 def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
     """The classic peers, trained on the very windows the student had labels for."""
     truth = desk.labelled.truth[desk.task.name]
-    known = np.flatnonzero(truth != UNKNOWN)
+    known = np.flatnonzero(desk.labelled.known(desk.task))
     seed = desk.ground.seed("baselines") % 2**31
     if len(known) > MOST_WINDOWS:
         known = np.sort(np.random.default_rng(seed).choice(known, MOST_WINDOWS, replace=False))

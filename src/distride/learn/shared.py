@@ -4,7 +4,7 @@ import numpy as np
 from torch import nn
 
 from distride.heads import Head, Linear, trained_head, with_one
-from distride.learn.batches import UNKNOWN, Pool
+from distride.learn.batches import Pool
 from distride.learn.ground import Ground, features_of
 from distride.models.net import Net, Task
 
@@ -35,10 +35,9 @@ def known_features(
     ground: Ground, body: nn.Module, pool: Pool, task: Task
 ) -> tuple[np.ndarray, np.ndarray]:
     """Features ``(window, feature)`` of a pool's labelled windows, and the truth of each."""
-    truth = pool.truth[task.name]
-    known = np.flatnonzero(truth != UNKNOWN if task.labels else np.isfinite(truth))
+    known = np.flatnonzero(pool.known(task))
     batches = ground.batches(pool, "shared", ground.recipe.student.batch_size)
-    return features_of(body, batches, known), truth[known]
+    return features_of(body, batches, known), pool.truth[task.name][known]
 
 
 def _linear(net: Net, task: Task) -> Linear:
