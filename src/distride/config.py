@@ -100,7 +100,7 @@ class AugmentationRecipe:
     mirror: Mirror = "auto"  # half the windows as from the other arm; auto: one arm-worn device
     amplitude: float = 0.2  # standard deviation of the log-factor
     time_warp: float = 0.15  # standard deviation of the log-tempo
-    channel_drop: float = 0.05  # chance that a sensor is lost
+    channel_drop: float = 0.05  # chance that a sensor is lost; one that moves stays
     mixup: float = 0.2  # Beta parameter; 0 turns it off
 
     def __post_init__(self) -> None:

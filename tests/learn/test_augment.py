@@ -31,6 +31,8 @@ def test_the_rig_is_read_off_the_names():
     rig = Rig.of((*CHANNELS, "heart_rate"))
     assert rig.triads == ((0, 1, 2), (3, 4, 5))
     assert rig.pseudo == (False, True)
+    assert rig.sensors == ((0, 1, 2), (3, 4, 5), (6,))
+    assert rig.moving == (True, True, False)
 
 
 @pytest.mark.parametrize(
@@ -107,13 +109,37 @@ def test_a_slower_or_faster_play_stays_within_the_window():
     torch.testing.assert_close(time_warped(ramp, 0.0, generator()), ramp)
 
 
+def lost_in(x, channels, chance):
+    """``(window, channel)``: what is lost of each window."""
+    return dropped(x, Rig.of(channels), chance, generator()).isnan().all(dim=2)
+
+
 def test_whole_sensors_are_lost_but_never_the_only_one():
-    x = windows()
-    lost = dropped(x, Rig.of(CHANNELS), 0.3, generator()).isnan().all(dim=2)
+    lost = lost_in(windows(), CHANNELS, 0.3)
     assert (lost[:, :3] == lost[:, :1]).all()
     assert (lost[:, 3:] == lost[:, 3:4]).all()
-    assert lost.float().mean().item() == pytest.approx(0.3, abs=0.05)
+    assert lost.float().mean().item() == pytest.approx(0.3 - 0.3**2 / 2, abs=0.05)
     assert not varied(windows(3), CHANNELS[:3], channel_drop=1.0).isnan().any()
+
+
+def test_of_several_sensors_one_that_moves_always_stays():
+    lost = lost_in(windows(7), (*CHANNELS, "heart_rate"), 1.0)
+    assert lost[:, 6].all()  # a heart rate alone is no signal
+    assert (lost[:, 0] ^ lost[:, 3]).all()
+    assert lost[:, 0].float().mean().item() == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_strap_is_lost_beside_a_single_motion_sensor():
+    seen = varied(windows(4), (*CHANNELS[:3], "heart_rate"), channel_drop=0.3)
+    assert not seen[:, :3].isnan().any()
+    lost = seen[:, 3].isnan().all(dim=1)
+    assert lost.float().mean().item() == pytest.approx(0.3, abs=0.07)
+
+
+def test_what_is_left_of_a_window_stays():
+    x = windows()
+    x[:, :3] = torch.nan  # as where each movement was measured at another place
+    assert not dropped(x, Rig.of(CHANNELS), 1.0, generator())[:, 3:].isnan().any()
 
 
 def test_an_absent_sensor_stays_absent_and_does_not_spoil_the_other():

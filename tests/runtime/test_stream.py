@@ -92,6 +92,34 @@ def test_no_signal_is_no_answer(predictor):
     assert all(one.abstained and one.reason == "no signal" for one in states(events))
 
 
+@pytest.mark.parametrize("off", [(0, 99), (20, 40)])
+def test_without_its_gyroscope_it_goes_on_and_says_so(trained, simulated, off):
+    predictor = Predictor(Bundle.open(trained.bundle))
+    (one,) = simulated.read("a")
+    rows = one.t < 60.0
+    t, samples = one.t[rows], one.samples(predictor.bundle.manifest.spec.channels)[rows]
+    samples[(t >= off[0]) & (t < off[1]), 3:6] = np.nan
+    events = Stream(predictor, 50.0).push(t, samples)
+    told = [one for one in events if isinstance(one, Quality)]
+    assert [one.kind for one in told] == (["missing", "back"] if off[1] < 60 else ["missing"])
+    assert told[0].t_s == pytest.approx(off[0] + 0.5, abs=0.1)
+    assert told[0].channels == tuple(f"wrist_gyr_{axis}" for axis in "xyz")
+    assert "gyroscope (wrist)" in told[0].text
+    during = [one for one in states(events) if off[0] + 3 <= one.t_s < off[1]]
+    assert len(during) > 10
+    needed = predictor.bundle.manifest.task("label").abstain_below
+    for one in during:
+        assert one.abstained == (one.confidence < needed)
+
+
+def test_where_every_sensor_is_lost_that_is_told_too(predictor):
+    t, samples = session(["slow", "still"])
+    samples[t >= 10.0] = np.nan
+    events = Stream(predictor).push(t, samples)
+    assert [one.kind for one in events if isinstance(one, Quality)] == ["missing"]
+    assert states(events)[-1].reason == "no signal"
+
+
 def test_samples_of_another_shape_are_refused(predictor):
     with pytest.raises(DataError, match="wrist_acc_x"):
         Stream(predictor).push(np.zeros(3), np.zeros((3, 2)))

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from distride.config import AugmentationRecipe, Mirror
-from distride.signals import placement_of, sensor_of, triads
+from distride.signals import placement_of, sensor_of, sensors, triads
+from distride.signals.spec import MOTION
 
 MIRRORED = 0.5  # chance that a window is seen as from a device on the other arm
 ARM = ("wrist", "arm", "hand", "watch")
@@ -15,16 +16,20 @@ ARM = ("wrist", "arm", "hand", "watch")
 
 @dataclass(frozen=True)
 class Rig:
-    """Which channels turn together, and which of those triples are pseudo-vectors.
+    """Which channels turn together, which are lost together, and what a mirror does to them.
 
     Attributes:
         triads: Positions of each sensor's x, y, z.
         pseudo: For each triad, whether a mirror image keeps what it turns (rates, fields).
+        sensors: Positions of each sensor's channels, triads and single ones.
+        moving: For each sensor, whether it senses motion.
         mirrored: Chance that a window is seen as from a device on the other arm.
     """
 
     triads: tuple[tuple[int, int, int], ...]
     pseudo: tuple[bool, ...]
+    sensors: tuple[tuple[int, ...], ...]
+    moving: tuple[bool, ...]
     mirrored: float = 0.0
 
     @classmethod
@@ -38,7 +43,10 @@ class Rig:
         pseudo = tuple(sensor_of(channels[x]) != "acc" for x, _, _ in found)
         places = {placement_of(channels[x]) for x, _, _ in found}
         on_arm = len(places) == 1 and any(part in place for part in ARM for place in places)
-        return cls(found, pseudo, MIRRORED * (mirror == "on" or (mirror == "auto" and on_arm)))
+        chance = MIRRORED * (mirror == "on" or (mirror == "auto" and on_arm))
+        every = sensors(channels)
+        moving = tuple(bool(MOTION.match(channels[first])) for first, *_ in every)
+        return cls(found, pseudo, every, moving, chance)
 
 
 def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Generator) -> Tensor:
@@ -58,7 +66,7 @@ def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Ge
         x = mean + (x - mean) * factor
     if recipe.time_warp:
         x = time_warped(x, recipe.time_warp, generator)
-    if recipe.channel_drop and len(rig.triads) > 1:
+    if recipe.channel_drop and len(rig.sensors) > 1:
         x = dropped(x, rig, recipe.channel_drop, generator)
     return x
 
@@ -95,11 +103,17 @@ def time_warped(x: Tensor, deviation: float, generator: torch.Generator) -> Tens
 
 
 def dropped(x: Tensor, rig: Rig, chance: float, generator: torch.Generator) -> Tensor:
-    """Lose whole sensors, as when a strap slips off or a gyroscope is switched off."""
+    """Lose whole sensors, as when a strap slips off or a gyroscope is switched off.
+
+    Of the motion sensors that a window has, one stays: without any a device says nothing.
+    """
+    luck = torch.rand(len(x), len(rig.sensors), generator=generator)
+    there = torch.stack([~x[:, one].isnan().all(dim=(1, 2)) for one in map(list, rig.sensors)], 1)
+    stays = luck.where(there & torch.tensor(rig.moving), -1.0).argmax(dim=1, keepdim=True)
+    lost = (luck < chance).scatter(1, stays, False)
     x = x.clone()
-    lost = torch.rand(len(x), len(rig.triads), generator=generator) < chance
-    for index, triad in enumerate(rig.triads):
-        x[:, triad] = x[:, triad].masked_fill(lost[:, index, None, None], math.nan)
+    for index, sensor in enumerate(map(list, rig.sensors)):
+        x[:, sensor] = x[:, sensor].masked_fill(lost[:, index, None, None], math.nan)
     return x
 
 

@@ -36,8 +36,9 @@ class Quality:
 
     Attributes:
         t_s: When.
-        kind: "gap", "missing" or "flat".
-        channels: Which; all of them in a gap.
+        kind: "gap"; "missing", a sensor that gives nothing, and "back", when it does again;
+            "flat", a motion sensor that does not move.
+        channels: Which; all of them in a gap, else those of the sensor.
         seconds: How long a gap was.
         text: One sentence.
     """

@@ -1,70 +1,123 @@
-"""Is the signal fit to be read? Told once, when trouble begins."""
+"""Is the signal fit to be read? Told when trouble begins, and when a lost sensor is back."""
 
 import numpy as np
 
 from distride.runtime.events import Quality
-from distride.signals import SignalSpec, triads
+from distride.signals import (
+    HEART_RATE,
+    HOLD_S,
+    SignalSpec,
+    longest_gap_s,
+    placement_of,
+    sensor_of,
+    sensors,
+    triads,
+)
+from distride.signals.spec import MOTION
 
-GAP_S = 0.5  # a pause that no sensor makes by itself
 FLAT = 1e-6  # range of a channel, SI units; a worn sensor is never this still
+CLOCK_ERROR_S = 1e-6  # sums of steps round otherwise when they are cut otherwise
+NAMES = {
+    "acc": "accelerometer",
+    "gyr": "gyroscope",
+    "mag": "magnetometer",
+    HEART_RATE: "heart rate sensor",
+}
 
 
 class QualityWatch:
-    """Watches the clock and the windows of one stream."""
+    """Watches the clock, the sensors and the windows of one stream.
 
-    def __init__(self, spec: SignalSpec) -> None:
+    Args:
+        spec: What a window is.
+        source_hz: Typical rate of the samples.
+    """
+
+    def __init__(self, spec: SignalSpec, source_hz: float) -> None:
         self.spec = spec
+        self._gap_s = longest_gap_s(source_hz)
         self._triads = triads(spec.channels)
+        self._sensors = sensors(spec.channels)
+        moving = [bool(MOTION.match(spec.channels[first])) for first, *_ in self._sensors]
+        self._patience_s = np.where(moving, self._gap_s, HOLD_S)
         self._last_s: float | None = None
-        self._missing: frozenset[int] = frozenset()
+        self._heard_s = 0.0  # time without gaps: a pause of the clock is no sensor's fault
+        self._heard_of_s = np.zeros(len(self._sensors))  # on that clock, each sensor's last sample
+        self._silent_at_s = np.full(len(self._sensors), -np.inf)  # its last silence
+        self._missing = np.zeros(len(self._sensors), bool)
         self._flat: frozenset[int] = frozenset()
 
-    def clock(self, t: np.ndarray) -> list[Quality]:
-        """Gaps between samples, and between this push and the last one.
+    def push(self, t: np.ndarray, samples: np.ndarray) -> list[Quality]:
+        """Gaps between samples, and sensors that fell silent or are back.
+
+        A sensor is missing as soon as windows can no longer be filled: a motion sensor after the
+        longest gap that is bridged, any other one after the time for which it is held. It is back
+        after a whole window without such a silence.
 
         Args:
             t: ``(time,)`` seconds.
+            samples: ``(time, channel)``, NaN where unknown.
         """
-        before = [] if self._last_s is None else [self._last_s]
-        times = np.concatenate([before, t])
-        if len(times):
-            self._last_s = float(times[-1])
-        return [
-            Quality(
-                t_s=float(times[at + 1]),
-                kind="gap",
-                channels=self.spec.channels,
-                text=f"No samples for {times[at + 1] - times[at]:.1f} s.",
-                seconds=float(times[at + 1] - times[at]),
-            )
-            for at in np.flatnonzero(np.diff(times) > GAP_S)
-        ]
+        if len(t) == 0:
+            return []
+        steps = np.diff(t, prepend=t[0] if self._last_s is None else self._last_s)
+        self._last_s = float(t[-1])
+        is_gap = steps > self._gap_s
+        heard_s = self._heard_s + np.cumsum(np.where((steps > 0) & ~is_gap, steps, 0.0))
+        self._heard_s = float(heard_s[-1])
+        gaps = [self._gap(float(t[at]), float(steps[at])) for at in np.flatnonzero(is_gap)]
+        return gaps + self._changes(t, heard_s, samples)
 
     def window(self, end_s: float, samples: np.ndarray) -> list[Quality]:
-        """Channels that went missing or flat.
+        """Motion sensors that went flat.
 
         Args:
             end_s: End of the window.
             samples: ``(channel, time)``, NaN where absent.
         """
-        absent = np.isnan(samples).all(axis=1)
-        still = ~absent & (_spans(samples) <= FLAT)
-        missing = frozenset(np.flatnonzero(absent).tolist())
+        still = _spans(samples) <= FLAT  # false where nothing is known
         flat = frozenset(at for triad in self._triads if still[list(triad)].all() for at in triad)
-        told = [
-            *self._told(end_s, "missing", missing - self._missing, "gives no samples"),
-            *self._told(end_s, "flat", flat - self._flat, "does not move at all"),
-        ]
-        self._missing, self._flat = missing, flat
+        names = tuple(self.spec.channels[at] for at in sorted(flat - self._flat))
+        self._flat = flat
+        text = f"{', '.join(names)} does not move at all."
+        return [Quality(end_s, "flat", names, text)] if names else []
+
+    def _gap(self, t_s: float, seconds: float) -> Quality:
+        text = f"No samples for {seconds:.1f} s."
+        return Quality(t_s, "gap", self.spec.channels, text, seconds)
+
+    def _changes(self, t: np.ndarray, heard_s: np.ndarray, samples: np.ndarray) -> list[Quality]:
+        """Each sensor's turns from heard to missing and back."""
+        told = []
+        for number, sensor in enumerate(self._sensors):
+            there = np.isfinite(samples[:, sensor]).all(axis=1)
+            last_s = _latest(heard_s, there, self._heard_of_s[number])
+            silent = heard_s - last_s > self._patience_s[number] + CLOCK_ERROR_S
+            silent_at_s = _latest(heard_s, silent, self._silent_at_s[number])
+            missing = heard_s - silent_at_s < self.spec.window_s - CLOCK_ERROR_S
+            turns = np.flatnonzero(np.diff(missing, prepend=self._missing[number]))
+            told += [self._told(float(t[at]), number, bool(missing[at])) for at in turns]
+            self._heard_of_s[number], self._silent_at_s[number] = last_s[-1], silent_at_s[-1]
+            self._missing[number] = missing[-1]
         return told
 
-    def _told(self, t_s: float, kind: str, new: frozenset[int], what: str) -> list[Quality]:
-        names = tuple(self.spec.channels[at] for at in sorted(new))
-        return [Quality(t_s, kind, names, f"{', '.join(names)} {what}.")] if names else []
+    def _told(self, t_s: float, number: int, missing: bool) -> Quality:
+        channels = tuple(self.spec.channels[at] for at in self._sensors[number])
+        name, place = sensor_of(channels[0]), placement_of(channels[0])
+        sensor = f"{NAMES.get(name, name)}{f' ({place})' if place else ''}"
+        if not missing:
+            return Quality(t_s, "back", channels, f"The {sensor} gives samples again.")
+        text = f"The {sensor} gives no samples: answers are less certain without it."
+        return Quality(t_s, "missing", channels, text)
+
+
+def _latest(t: np.ndarray, when: np.ndarray, before: float) -> np.ndarray:
+    """For each time, the last one at which something was so."""
+    return np.asarray(np.maximum.accumulate(np.where(when, t, before)))
 
 
 def _spans(samples: np.ndarray) -> np.ndarray:
-    """Range of each channel over what is there; 0 where nothing is."""
+    """Range of each channel over what is there; NaN where nothing is."""
     top = np.where(np.isnan(samples), -np.inf, samples).max(axis=1)
     bottom = np.where(np.isnan(samples), np.inf, samples).min(axis=1)
-    return np.asarray(np.where(top >= bottom, top - bottom, 0.0))
+    return np.asarray(np.where(top >= bottom, top - bottom, np.nan))

@@ -29,8 +29,9 @@ class Stream:
     ) -> None:
         self.predictor = predictor
         self.spec = predictor.bundle.manifest.spec
-        self._windower = Windower(self.spec, source_hz or self.spec.rate_hz)
-        self._watch = QualityWatch(self.spec)
+        source_hz = source_hz or self.spec.rate_hz
+        self._windower = Windower(self.spec, source_hz)
+        self._watch = QualityWatch(self.spec, source_hz)
         self._smoothers = {
             task: Smoother(smoothing or Smoothing(), self.spec.hop_s)
             for task, head in predictor.heads.items()
@@ -53,7 +54,7 @@ class Stream:
                 f"({len(t)}, {len(self.spec.channels)}) is needed, one column for each of "
                 f"{', '.join(self.spec.channels)}."
             )
-        events: list[Event] = [*self._watch.clock(t)]
+        events: list[Event] = [*self._watch.push(t, samples)]
         windows = self._windower.push(t, samples)
         if windows:
             prediction = self.predictor.predict(np.stack([window.samples for window in windows]))
@@ -71,7 +72,7 @@ class Stream:
         self._last_start_s = start_s
         silent = bool(np.isnan(samples).all())
         return [
-            *([] if silent else self._watch.window(end_s, samples)),
+            *self._watch.window(end_s, samples),
             *(self._state(end_s, task, prediction, number, silent) for task in self._smoothers),
             *(
                 State(end_s, task, "", 1.0, silent, NO_SIGNAL * silent, float(values[number]))

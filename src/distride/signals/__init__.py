@@ -1,6 +1,6 @@
 """Signals (numpy only): what training and the device share, so that they cannot differ."""
 
-from distride.signals.resample import Resampler, measured_hz
+from distride.signals.resample import HOLD_S, Resampler, longest_gap_s, measured_hz
 from distride.signals.scale import CLIP, Scaler
 from distride.signals.spec import (
     GRAVITY_MS2,
@@ -8,6 +8,7 @@ from distride.signals.spec import (
     SignalSpec,
     placement_of,
     sensor_of,
+    sensors,
     triads,
 )
 from distride.signals.window import Window, Windower, windows_of
@@ -16,14 +17,17 @@ __all__ = [
     "CLIP",
     "GRAVITY_MS2",
     "HEART_RATE",
+    "HOLD_S",
     "Resampler",
     "Scaler",
     "SignalSpec",
     "Window",
     "Windower",
+    "longest_gap_s",
     "measured_hz",
     "placement_of",
     "sensor_of",
+    "sensors",
     "triads",
     "windows_of",
 ]

@@ -47,7 +47,7 @@ class Resampler:
 
     def __init__(self, channels: tuple[str, ...], source_hz: float, rate_hz: float) -> None:
         self.rate_hz = rate_hz
-        self.max_gap_s = max(MAX_GAP_S, GAP_SAMPLES / source_hz)
+        self.max_gap_s = longest_gap_s(source_hz)
         self._motion = np.array([bool(MOTION.match(name)) for name in channels])
         filtered = source_hz > FASTER * rate_hz
         self._factor = math.ceil(source_hz / rate_hz) if filtered else 1
@@ -173,6 +173,15 @@ class Resampler:
         smooth = np.where(self._motion, smooth, centre)
         known = np.isfinite(centre)
         return np.asarray(np.where(known, smooth, np.nan), np.float32)
+
+
+def longest_gap_s(source_hz: float) -> float:
+    """How far apart samples of a motion sensor may be: a longer pause is never bridged.
+
+    >>> longest_gap_s(100.0), longest_gap_s(1.0)
+    (0.5, 2.5)
+    """
+    return max(MAX_GAP_S, GAP_SAMPLES / source_hz)
 
 
 def low_pass(factor: int) -> np.ndarray:

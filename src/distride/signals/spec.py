@@ -44,6 +44,18 @@ def triads(channels: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
     return tuple((x, y, z) for x, y, z in found if min(x, y, z) >= 0)
 
 
+def sensors(channels: tuple[str, ...]) -> tuple[tuple[int, ...], ...]:
+    """Positions of each sensor's channels: what falls silent together.
+
+    >>> sensors(("w_acc_x", "w_acc_y", "w_acc_z", "heart_rate"))
+    ((0, 1, 2), (3,))
+    """
+    found: dict[str, list[int]] = {}
+    for index, name in enumerate(channels):
+        found.setdefault(name[:-2] if MOTION.match(name) else name, []).append(index)
+    return tuple(map(tuple, found.values()))
+
+
 @dataclass(frozen=True)
 class SignalSpec:
     """One window: ``(channel, time)`` at a fixed rate.
