@@ -29,7 +29,7 @@ def test_a_recording_is_told_in_changes_or_in_events(tiny, tmp_path, swings):
 
 def test_a_lost_axis_is_told_and_a_foreign_recording_refused(tiny, tmp_path, swings):
     told = run(streaming, tiny.path, swings(tmp_path / "a.csv", ["still"], axes="xy"))
-    assert "! wrist_acc_z gives no samples." in told.output
+    assert "! The accelerometer (wrist) gives no samples of wrist_acc_z" in told.output
     (tmp_path / "b.csv").write_text("t,ankle_acc_x\n0,1\n1,1\n")
     with pytest.raises(DataError, match="none is in both"):
         raise run(streaming, tiny.path, tmp_path / "b.csv").exception

@@ -95,20 +95,24 @@ class QualityWatch:
             silent = heard_s - last_s > self._patience_s[number] + CLOCK_ERROR_S
             silent_at_s = _latest(heard_s, silent, self._silent_at_s[number])
             missing = heard_s - silent_at_s < self.spec.window_s - CLOCK_ERROR_S
-            turns = np.flatnonzero(np.diff(missing, prepend=self._missing[number]))
-            told += [self._told(float(t[at]), number, bool(missing[at])) for at in turns]
+            for at in np.flatnonzero(np.diff(missing, prepend=self._missing[number])):
+                lost = [one for one in sensor if missing[at] and not np.isfinite(samples[at, one])]
+                told.append(self._turn(float(t[at]), number, lost))
             self._heard_of_s[number], self._silent_at_s[number] = last_s[-1], silent_at_s[-1]
             self._missing[number] = missing[-1]
         return told
 
-    def _told(self, t_s: float, number: int, missing: bool) -> Quality:
-        channels = tuple(self.spec.channels[at] for at in self._sensors[number])
-        name, place = sensor_of(channels[0]), placement_of(channels[0])
-        sensor = f"{NAMES.get(name, name)}{f' ({place})' if place else ''}"
-        if not missing:
-            return Quality(t_s, "back", channels, f"The {sensor} gives samples again.")
-        text = f"The {sensor} gives no samples: answers are less certain without it."
-        return Quality(t_s, "missing", channels, text)
+    def _turn(self, t_s: float, number: int, lost: list[int]) -> Quality:
+        """A sensor, or some of its axes, is lost; or all of it is back."""
+        names = self.spec.channels
+        channels = tuple(names[at] for at in self._sensors[number])
+        sensor, place = sensor_of(channels[0]), placement_of(channels[0])
+        told = f"The {NAMES.get(sensor, sensor)}{f' ({place})' if place else ''} gives"
+        if not lost:
+            return Quality(t_s, "back", channels, f"{told} samples again.")
+        part = tuple(names[at] for at in lost)
+        which = "no samples" if part == channels else f"no samples of {', '.join(part)}"
+        return Quality(t_s, "missing", part, f"{told} {which}: answers are less certain.")
 
 
 def _latest(t: np.ndarray, when: np.ndarray, before: float) -> np.ndarray:
