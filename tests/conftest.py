@@ -166,3 +166,23 @@ def transferred(tmp_path_factory, trained, lifters, quick_recipe) -> Any:
 
     folder = tmp_path_factory.mktemp("runs") / "lifters"
     return transfer(trained.folder, lifters, folder, read_recipe(quick_recipe), folds=1)
+
+
+@pytest.fixture(scope="session")
+def based(tmp_path_factory, lifters, quick_recipe) -> Any:
+    """A base of the lifters."""
+    from distride.config import read_recipe
+    from distride.runs import base
+
+    return base([lifters], tmp_path_factory.mktemp("runs") / "base", read_recipe(quick_recipe))
+
+
+@pytest.fixture(scope="session")
+def started(tmp_path_factory, based, simulated, quick_recipe) -> Any:
+    """The main job on the simulated athletes, whose students start from that base."""
+    from distride.config import read_recipe
+    from distride.runs import train
+
+    recipe = read_recipe(quick_recipe)
+    recipe = replace(recipe, student=replace(recipe.student, base=str(based.weights)))
+    return train(simulated, tmp_path_factory.mktemp("runs") / "started", recipe, folds=1)

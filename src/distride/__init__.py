@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from distride.data import Cohort, Recording
     from distride.data.audit import audit
-    from distride.runs import Run, Transfer, evaluate, train, transfer
+    from distride.runs import Base, Run, Transfer, base, evaluate, train, transfer
     from distride.runtime import Student as Bundle
 
 __all__ = [
+    "Base",
     "Bundle",
     "Cohort",
     "Recording",
     "Run",
     "Transfer",
     "audit",
+    "base",
     "evaluate",
     "train",
     "transfer",
@@ -23,12 +25,14 @@ __all__ = [
 
 # Found when first used, so that a device does not load what only training needs.
 _HOMES = {
+    "Base": ("distride.runs", "Base"),
     "Bundle": ("distride.runtime", "Student"),
     "Cohort": ("distride.data", "Cohort"),
     "Recording": ("distride.data", "Recording"),
     "Run": ("distride.runs", "Run"),
     "Transfer": ("distride.runs", "Transfer"),
     "audit": ("distride.data.audit", "audit"),
+    "base": ("distride.runs", "base"),
     "evaluate": ("distride.runs", "evaluate"),
     "train": ("distride.runs", "train"),
     "transfer": ("distride.runs", "transfer"),

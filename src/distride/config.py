@@ -67,6 +67,7 @@ class StudentRecipe:
     windows_seen: int = 200_000
     learning_rate: float = 4e-3
     batch_size: int = 64
+    base: str = ""  # where it starts: a folder or weights of `distride base`, or "general"
 
     def __post_init__(self) -> None:
         _check("student.windows_seen", self.windows_seen, 1, 1e9)

@@ -55,6 +55,7 @@ LINES = [
     "train {nowhere} --recipe {here}/broken.toml",
     "transfer {nowhere} {nowhere}",
     "transfer {here}/empty {nowhere}",
+    "base {nowhere} --out {here}/base",
     "evaluate {nowhere} {nowhere}",
     "evaluate {bundle} {nowhere}",
     "evaluate {here}/file {nowhere}",

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from distride.errors import RecipeError
-from distride.learn.graft import graft_of, grafted
+from distride.learn.graft import every_unit, graft_of, grafted
 
 from .conftest import CHANNELS, SOURCE, student_of
 
@@ -90,3 +90,22 @@ def test_a_placement_that_is_not_there_is_an_error(pair):
 def test_nothing_in_common_is_an_error():
     with pytest.raises(RecipeError, match="a sensor in common"):
         graft_of(SOURCE, ("wrist_mag_x", "heart_rate"))
+
+
+TWO = tuple(name.replace("wrist", place) for place in ("arm", "leg") for name in CHANNELS)
+
+
+def test_units_that_move_alike_are_answered_as_one(x):
+    body, _ = grafted(every_unit(SOURCE, TWO))
+    found = features(body, torch.cat([x, x], dim=1))
+    torch.testing.assert_close(found, features(SOURCE.body, x), atol=1e-5, rtol=1e-5)
+
+
+def test_every_unit_is_led_into_the_one_that_the_source_sees():
+    graft = every_unit(SOURCE, (*TWO, "heart_rate"))
+    assert graft.places == (*range(6), *range(6), -1)
+    assert every_unit(student_of(CHANNELS), ("acc_x",)).places == (0,)
+
+
+def test_a_source_of_several_units_keeps_its_placements():
+    assert every_unit(student_of(TWO), TWO[6:]).places == tuple(range(6, 12))

@@ -16,6 +16,7 @@ VERBS = {
     "audit": "distride.cli.auditing",
     "train": "distride.cli.training",
     "transfer": "distride.cli.transferring",
+    "base": "distride.cli.basing",
     "evaluate": "distride.cli.evaluating",
     "bench": "distride.cli.benching",
     "report": "distride.cli.reporting",

@@ -1,9 +1,12 @@
 """`distride train`: the main job."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from distride.config import Recipe
 
 
 def command(
@@ -18,20 +21,23 @@ def command(
     labelled: Annotated[
         int | None, typer.Option(help="Only so many training athletes keep their labels.")
     ] = None,
+    base: Annotated[
+        str | None,
+        typer.Option(help="Start from it: 'general', or a folder or weights of distride base."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
 ) -> None:
     """Teach, distil, judge on unseen athletes; write the bundle, the heads and the report."""
     import json
 
     from distride.cli.progress import watched
-    from distride.config import Recipe, read_recipe
     from distride.runs import train
 
     with watched(quiet=as_json) as progress:
         run = train(
             cohort,
             out or Path("runs") / cohort.resolve().name,
-            (read_recipe(recipe) if recipe else Recipe()).with_labelled(labelled),
+            _recipe(recipe, base).with_labelled(labelled),
             folds,
             progress=progress,
         )
@@ -45,3 +51,12 @@ def command(
     typer.echo(run.results["distillation"]["reason"])
     typer.echo(f"Bundle: {run.bundle}")
     typer.echo(f"Report: {run.report}")
+
+
+def _recipe(file: Path | None, base: str | None) -> "Recipe":
+    from dataclasses import replace
+
+    from distride.config import Recipe, read_recipe
+
+    recipe = read_recipe(file) if file else Recipe()
+    return replace(recipe, student=replace(recipe.student, base=base)) if base else recipe

@@ -10,7 +10,7 @@ from distride.data.split import (
     shots_of,
     training_groups,
 )
-from distride.data.windows import AthleteWindows, Windows, build_windows
+from distride.data.windows import AthleteWindows, Windows, build_windows, digest_of
 
 __all__ = [
     "LABEL",
@@ -23,6 +23,7 @@ __all__ = [
     "athlete_folds",
     "build_windows",
     "calibration_split",
+    "digest_of",
     "shots_of",
     "training_groups",
 ]

@@ -118,6 +118,12 @@ def build_windows(
     return Windows(folder, spec, labels, tuple(athletes), fingerprint)
 
 
+def digest_of(cohort: Cohort, athlete: str) -> bytes:
+    """SHA-256 of an athlete's file: the same bytes are the same recordings."""
+    with (cohort.path / f"{athlete}.parquet").open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
 def _cut_all(
     cohort: Cohort,
     spec: SignalSpec,
@@ -215,8 +221,7 @@ def _fingerprint(cohort: Cohort, spec: SignalSpec, tasks: Sequence[str], purity:
     digest = hashlib.sha256(repr((LAYOUT, asdict(spec), tuple(tasks), purity)).encode())
     for athlete in cohort.athletes:
         digest.update(athlete.encode())
-        with (cohort.path / f"{athlete}.parquet").open("rb") as file:
-            digest.update(hashlib.file_digest(file, "sha256").digest())
+        digest.update(digest_of(cohort, athlete))
     return digest.hexdigest()
 
 

@@ -1,12 +1,14 @@
 """From teacher to student, and the controls that tell whether the teacher was of any use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from torch import nn
 
-from distride.learn.batches import Pool
+from distride.learn.batches import Batches, Pool
+from distride.learn.graft import as_wide, every_unit, grafted
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
@@ -17,12 +19,17 @@ from distride.models.net import Net
 from distride.models.student import student_for
 from distride.signals import triads
 
+Build = Callable[[], tuple[nn.Module, int]]
+Jobs = dict[str, Callable[[], Net]]
+
 ALONE = Objective()
 SMOOTHING = 0.1
 CONTROLS = {
     "student_alone": ALONE,
     "student_label_smoothing": Objective(smoothing=SMOOTHING),
 }
+WITHOUT_BASE = "student_without_base"  # the control where students start from one
+TRIAL = "trial-"
 TRIAL_SHARE = 2  # a trial sees half the windows of the real training
 
 
@@ -32,8 +39,7 @@ class Choice:
 
     Attributes:
         objective: The best way to distil.
-        ships: "student" where distillation beat both controls, else the better control:
-            "student_alone" or "student_label_smoothing".
+        ships: "student" where distillation beat all controls, else the best control.
         trials: Macro-F1 on validating athletes by trial.
         stand_in_name: The trial of the kind that ships.
         stand_in: Its net, which never saw the validating athletes.
@@ -48,7 +54,7 @@ class Choice:
 
 def trial_name(objective: Objective) -> str:
     """What a candidate's trial is called."""
-    return f"trial-a{objective.alpha:g}-t{objective.temperature:g}"
+    return f"{TRIAL}a{objective.alpha:g}-t{objective.temperature:g}"
 
 
 def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
@@ -74,19 +80,18 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
     learning_soft = {task: scores[rows] for task, scores in soft.items()}
     alone = Pool(ground.windows, squad.fit, pool.channels)
 
-    jobs = {
-        f"trial-{name}": partial(student, ground, f"trial-{name}", objective, alone)
-        for name, objective in CONTROLS.items()
+    controls = _controls(ground, TRIAL, alone)
+    taught: Jobs = {
+        name: partial(student, ground, name, objective, learning, learning_soft)
+        for name, objective in objectives.items()
     }
-    for name, objective in objectives.items():
-        jobs[name] = partial(student, ground, name, objective, learning, learning_soft)
-    nets = together(jobs)
+    nets = together({**controls, **taught})
     judge = Pool(ground.windows, squad.validate, pool.channels)
     trials = {name: validated(ground, net, judge) for name, net in nets.items()}
     best = max(objectives, key=lambda name: trials[name])
-    control = max(CONTROLS, key=lambda name: trials[f"trial-{name}"])
-    helped = trials[best] > trials[f"trial-{control}"]
-    ships, stand_in = ("student", best) if helped else (control, f"trial-{control}")
+    control = max(controls, key=lambda name: trials[name])
+    helped = trials[best] > trials[control]
+    ships, stand_in = ("student", best) if helped else (control.removeprefix(TRIAL), control)
     return Choice(objectives[best], ships, trials, stand_in, nets[stand_in])
 
 
@@ -95,30 +100,54 @@ def students(
 ) -> dict[str, Net]:
     """The distilled student and its controls, each trained in full on as many windows."""
     labelled = Pool(ground.windows, squad.labelled, pool.channels)
-    controls = {
-        name: partial(student, ground, name, objective, labelled)
+    taught = partial(student, ground, "student", choice.objective, pool, soft)
+    return together({"student": taught, **_controls(ground, "", labelled)})
+
+
+def _controls(ground: Ground, prefix: str, pool: Pool) -> Jobs:
+    """Trainings without a teacher, and where students start from a base one without it too."""
+    jobs: Jobs = {
+        f"{prefix}{name}": partial(student, ground, f"{prefix}{name}", objective, pool)
         for name, objective in CONTROLS.items()
     }
-    taught = partial(student, ground, "student", choice.objective, pool, soft)
-    return together({"student": taught, **controls})
+    if ground.base:
+        name = f"{prefix}{WITHOUT_BASE}"
+        jobs[name] = partial(without_base, ground, name, ALONE, pool)
+    return jobs
 
 
 def student(
     ground: Ground, name: str, objective: Objective, pool: Pool, soft: Scores | None = None
 ) -> Net:
-    """Train one student; a name that starts with "trial" gets part of the budget."""
+    """Train one student, from the ground's base if it has one."""
+    build: Build = partial(_widest, ground, pool.channels)
+    if ground.base:
+        build = partial(grafted, every_unit(ground.base, pool.channels))
+    batches = ground.batches(pool, name, ground.recipe.student.batch_size, soft)
+    return _student_of(build, ground, name, objective, batches)
+
+
+def without_base(ground: Ground, name: str, objective: Objective, pool: Pool) -> Net:
+    """Train a student that differs from one that starts from the ground's base in nothing else."""
+    assert ground.base is not None
+    build = partial(as_wide, every_unit(ground.base, pool.channels))
+    batches = ground.batches(pool, name, ground.recipe.student.batch_size)
+    return _student_of(build, ground, name, objective, batches)
+
+
+def _student_of(
+    build: Build, ground: Ground, name: str, objective: Objective, batches: Batches
+) -> Net:
+    """Train a student on a body; a name that starts with "trial" gets part of the budget."""
     recipe = ground.recipe.student
-    seen = recipe.windows_seen // (TRIAL_SHARE if name.startswith("trial") else 1)
+    seen = recipe.windows_seen // (TRIAL_SHARE if name.startswith(TRIAL) else 1)
     schedule = Schedule(max(1, seen // recipe.batch_size), recipe.learning_rate)
+    return trained(ground, Training(name, build, schedule, objective), batches)
+
+
+def _widest(ground: Ground, channels: tuple[str, ...]) -> tuple[nn.Module, int]:
     outputs = sum(task.outputs for task in ground.tasks)
-    build = partial(_build, recipe.size, pool.channels, outputs)
-    training = Training(name, build, schedule, objective)
-    batches = ground.batches(pool, name, recipe.batch_size, soft)
-    return trained(ground, training, batches)
-
-
-def _build(size: str, channels: tuple[str, ...], outputs: int) -> tuple[nn.Module, int]:
-    body = student_for(size, len(channels), outputs, triads(channels))
+    body = student_for(ground.recipe.student.size, len(channels), outputs, triads(channels))
     return body, body.feature_count
 
 

@@ -5,7 +5,7 @@ zero, so that at first the body answers as if it were not there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,8 +14,8 @@ from torch import nn
 from distride.errors import RecipeError
 from distride.models.representation import Triads
 from distride.models.saved import SavedStudent
-from distride.models.student import PER_MAP, Student, StudentConfig
-from distride.signals import placement_of, sensor_of, triads
+from distride.models.student import PER_MAP, Student
+from distride.signals import placement_of, sensor_of, triads, units_of
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,35 @@ def graft_of(
     return Graft(source, places, triads(channels))
 
 
+def every_unit(source: SavedStudent, channels: tuple[str, ...]) -> Graft:
+    """Lead each body unit of a target into the one unit that the source sees.
+
+    A source of several units is no more general than its placements: they stand for their
+    namesakes, as in `graft_of`.
+
+    Raises:
+        RecipeError: No channel of the target has a place in the source.
+    """
+    theirs = list(units_of(source.spec.channels))
+    ours = units_of(channels) if len(theirs) == 1 else ()
+    return graft_of(source, channels, tuple(f"{place}={theirs[0]}" for place in ours))
+
+
 def grafted(graft: Graft) -> tuple[nn.Module, int]:
     """The source's body for the target's channels, and its number of features."""
-    source = graft.source.body
-    body = Student(StudentConfig(len(graft.places), source.config.width, graft.triads))
-    own, state = body.state_dict(), source.state_dict()
+    body, feature_count = as_wide(graft)
+    own, state = body.state_dict(), graft.source.body.state_dict()
     for name, value in state.items():
         axis = PER_MAP.get(name)
         own[name] = value if axis is None else _rerouted(value, own[name], graft.map_places, axis)
     body.load_state_dict(own)
+    return body, feature_count
+
+
+def as_wide(graft: Graft) -> tuple[nn.Module, int]:
+    """A body of the same dimensions that knows nothing of the source: its control."""
+    known = graft.source.body.config
+    body = Student(replace(known, channels=len(graft.places), triads=graft.triads))
     return body, body.feature_count
 
 
@@ -86,7 +106,8 @@ def _rerouted(
 ) -> torch.Tensor:
     """A tensor with one slice a map and copy, its slices where the target's maps are.
 
-    New maps keep the fresh statistics, but weigh nothing.
+    New maps keep the fresh statistics, but weigh nothing; maps that share a slice share its weight,
+    so that devices which move alike are answered as one.
     """
     both = np.arange(2)[:, None]  # the maps come twice: as they are, and normalised
     count = value.shape[axis] // 2
@@ -94,8 +115,11 @@ def _rerouted(
     source = torch.from_numpy((both * count + np.maximum(there, 0)).ravel())
     shape = [-1 if one == axis else 1 for one in range(value.dim())]
     known = torch.from_numpy(np.tile(there >= 0, 2)).view(shape)
-    blank = fresh if value.dim() == 1 else torch.zeros_like(fresh)
-    return torch.where(known, value.index_select(axis, source), blank)
+    led = value.index_select(axis, source)
+    if value.dim() == 1:
+        return torch.where(known, led, fresh)
+    sharing = torch.bincount(source[known.ravel()], minlength=value.shape[axis])[source]
+    return torch.where(known, led / sharing.clamp(min=1).view(shape), torch.zeros_like(fresh))
 
 
 def _translated(channel: str, pairs: Mapping[str, str]) -> str:
@@ -114,7 +138,7 @@ def _placements(
     source: tuple[str, ...], target: tuple[str, ...], named: dict[str, str]
 ) -> dict[str, str]:
     """By placement of the target, the source's placement it stands for."""
-    theirs, ours = _places(source), _places(target)
+    theirs, ours = list(units_of(source)), list(units_of(target))
     for ours_named, theirs_named in named.items():
         if ours_named not in ours or theirs_named not in theirs:
             raise RecipeError(
@@ -127,8 +151,3 @@ def _placements(
         if place not in pairs and free:
             pairs[place] = free[0]
     return pairs
-
-
-def _places(channels: tuple[str, ...]) -> list[str]:
-    motion = [name for name in channels if sensor_of(name) != name]
-    return list(dict.fromkeys(placement_of(name) for name in motion))

@@ -18,6 +18,7 @@ from distride.learn.batches import Batch, Batches, Draw, Pool
 from distride.learn.loop import Group, Journal, Schedule, denormals_flushed, everything, fit
 from distride.learn.losses import Objective
 from distride.models.net import Net, Task
+from distride.models.saved import SavedStudent
 from distride.models.weights import write_weights
 from distride.signals import Scaler
 
@@ -48,6 +49,7 @@ class Ground:
         scaler: Fitted on this fold's training athletes, on all channels.
         folder: Where weights and checkpoints lie.
         progress: Told how far each training is.
+        base: Whose body students start from; None: from nothing.
     """
 
     windows: Windows
@@ -56,6 +58,7 @@ class Ground:
     scaler: Scaler
     folder: Path
     progress: Progress
+    base: SavedStudent | None = None
 
     def seed(self, name: str) -> int:
         """A seed for a named piece of work: the recipe's, told apart by the name."""
@@ -90,7 +93,7 @@ class Training:
     start: Mapping[str, Tensor] | None = None
 
 
-def trained(ground: Ground, training: Training, batches: Batches) -> Net:
+def trained(ground: Ground, training: Training, batches: Callable[[int], Batch]) -> Net:
     """The net of a training: read back if it was finished, resumed if it was interrupted."""
     net = seeded(ground, training)
     if training.start is not None:

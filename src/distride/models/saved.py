@@ -4,6 +4,7 @@ A bundle is for devices and holds no weights that could be trained on; this file
 whoever wants to go on training.
 """
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,6 +24,23 @@ UNREADABLE = (OSError, SafetensorError, RecipeError, ValueError, KeyError, TypeE
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Whose recordings are in a student's weights, and under which terms.
+
+    Attributes:
+        cohort: Its name.
+        licence: Of its recordings; empty where it states none.
+        citation: Whom to name; empty where it states none.
+        recordings: A digest of each athlete's file, so that nobody is tested on them unawares.
+    """
+
+    cohort: str
+    licence: str
+    citation: str
+    recordings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SavedStudent:
     """A student and what it sees.
 
@@ -30,17 +48,28 @@ class SavedStudent:
         name: Of the cohort it learnt from.
         net: Body and heads; the body is a `Student`.
         spec: Its windows, channels in the body's order.
+        origins: Every cohort it learnt from.
     """
 
     name: str
     net: Net
     spec: SignalSpec
+    origins: tuple[Origin, ...] = ()
 
     @property
     def body(self) -> Student:
         """The net's body."""
         assert isinstance(self.net.body, Student)
         return self.net.body
+
+    @property
+    def fingerprint(self) -> str:
+        """Of all that trainings which start from it depend on."""
+        digest = hashlib.sha256(repr((self.name, self.spec, self.body.config)).encode())
+        for name, value in self.net.state_dict().items():
+            digest.update(name.encode())
+            digest.update(value.contiguous().numpy().tobytes())
+        return digest.hexdigest()
 
 
 def save_student(path: Path, saved: SavedStudent) -> None:
@@ -51,6 +80,7 @@ def save_student(path: Path, saved: SavedStudent) -> None:
         "config": json.dumps(asdict(saved.body.config)),
         "spec": json.dumps(asdict(saved.spec)),
         "tasks": json.dumps([asdict(task) for task in saved.net.tasks]),
+        "origins": json.dumps([asdict(origin) for origin in saved.origins], ensure_ascii=False),
     }
     write_weights(path, saved.net.state_dict(), metadata)
 
@@ -85,12 +115,17 @@ def _rebuilt(metadata: dict[str, str], state: dict[str, Tensor]) -> SavedStudent
     tasks = tuple(_task(task) for task in json.loads(metadata["tasks"]))
     net = Net(body, body.feature_count, tasks)
     net.load_state_dict(state)
-    return SavedStudent(metadata["name"], net.eval(), spec)
+    origins = tuple(_origin(one) for one in json.loads(metadata["origins"]))
+    return SavedStudent(metadata["name"], net.eval(), spec, origins)
 
 
 def _config(fields: dict[str, Any]) -> StudentConfig:
     triads = tuple((x, y, z) for x, y, z in fields.pop("triads"))
     return StudentConfig(**fields, triads=triads)
+
+
+def _origin(fields: dict[str, Any]) -> Origin:
+    return Origin(**fields | {"recordings": tuple(fields["recordings"])})
 
 
 def _task(fields: dict[str, object]) -> Task:

@@ -19,7 +19,8 @@ MODELS = (
     "minirocket_ridge",
     "extra_trees",
 )
-STUDENTS = ("student", "student_alone", "student_label_smoothing")
+STUDENTS = ("student", "student_alone", "student_label_smoothing", "student_without_base")
+NAMED = (*MODELS, *STUDENTS)  # models that the texts know; of the last one few runs tell
 PEERS = ("minirocket_ridge", "extra_trees")
 COACH_SHOTS = 3
 HARM = 0.005

@@ -8,7 +8,7 @@ from typing import Any
 
 from distride.report import fact_lists, formatting, plots, tables
 from distride.report.comparisons import (
-    MODELS,
+    NAMED,
     Results,
     changes,
     classes,
@@ -16,6 +16,7 @@ from distride.report.comparisons import (
     held_out,
     is_speed_run,
     lowest,
+    model_names,
     placebo,
     shipped,
     too_few,
@@ -59,7 +60,7 @@ def context(results: Results) -> dict[str, Any]:
         "glance": _glance(results),
         "sections": SECTIONS,
         "protocol": fact_lists.protocol(results),
-        "protocol_models": MODELS,
+        "protocol_models": [name for name in model_names(results) if name in NAMED],
         "models": tables.models(results),
         "few": too_few(results),
         "distillation": fact_lists.distillation(results),

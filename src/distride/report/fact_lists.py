@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from distride.report import formatting, tables
-from distride.report.comparisons import MODELS, Change, Results, changes, held_out, shipped
+from distride.report.comparisons import NAMED, Change, Results, changes, held_out, shipped
 from distride.report.languages import Say, names, say
 from distride.report.results import items, mapping, number, numbers, text, texts
 
@@ -57,6 +57,17 @@ def protocol(results: Results) -> Facts:
         ("protocol_tasks", _tasks(results)),
         ("protocol_metric", say("protocol_metric_value", metric=named) if metric else ""),
         ("protocol_labelled", _labelled(text(found, "labelled_athletes"))),
+        *_base(results),
+    ]
+
+
+def _base(results: Results) -> Facts:
+    """Where students start, if not from nothing, and what that was worth."""
+    name, gain = text(results, "base", "name"), number(results, "base", "gain")
+    if not name:
+        return []
+    return [
+        ("protocol_base", say("protocol_base_value", name=name, points=formatting.points(gain)))
     ]
 
 
@@ -104,7 +115,7 @@ def distillation(results: Results) -> Distillation:
     found = mapping(results, "distillation")
     ships = text(found, "shipped")
     facts: Facts = [
-        ("distillation_shipped", say(f"model_{ships}") if ships in MODELS else ships),
+        ("distillation_shipped", say(f"model_{ships}") if ships in NAMED else ships),
         ("distillation_alpha", formatting.plain(number(found, "alpha"))),
         ("distillation_temperature", formatting.plain(number(found, "temperature"))),
         ("protocol_labelled", _labelled(text(found, "labelled_athletes"))),

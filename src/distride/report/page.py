@@ -9,7 +9,7 @@ from typing import Any
 
 from distride.errors import DataError, MissingExtraError
 from distride.report import formatting, plots
-from distride.report.comparisons import MODELS
+from distride.report.comparisons import NAMED
 from distride.report.context import context
 from distride.report.languages import LANGUAGES, Count, Say, say, speak
 
@@ -107,4 +107,4 @@ def _in_both(sentences: tuple[Say | str, ...]) -> str:
 
 def _named(kind: str, name: str) -> Say | str:
     """A model's or a series' name in words; a model the texts do not know keeps its own."""
-    return name if kind == "model" and name not in MODELS else say(f"{kind}_{name}")
+    return name if kind == "model" and name not in NAMED else say(f"{kind}_{name}")

@@ -2,6 +2,7 @@
 
 import datetime
 import platform
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -21,11 +22,11 @@ from distride.bundle import (
     write_head,
 )
 from distride.bundle.export import ExportReport, write_bundle
-from distride.data import Cohort
+from distride.data import Cohort, digest_of
 from distride.errors import DataError
 from distride.learn.fold import Desk, Shipped
 from distride.models.net import parameter_count
-from distride.models.saved import SavedStudent, save_student
+from distride.models.saved import Origin, SavedStudent, save_student
 from distride.runtime import Student
 from distride.signals.spec import UNITS, sensor_of
 from distride.version import __version__
@@ -47,19 +48,37 @@ def versions() -> dict[str, str]:
     return found
 
 
-def write_student(folder: Path, cohort: Cohort, desk: Desk, shipped: Shipped) -> ExportReport:
-    """The bundle, compared with torch on real windows, and beside it the weights to go on from."""
+def origin_of(cohort: Cohort) -> Origin:
+    """What weights that learnt from a cohort say of it."""
+    recordings = tuple(digest_of(cohort, athlete).hex() for athlete in cohort.athletes)
+    licence, citation = (str(cohort.meta.get(key, "")) for key in ("licence", "citation"))
+    return Origin(cohort.name, licence, citation, recordings)
+
+
+def write_student(
+    folder: Path, cohort: Cohort, desk: Desk, shipped: Shipped, source: SavedStudent | None = None
+) -> ExportReport:
+    """The bundle, compared with torch on real windows, and beside it the weights to go on from.
+
+    Args:
+        folder: Where they go.
+        cohort: The last that the student learnt from.
+        desk: The fold's.
+        shipped: The student.
+        source: Whose weights it started from, if it did.
+    """
     path = folder / BUNDLE
     rng = np.random.default_rng(desk.ground.seed("bundle"))
     size = min(CALIBRATING, len(desk.labelled))
     rows = np.sort(rng.choice(len(desk.labelled), size, replace=False))
     x = desk.labelled.gather(rows)
     body = shipped.net.body.to(memory_format=torch.contiguous_format)
-    manifest = _manifest(cohort, desk, shipped)
+    origins = (*(source.origins if source else ()), origin_of(cohort))
+    manifest = _manifest(cohort, desk, shipped, origins)
     report = write_bundle(path, manifest, body, shipped.heads, x, x[:COMPARED])
     shipped.net.body.to(memory_format=torch.channels_last)
     spec = replace(desk.windows.spec, channels=desk.channels)
-    save_student(folder / WEIGHTS, SavedStudent(cohort.name, shipped.net, spec))
+    save_student(folder / WEIGHTS, SavedStudent(cohort.name, shipped.net, spec, origins))
     return report
 
 
@@ -78,7 +97,9 @@ def write_heads(folder: Path, cohort: Cohort, desk: Desk) -> None:
         desk.ground.progress("heads", number + 1, len(desk.fold.held_out))
 
 
-def _manifest(cohort: Cohort, desk: Desk, shipped: Shipped) -> Manifest:
+def _manifest(
+    cohort: Cohort, desk: Desk, shipped: Shipped, origins: tuple[Origin, ...]
+) -> Manifest:
     spec = desk.windows.spec
     select = [spec.channels.index(name) for name in desk.channels]
     scaler = desk.ground.scaler
@@ -107,14 +128,19 @@ def _manifest(cohort: Cohort, desk: Desk, shipped: Shipped) -> Manifest:
         ),
         training=Training(
             cohort.name,
-            str(cohort.meta.get("licence", "")),
-            str(cohort.meta.get("citation", "")),
+            _each(origin.licence for origin in origins),
+            _each(origin.citation for origin in origins),
             len(desk.fold.training),
             {"held_out": list(desk.fold.held_out), "seed": desk.ground.recipe.seed},
             {} if shipped.score is None else {VALIDATED: round(shipped.score, 4)},
         ),
         versions=versions(),
     )
+
+
+def _each(texts: Iterable[str]) -> str:
+    """All that are said, once."""
+    return "; ".join(dict.fromkeys(filter(None, texts)))
 
 
 def created_now() -> str:

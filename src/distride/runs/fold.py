@@ -9,6 +9,7 @@ import numpy as np
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windows
+from distride.learn.distill import WITHOUT_BASE
 from distride.learn.fold import Clock, Desk, Learnt, learn
 from distride.learn.ground import Ground, Progress, seed_of
 from distride.learn.judged import Judged
@@ -24,6 +25,7 @@ from distride.learn.judging import (
 from distride.learn.metrics import reliability
 from distride.learn.squad import squad_of
 from distride.learn.teach import Teacher
+from distride.models.saved import SavedStudent
 from distride.runs.bundling import write_heads, write_student
 from distride.runs.plan import Plan, labelled_athletes, tasks_of
 from distride.signals import Scaler, triads
@@ -42,6 +44,7 @@ class Work:
     plan: Plan
     teacher: Teacher | None
     progress: Progress
+    base: SavedStudent | None = None
 
 
 def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
@@ -49,7 +52,8 @@ def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
     desk = desk_of(work, fold, folder)
     learnt = learn(desk, work.teacher)
     choice = learnt.choice
-    report = write_student(folder, work.cohort, desk, learnt.shipped)
+    source = None if learnt.shipped.name == WITHOUT_BASE else work.base
+    report = write_student(folder, work.cohort, desk, learnt.shipped, source)
     found: dict[str, Any] = {
         "held_out": list(desk.fold.held_out),
         "choice": {
@@ -72,8 +76,8 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     known = labelled_athletes(windows, recipe.signals.tasks[0])
     squad = squad_of(fold.training, recipe, seed, known)
     tasks = tasks_of(windows, recipe.signals.tasks, squad.labelled)
-    scaler = Scaler.fit(_blocks(windows, fold.training), triads(windows.spec.channels))
-    ground = Ground(windows, tasks, recipe, scaler, folder, work.progress)
+    scaler = scaler_of(windows, fold.training)
+    ground = Ground(windows, tasks, recipe, scaler, folder, work.progress, work.base)
     plan = work.plan
     return Desk(ground, fold, squad, plan.channels, plan.teacher_channels, Clock())
 
@@ -128,6 +132,11 @@ def _detail(desk: Desk, seen: Seen) -> dict[str, Any]:
             "athlete": [desk.fold.held_out[number] for number in seen.athlete[rows]],
         },
     }
+
+
+def scaler_of(windows: Windows, athletes: tuple[str, ...]) -> Scaler:
+    """Fitted on so many athletes, who need not fit into memory together."""
+    return Scaler.fit(_blocks(windows, athletes), triads(windows.spec.channels))
 
 
 def _blocks(windows: Windows, athletes: tuple[str, ...]) -> Iterator[np.ndarray]:

@@ -1,12 +1,15 @@
 """From what the folds found to `results.json`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
+from distride.learn.distill import WITHOUT_BASE
 from distride.learn.metrics import f1_by_class, mean_f1, resampled_scores, score_of, spread
 from distride.learn.personal import HARM
+from distride.models.saved import SavedStudent
 from distride.report.comparisons import MODELS
 
 SHIPPED = "as_shipped"
@@ -16,7 +19,20 @@ JUDGED_AT = 3  # shots at which harm is counted
 
 def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Each model over all held-out athletes: folds first, so that each weighs the same."""
-    return {name: model_of(name, folds) for name in MODELS}
+    names = dict.fromkeys((*MODELS, *folds[0]["models"]))
+    return {name: model_of(name, folds) for name in names}
+
+
+def started_from(
+    base: SavedStudent | None, folds: Sequence[Mapping[str, Any]]
+) -> dict[str, Any] | None:
+    """What starting from a base was worth, teacher or not; None where students did not."""
+    if base is None:
+        return None
+    gain, interval = gain_of("student_alone", WITHOUT_BASE, folds)
+    origins = [asdict(origin) for origin in base.origins]
+    told = [{key: one[key] for key in ("cohort", "licence", "citation")} for one in origins]
+    return {"name": base.name, "gain": gain, "interval": interval, "origins": told}
 
 
 def distillation_of(folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any]) -> dict[str, Any]:

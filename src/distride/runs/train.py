@@ -23,7 +23,9 @@ from distride.runs.results import (
     models_of,
     personalization_of,
     seconds_of,
+    started_from,
 )
+from distride.runs.start import base_of
 
 RESULTS = "results.json"
 
@@ -76,9 +78,9 @@ def train(
         progress: Told the stage, the steps done and their number.
 
     Raises:
-        DataError: The cohort cannot be used.
-        RecipeError: The folder holds a run of another recipe or other data.
-        TrainingError: Too few athletes or classes.
+        DataError: The cohort cannot be used, or the recipe's base is none or knows the cohort.
+        RecipeError: A student from the recipe's base would not fit.
+        TrainingError: Too few athletes or classes, or the folder holds another run.
     """
     started = time.perf_counter()
     cohort = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
@@ -88,8 +90,9 @@ def train(
     windows = build_windows(
         cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
     )
-    claim(folder, windows, recipe, (plan, teacher is not None))
-    work = Work(cohort, windows, recipe, plan, teacher, progress)
+    base = base_of(recipe, cohort, windows, plan)
+    claim(folder, windows, recipe, (plan, teacher is not None, base and base.fingerprint))
+    work = Work(cohort, windows, recipe, plan, teacher, progress, base)
     found = through_folds(folder, windows, recipe, folds, partial(fold_found, work))
     _collect_heads(folder, [one.number for one in found.chosen])
     results = _results(work, found)
@@ -125,6 +128,7 @@ def _results(work: Work, found: Found) -> dict[str, Any]:
         "models": models,
         "teacher_members": members_of(found.each),
         "distillation": distillation_of(found.each, found.final) | {"labelled_athletes": labelled},
+        "base": started_from(work.base, found.each),
         "personalization": personalization_of(found.each, recipe.personalization.shots),
         "bundle": found.final["bundle"],
         "detail": detail_of(found.each, windows.labels[recipe.signals.tasks[0]]),

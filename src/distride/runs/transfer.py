@@ -1,6 +1,5 @@
 """From a trained student to another domain: every way of transfer, beside starting from nothing."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -19,11 +18,12 @@ from distride.learn.side_by_side import together
 from distride.learn.transfer import MODES, Mode, transferred
 from distride.models.net import Net
 from distride.models.saved import SavedStudent, load_student
-from distride.runs.bundling import BUNDLE, WEIGHTS, created_now, versions, write_student
+from distride.runs.bundling import BUNDLE, created_now, versions, write_student
 from distride.runs.fold import Work, by_athlete, desk_of
 from distride.runs.folder import Found, claim, through_folds, write_json
 from distride.runs.plan import Plan, plan_of
 from distride.runs.results import gain_of, model_of
+from distride.runs.start import weights_in
 from distride.runs.train import protocol_of, silent
 from distride.signals import SignalSpec
 
@@ -78,16 +78,14 @@ def transfer(
     """
     cohort = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
     recipe, folder = recipe or Recipe(), Path(out)
-    file = Path(source) / WEIGHTS if Path(source).is_dir() else Path(source)
-    saved = load_student(file)
+    saved = load_student(weights_in(source))
     plan = _plan(cohort, recipe, saved)
     graft = graft_of(saved, plan.channels, recipe.transfer.placements)
     signals = recipe.signals
     windows = build_windows(
         cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
     )
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    claim(folder, windows, recipe, (plan, graft.places, digest))
+    claim(folder, windows, recipe, (plan, graft.places, saved.fingerprint))
     work = Work(cohort, windows, recipe, plan, None, progress)
     found = through_folds(folder, windows, recipe, folds, partial(_fold_found, work, graft))
     results = _results(work, graft, found)
@@ -115,7 +113,8 @@ def _fold_found(work: Work, graft: Graft, fold: Fold, folder: Path) -> dict[str,
     best, stand_in, trials = _choose(desk, graft, nets)
     heads, abstain_below = shipped_heads(desk, nets[best], stand_in)
     shipped = Shipped(nets[best], heads, abstain_below, ALONE, "student_alone", trials.get(best))
-    report = write_student(folder, work.cohort, desk, shipped)
+    source = None if best == "scratch" else graft.source
+    report = write_student(folder, work.cohort, desk, shipped, source)
     found: dict[str, Any] = {"ships": best, "trials": trials, "bundle": asdict(report)}
     if fold.held_out:
         judged = judge_nets(desk, nets, heads[desk.task.name].temperature)

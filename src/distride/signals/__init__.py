@@ -10,6 +10,7 @@ from distride.signals.spec import (
     sensor_of,
     sensors,
     triads,
+    units_of,
 )
 from distride.signals.window import Window, Windower, windows_of
 
@@ -29,5 +30,6 @@ __all__ = [
     "sensor_of",
     "sensors",
     "triads",
+    "units_of",
     "windows_of",
 ]

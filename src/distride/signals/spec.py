@@ -32,6 +32,19 @@ def placement_of(channel: str) -> str:
     return (match["placement"] or "") if match else ""
 
 
+def units_of(channels: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Motion channels by the body unit that carries them: the placement, empty where untold.
+
+    >>> units_of(("wrist_acc_x", "leg_acc_x", "wrist_gyr_x", "heart_rate"))
+    {'wrist': ('wrist_acc_x', 'wrist_gyr_x'), 'leg': ('leg_acc_x',)}
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name in channels:
+        if MOTION.match(name):
+            found[placement_of(name)] = (*found.get(placement_of(name), ()), name)
+    return found
+
+
 def triads(channels: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:
     """Positions of each complete x, y, z triple: what turns together when a device is turned.
 
