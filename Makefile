@@ -6,7 +6,7 @@ DATA ?= $(or $(DISTRIDE_DATA),../shared/data)
 COHORTS ?= @wle_weightlifting @utd_mhad @pt_exercises @mex_thigh @swimming_watch \
 	dsads_right_arm=@dsads @dsads
 
-.PHONY: setup demo test check bench
+.PHONY: setup demo test check bench shifts
 
 setup: $(VENV)/.ready
 
@@ -31,3 +31,8 @@ test: check
 bench: setup
 	$(BIN)/distride bench --recipes benchmarks/recipes $(foreach c,$(COHORTS),$(subst @,$(DATA)/,$(c)))
 	$(BIN)/python benchmarks/tables.py
+
+# What it costs to wear a device otherwise (docs/shifts.md).
+shifts: setup
+	$(BIN)/python benchmarks/shifts.py $(foreach c,$(COHORTS),$(subst @,$(DATA)/,$(c)))
+	$(BIN)/python benchmarks/shift_tables.py

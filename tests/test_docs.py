@@ -3,6 +3,8 @@ import sys
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from distride.cli.app import VERBS
 from distride.config import Recipe, recipe_from
 
@@ -32,9 +34,10 @@ def test_both_readmes_say_the_same_commands():
     assert commands(text_of("README.md")) == commands(text_of("README.zh-CN.md"))
 
 
-def test_the_tables_of_results_are_those_of_the_committed_files():
+@pytest.mark.parametrize("script", ["tables.py", "shift_tables.py"])
+def test_the_tables_of_results_are_those_of_the_committed_files(script):
     done = subprocess.run(
-        [sys.executable, ROOT / "benchmarks" / "tables.py", "--check"],
+        [sys.executable, ROOT / "benchmarks" / script, "--check"],
         capture_output=True,
         text=True,
         check=False,

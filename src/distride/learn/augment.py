@@ -77,25 +77,45 @@ def turned(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Gen
     On the other wrist a movement is its mirror image: with x along the forearm the acceleration
     (a vector) changes the sign of x, the angular rate (a pseudo-vector) that of y and z.
     """
-    matrix = _rotations(len(x), math.radians(recipe.rotation_deg), generator)
-    mirrored = torch.rand(len(x), generator=generator) < rig.mirrored
-    flip = torch.where(mirrored, -1.0, 1.0)
+    matrices = _rotations(len(x), math.radians(recipe.rotation_deg), generator)
+    flipped = torch.rand(len(x), generator=generator) < rig.mirrored
+    return rotated(mirrored(x, rig, flipped), rig, matrices)
+
+
+def rotated(x: Tensor, rig: Rig, matrices: Tensor) -> Tensor:
+    """Turn all sensors of each window alike: ``(batch, 3, 3)``."""
+    x = x.clone()
+    for triad in map(list, rig.triads):
+        x[:, triad] = torch.bmm(matrices, x[:, triad])
+    return x
+
+
+def mirrored(x: Tensor, rig: Rig, which: Tensor) -> Tensor:
+    """Some of the windows ``(batch,)`` as their mirror image across the plane normal to x."""
+    flip = torch.where(which, -1.0, 1.0)
     ones = torch.ones_like(flip)
     vector, pseudo = torch.stack([flip, ones, ones]), torch.stack([ones, flip, flip])
     x = x.clone()
-    for triad, is_pseudo in zip(rig.triads, rig.pseudo, strict=True):
-        signs = (pseudo if is_pseudo else vector).T[:, :, None]
-        x[:, triad] = torch.bmm(matrix, x[:, triad] * signs)
+    for triad, is_pseudo in zip(map(list, rig.triads), rig.pseudo, strict=True):
+        x[:, triad] *= (pseudo if is_pseudo else vector).T[:, :, None]
     return x
 
 
 def time_warped(x: Tensor, deviation: float, generator: torch.Generator) -> Tensor:
-    """Play each window slower or faster about its middle; what is missing is reflected."""
+    """Play each window slower or faster; see `played`."""
+    return played(x, torch.exp(deviation * torch.randn(len(x), 1, generator=generator)))
+
+
+def played(x: Tensor, tempo: Tensor) -> Tensor:
+    """Each window at its tempo ``(batch, 1)`` about its middle; what is missing is reflected."""
+    last = x.shape[2] - 1
+    at = last / 2 + (torch.arange(last + 1) - last / 2) * tempo  # (batch, time)
+    return read_at(x, (last - (last - at.abs()).abs()).clamp(0, last))
+
+
+def read_at(x: Tensor, at: Tensor) -> Tensor:
+    """Each window between its samples, at ``(batch, time)`` of them."""
     batch, channels, samples = x.shape
-    tempo = torch.exp(deviation * torch.randn(batch, 1, generator=generator))
-    last = samples - 1
-    at = last / 2 + (torch.arange(samples) - last / 2) * tempo  # (batch, time)
-    at = (last - (last - at.abs()).abs()).clamp(0, last)
     left = at.floor().long().clamp(max=samples - 2)
     index = left[:, None, :].expand(batch, channels, samples)
     part = (at - left)[:, None, :]

@@ -123,12 +123,8 @@ def _judged(desk: Desk, truth: np.ndarray, scores: Scores) -> Judged:
 
 def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
     """The classic peers, trained on the very windows the student had labels for."""
-    truth = desk.labelled.truth[desk.task.name]
-    known = np.flatnonzero(desk.labelled.known(desk.task))
-    seed = desk.ground.seed("baselines") % 2**31
-    if len(known) > MOST_WINDOWS:
-        known = np.sort(np.random.default_rng(seed).choice(known, MOST_WINDOWS, replace=False))
-    train = Windows2D(desk.labelled.gather(known), truth[known])
+    seed = baselines_seed(desk)
+    train = baselines_windows(desk)
     found: dict[str, dict[str, Judged]] = {}
     with undisturbed():
         for number, (name, fit) in enumerate(BASELINES.items()):
@@ -141,6 +137,20 @@ def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
                     found[name][athlete] = judged(own, answers, desk.task.outputs)
             desk.ground.progress("baselines", number + 1, len(BASELINES))
     return found
+
+
+def baselines_seed(desk: Desk) -> int:
+    """Of all that the classic peers draw."""
+    return desk.ground.seed("baselines") % 2**31
+
+
+def baselines_windows(desk: Desk) -> Windows2D:
+    """What the classic peers learn from: the labelled windows, or as many as fit into memory."""
+    known = np.flatnonzero(desk.labelled.known(desk.task))
+    if len(known) > MOST_WINDOWS:
+        rng = np.random.default_rng(baselines_seed(desk))
+        known = np.sort(rng.choice(known, MOST_WINDOWS, replace=False))
+    return Windows2D(desk.labelled.gather(known), desk.labelled.truth[desk.task.name][known])
 
 
 def judge_personal(desk: Desk, shipped: Shipped) -> dict[str, Curves]:

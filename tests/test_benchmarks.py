@@ -1,0 +1,51 @@
+"""The scripts of `benchmarks/`, on as little as will do."""
+
+import json
+import runpy
+from pathlib import Path
+
+import pytest
+
+from distride.runs.bench import Entry
+from distride.runs.train import silent
+
+SCRIPTS = Path(__file__).parents[1] / "benchmarks"
+
+
+@pytest.fixture(scope="module")
+def shifted(simulated, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shifts")
+    trial = runpy.run_path(str(SCRIPTS / "shifts.py"))["Trial"](folder, 64, folds=1, each=False)
+    return trial, trial(Entry("five", simulated.path), silent)
+
+
+def test_every_model_is_judged_under_the_same_shifts(shifted):
+    (fold,) = shifted[1]["found"]
+    assert list(fold["f1"]) == ["augmented", "plain", "minirocket_ridge", "extra_trees"]
+    names = {tuple(by_shift) for by_shift in fold["f1"].values()}
+    assert len(names) == 1
+    assert {"none", "other side", "without gyroscope"} <= set(*names)
+    assert all(0 <= f1 <= 1 for by_shift in fold["f1"].values() for f1 in by_shift.values())
+    assert fold["windows"] > 0
+    assert len(fold["held_out"]) == 1
+
+
+def test_what_was_found_before_is_not_looked_for_again(shifted, simulated):
+    trial, found = shifted
+    (file,) = trial.work.glob("five/*/plain.json")
+    kept = dict.fromkeys(json.loads(file.read_text(encoding="utf-8")), 0.5)
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    again = trial(Entry("five", simulated.path), silent)
+    assert again["found"][0]["f1"] == {**found["found"][0]["f1"], "plain": kept}
+
+
+def test_a_shifts_cost_is_measured_where_it_may_be_met():
+    script = runpy.run_path(str(SCRIPTS / "shift_tables.py"))
+    f1 = {"none": 0.9, "turned": 0.8, "without unit a": 0.5, "without unit b": 0.7}
+    one = {"held_out": ["anna"], "windows": 10, "f1": dict.fromkeys(script["MODELS"], f1)}
+    two = {**one, "f1": {key: {"none": 0.5, "turned": 0.5} for key in script["MODELS"]}}
+    scores = {name: script["mean_f1"]([fold]) for name, fold in (("x", one), ("y", two))}
+    costs = {shift: (cohorts, told) for shift, cohorts, told, *_ in script["costs"](scores)}
+    assert costs["none"] == ("2", "0.700")
+    assert costs["turned"] == ("2", "−5.0")
+    assert costs["without one of several units, mean"] == ("1", "−30.0")
