@@ -1,6 +1,6 @@
 """What a general base is worth on cohorts it never saw: F1 and training time, with and without.
 
-python benchmarks/base.py FOLDER [--folds 5] [--windows-seen 100000]
+python benchmarks/base.py FOLDER [--folds 4] [--windows-seen 100000]
 
 Students alone, on plain labels, of 1, 3 and all training athletes: from nothing and from the
 base, in full and on a quarter of the windows; beside them the base as it is with a head in closed
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--sources", nargs="+", default=SOURCES)
     parser.add_argument("--targets", nargs="+", default=TARGETS)
     parser.add_argument("--recipe", type=Path, default=RECIPE, help="of the base")
-    parser.add_argument("--folds", type=int, default=5, help="of each cohort")
+    parser.add_argument("--folds", type=int, default=4, help="of each cohort")
     parser.add_argument("--windows-seen", type=int, default=100_000, help="by a training in full")
     parser.add_argument("--work", type=Path, default=Path("runs/benchmark-base"))
     parser.add_argument("--out", type=Path, default=ROOT / "results" / "base.json")
