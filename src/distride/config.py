@@ -103,10 +103,12 @@ class AugmentationRecipe:
     time_warp: float = 0.15  # standard deviation of the log-tempo
     channel_drop: float = 0.05  # chance that a sensor is lost; one that moves stays
     mixup: float = 0.2  # Beta parameter; 0 turns it off
+    half_turn: float = 0.0  # chance that the device is on inside out or the other way round
 
     def __post_init__(self) -> None:
         _check("augmentation.rotation_deg", self.rotation_deg, 0.0, 180.0)
-        _check("augmentation.channel_drop", self.channel_drop, 0.0, 1.0)
+        for name in ("channel_drop", "half_turn"):
+            _check(f"augmentation.{name}", getattr(self, name), 0.0, 1.0)
         for name in ("amplitude", "time_warp", "mixup"):
             _check(f"augmentation.{name}", getattr(self, name), 0.0, 2.0)
 

@@ -78,6 +78,16 @@ def test_a_rotation_is_as_large_as_asked():
     assert math.sqrt((angle**2).mean()) == pytest.approx(10.0, rel=0.15)
 
 
+def test_a_half_turn_is_about_one_of_the_axes_and_as_frequent_as_asked():
+    x = windows()
+    signs = (varied(x, half_turn=0.75) / x).mean(dim=2).round()
+    assert torch.equal(signs[:, :3], signs[:, 3:])
+    assert (signs[:, :3].prod(dim=1) == 1).all()  # turned, not mirrored
+    turned = signs[:, :3] == torch.tensor([[1.0, -1, -1], [-1, 1, -1], [-1, -1, 1]])[:, None]
+    shares = turned.all(dim=2).float().mean(dim=1)
+    torch.testing.assert_close(shares, torch.full((3,), 0.25), atol=0.08, rtol=0.0)
+
+
 def test_the_other_wrist_is_a_mirror_image():
     x = windows()
     seen = varied(x, mirror="on")

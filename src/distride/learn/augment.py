@@ -58,7 +58,7 @@ def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Ge
         recipe: How strong each variation is.
         generator: Where the randomness comes from.
     """
-    if rig.triads and (recipe.rotation_deg or rig.mirrored):
+    if rig.triads and (recipe.rotation_deg or recipe.half_turn or rig.mirrored):
         x = turned(x, rig, recipe, generator)
     if recipe.amplitude:
         factor = torch.exp(recipe.amplitude * torch.randn(len(x), 1, 1, generator=generator))
@@ -72,12 +72,16 @@ def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Ge
 
 
 def turned(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Generator) -> Tensor:
-    """Slip the device by one small rotation a window; sometimes move it to the other wrist.
+    """Slip the device by one small rotation a window; sometimes put it on quite otherwise.
+
+    By chance it is turned by half about one of its axes, and moved to the other wrist.
 
     On the other wrist a movement is its mirror image: with x along the forearm the acceleration
     (a vector) changes the sign of x, the angular rate (a pseudo-vector) that of y and z.
     """
     matrices = _rotations(len(x), math.radians(recipe.rotation_deg), generator)
+    if recipe.half_turn:
+        matrices = matrices @ _half_turns(len(x), recipe.half_turn, generator)
     flipped = torch.rand(len(x), generator=generator) < rig.mirrored
     return rotated(mirrored(x, rig, flipped), rig, matrices)
 
@@ -145,3 +149,11 @@ def _rotations(count: int, deviation: float, generator: torch.Generator) -> Tens
     x, y, z = axis.unbind(1)
     cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=1).view(count, 3, 3)
     return torch.eye(3) + torch.sin(angle) * cross + (1 - torch.cos(angle)) * (cross @ cross)
+
+
+def _half_turns(count: int, chance: float, generator: torch.Generator) -> Tensor:
+    """Matrices ``(count, 3, 3)``: by chance half a turn about x, y or z, all alike likely."""
+    axis = torch.randint(3, (count, 1), generator=generator)
+    signs = torch.full((count, 3), -1.0).scatter(1, axis, 1.0)
+    signs[torch.rand(count, generator=generator) >= chance] = 1.0
+    return torch.diag_embed(signs)
