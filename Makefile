@@ -5,8 +5,13 @@ BIN := $(VENV)/bin
 DATA ?= $(or $(DISTRIDE_DATA),../shared/data)
 COHORTS ?= @wle_weightlifting @utd_mhad @pt_exercises @mex_thigh @swimming_watch \
 	dsads_right_arm=@dsads @dsads
+COHORT_FOLDERS = $(subst @,$(DATA)/,$(COHORTS))
+SENSORS_FOLDERS = $(subst @,$(DATA)/,@pt_exercises @dsads)
+BENCH = $(BIN)/distride bench
+TABLES = $(BIN)/python benchmarks/tables.py
+folds = $(if $(1),--folds $(1))
 
-.PHONY: setup demo test check bench shifts
+.PHONY: setup demo test check bench bench-full bench-labelled3 bench-sensors bench-small shifts
 
 setup: $(VENV)/.ready
 
@@ -27,12 +32,30 @@ check: setup
 test: check
 	$(BIN)/pytest --quiet
 
-# The table of the README; hours, but it may be cut at any moment and goes on fold by fold.
-bench: setup
-	$(BIN)/distride bench --recipes benchmarks/recipes $(foreach c,$(COHORTS),$(subst @,$(DATA)/,$(c)))
-	$(BIN)/python benchmarks/tables.py
+# The tables of the README, mode by mode; days, but it may be cut at any moment and goes on fold by
+# fold. `make bench-small SMALL_FOLDS=2` runs two folds of each cohort, and the table says so.
+bench: bench-full bench-labelled3 bench-sensors bench-small
+
+bench-full: setup
+	$(BENCH) --recipes benchmarks/recipes $(call folds,$(FULL_FOLDS)) $(COHORT_FOLDERS)
+	$(TABLES)
+
+bench-labelled3: setup
+	$(BENCH) --recipes benchmarks/recipes --labelled 3 $(call folds,$(LABELLED3_FOLDS)) \
+		--out benchmarks/results/labelled3 --work runs/labelled3 $(COHORT_FOLDERS)
+	$(TABLES)
+
+bench-sensors: setup
+	$(BENCH) --recipes benchmarks/recipes/sensors $(call folds,$(SENSORS_FOLDS)) \
+		--out benchmarks/results/sensors --work runs/sensors $(SENSORS_FOLDERS)
+	$(TABLES)
+
+bench-small: setup
+	$(BENCH) --recipes benchmarks/recipes/small $(call folds,$(SMALL_FOLDS)) \
+		--out benchmarks/results/small --work runs/small $(COHORT_FOLDERS)
+	$(TABLES)
 
 # What it costs to wear a device otherwise (docs/shifts.md).
 shifts: setup
-	$(BIN)/python benchmarks/shifts.py $(foreach c,$(COHORTS),$(subst @,$(DATA)/,$(c)))
+	$(BIN)/python benchmarks/shifts.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/shift_tables.py

@@ -2,10 +2,12 @@
 
 import json
 import runpy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from distride.config import Recipe, read_recipe
 from distride.runs.bench import Entry
 from distride.runs.train import silent
 
@@ -49,3 +51,20 @@ def test_a_shifts_cost_is_measured_where_it_may_be_met():
     assert costs["none"] == ("2", "0.700")
     assert costs["turned"] == ("2", "−5.0")
     assert costs["without one of several units, mean"] == ("1", "−30.0")
+
+
+RECIPES = SCRIPTS / "recipes"
+
+
+@pytest.mark.parametrize("file", sorted((RECIPES / "small").glob("*.toml")), ids=lambda f: f.stem)
+def test_small_students_differ_from_the_others_in_their_size_alone(file):
+    base = RECIPES / file.name
+    medium = read_recipe(base) if base.exists() else Recipe()
+    student = replace(medium.student, size="small")
+    assert read_recipe(file) == replace(medium, student=student)
+
+
+@pytest.mark.parametrize("file", sorted((RECIPES / "sensors").glob("*.toml")), ids=lambda f: f.stem)
+def test_where_sensors_are_missing_the_teacher_has_all_of_the_students_and_more(file):
+    recipe = read_recipe(file)
+    assert set(recipe.signals.channels) < set(recipe.teacher.channels)

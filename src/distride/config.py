@@ -18,7 +18,7 @@ from distride.errors import RecipeError
 
 Size = Literal["small", "medium", "large"]
 Mirror = Literal["auto", "on", "off"]
-Member = Literal["conv_lstm", "wide_cnn", "minirocket"]
+Member = Literal["conv_lstm", "wide_cnn", "minirocket", "extra_trees"]
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class TeacherRecipe:
     """The big model; it may see channels that the student lacks."""
 
     channels: tuple[str, ...] = ()  # empty: the student's
-    members: tuple[Member, ...] = ("conv_lstm", "wide_cnn", "minirocket")
+    members: tuple[Member, ...] = ("conv_lstm", "wide_cnn", "minirocket")  # or "extra_trees" too
     width: int = 64
     windows_seen: int = 120_000  # budget in windows, not epochs: large cohorts would take a day
     learning_rate: float = 2e-3

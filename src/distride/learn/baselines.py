@@ -65,15 +65,24 @@ def rocket_features(seed: int) -> Any:
 
 def extra_trees(train: Windows2D, seed: int) -> Predict:
     """Fit extremely randomised trees on simple features; gives classes of raw windows."""
+    model = forest(seed)
+    model.fit(simple_features(train.x), train.y)
+    return lambda x: np.asarray(model.predict(simple_features(x)))
+
+
+def forest(seed: int) -> Any:
+    """Extremely randomised trees, not yet fitted, for which rare classes count as much as others.
+
+    Raises:
+        MissingExtraError: The extra `bench` is not installed.
+    """
     try:
         from sklearn.ensemble import ExtraTreesClassifier
     except ImportError:
-        raise MissingExtraError("The control extra trees", "bench") from None
-    model = ExtraTreesClassifier(
+        raise MissingExtraError("Extra trees", "bench") from None
+    return ExtraTreesClassifier(
         TREES, class_weight="balanced", min_samples_leaf=2, n_jobs=-1, random_state=seed
     )
-    model.fit(simple_features(train.x), train.y)
-    return lambda x: np.asarray(model.predict(simple_features(x)))
 
 
 BASELINES = {"minirocket_ridge": minirocket_ridge, "extra_trees": extra_trees}

@@ -9,8 +9,9 @@ import numpy as np
 from distride.errors import TrainingError
 from distride.heads import softmax
 from distride.learn.batches import Batches, Pool
+from distride.learn.classic import ASKED_AT_ONCE
 from distride.learn.ground import Ground, Scores
-from distride.learn.members import ASKED_AT_ONCE, Member, taught
+from distride.learn.members import Member, taught
 from distride.models.net import Task
 
 Teacher = Callable[[np.ndarray], Mapping[str, np.ndarray]]
