@@ -17,6 +17,7 @@ from typing import Any, Literal
 from distride.errors import RecipeError
 
 Size = Literal["small", "medium", "large"]
+Posture = Literal["auto", "on", "off"]
 Mirror = Literal["auto", "on", "off"]
 Member = Literal["conv_lstm", "wide_cnn", "minirocket", "extra_trees"]
 
@@ -31,6 +32,7 @@ class SignalsRecipe:
     hop_s: float = 0.0  # 0: half a window
     purity: float = 0.9  # share of a window that one label must cover
     tasks: tuple[str, ...] = ("label",)  # text columns are classes, numeric ones regressions
+    posture: Posture = "auto"  # whether nets see each window's mean; auto: training athletes say
 
     def __post_init__(self) -> None:
         _check("signals.rate_hz", self.rate_hz, 0.0, 1000.0)
@@ -97,7 +99,7 @@ class DistillationRecipe:
 class AugmentationRecipe:
     """How training windows vary: as devices and people do."""
 
-    rotation_deg: float = 30.0  # a slipped device; one rotation common to all sensors
+    rotation_deg: float = 30.0  # a slipped device: half the windows; the others a quarter of it
     mirror: Mirror = "auto"  # half the windows as from the other arm; auto: one arm-worn device
     amplitude: float = 0.2  # standard deviation of the log-factor
     time_warp: float = 0.15  # standard deviation of the log-tempo

@@ -1,4 +1,3 @@
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -75,7 +74,9 @@ def test_a_rotation_is_as_large_as_asked():
     x = torch.eye(3).repeat(BATCH, 1, 1)  # the three axes, one after the other in time
     trace = varied(x, CHANNELS[:3], rotation_deg=10.0).diagonal(dim1=1, dim2=2).sum(dim=1)
     angle = torch.rad2deg(torch.acos(((trace - 1) / 2).clamp(-1, 1)))
-    assert math.sqrt((angle**2).mean()) == pytest.approx(10.0, rel=0.15)
+    wide, narrow = 10.0**2, (10.0 / 4) ** 2  # half the devices slip, the others hardly move
+    assert (angle**2).mean() == pytest.approx((wide + narrow) / 2, rel=0.2)
+    assert (angle < 5.0).float().mean() > 0.6
 
 
 def test_a_half_turn_is_about_one_of_the_axes_and_as_frequent_as_asked():

@@ -9,6 +9,7 @@ from distride.learn import loop
 from distride.learn.batches import Pool
 from distride.learn.ground import Training, features_of, scores_of, seeded, trained
 from distride.learn.loop import Schedule
+from distride.learn.posture import UNSEEN
 from distride.models.student import Student, StudentConfig
 
 from .conftest import ATHLETES, CHANNELS
@@ -122,3 +123,12 @@ def test_a_large_pool_is_asked_in_parts(ground, batches, monkeypatch):
     net.body.register_forward_pre_hook(lambda module, x: seen.append(len(x[0])))
     assert len(features_of(net.body, batches, numbers)) == 20
     assert seen == [7, 7, 6]
+
+
+def test_where_posture_is_not_seen_devices_are_turned_less(ground, windows):
+    pool = Pool(windows, ATHLETES, CHANNELS)
+    turns = [
+        one.batches(pool, "one", 16).augmentation.rotation_deg
+        for one in (ground, replace(ground, posture=UNSEEN))
+    ]
+    assert turns == [30.0, pytest.approx(10.0)]

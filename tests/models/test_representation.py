@@ -52,3 +52,17 @@ def test_the_length_of_a_sensors_vector_is_a_map_that_no_turning_changes():
         torch.testing.assert_close(one[:, maps], other[:, maps], atol=1e-4, rtol=1e-4)
         torch.testing.assert_close(before[:, maps], after[:, maps], atol=1e-4, rtol=1e-4)
     assert not torch.allclose(one[:, :3], other[:, :3])
+
+
+def test_without_posture_no_offset_is_seen():
+    represent = Representation(((0, 1, 2),), posture=False)
+    x = torch.randn(5, 3, 40)
+    copies, sizes = represent(x)
+    moved_copies, moved_sizes = represent(x + torch.tensor([[[9.0], [-2.0], [0.5]]]))
+    torch.testing.assert_close(copies, moved_copies, atol=1e-4, rtol=1e-4)
+    torch.testing.assert_close(sizes, moved_sizes, atol=1e-4, rtol=1e-4)
+
+
+def test_with_posture_an_offset_is_seen():
+    x = torch.randn(5, 3, 40)
+    assert not torch.allclose(Representation()(x)[1], Representation()(x + 1.0)[1])

@@ -147,7 +147,8 @@ def _student_of(
 
 def _widest(ground: Ground, channels: tuple[str, ...]) -> tuple[nn.Module, int]:
     outputs = sum(task.outputs for task in ground.tasks)
-    body = student_for(ground.recipe.student.size, len(channels), outputs, triads(channels))
+    size, maps = ground.recipe.student.size, triads(channels)
+    body = student_for(size, len(channels), outputs, maps, ground.posture.helps)
     return body, body.feature_count
 
 

@@ -3,7 +3,7 @@
 import threading
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,12 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from distride.config import Recipe
+from distride.config import AugmentationRecipe, Recipe
 from distride.data import Windows
 from distride.learn.batches import Batch, Batches, Draw, Pool
 from distride.learn.loop import Group, Journal, Schedule, denormals_flushed, everything, fit
 from distride.learn.losses import Objective
+from distride.learn.posture import SEEN, Posture
 from distride.models.net import Net, Task
 from distride.models.saved import SavedStudent
 from distride.models.weights import write_weights
@@ -30,6 +31,7 @@ Scores = Mapping[str, np.ndarray]
 
 INFERENCE_BATCH = 512
 _SEEDING = threading.Lock()  # torch has one state for first weights, and trainings run side by side
+GENTLER = 1 / 3  # a third of the recipe's rotation
 LABELS_ALONE = Objective()
 
 
@@ -50,6 +52,7 @@ class Ground:
         folder: Where weights and checkpoints lie.
         progress: Told how far each training is.
         base: Whose body students start from; None: from nothing.
+        posture: Whether nets see the means of channels; a base's body sees what it always saw.
     """
 
     windows: Windows
@@ -59,6 +62,7 @@ class Ground:
     folder: Path
     progress: Progress
     base: SavedStudent | None = None
+    posture: Posture = SEEN
 
     def seed(self, name: str) -> int:
         """A seed for a named piece of work: the recipe's, told apart by the name."""
@@ -69,7 +73,15 @@ class Ground:
         select = [self.windows.spec.channels.index(channel) for channel in pool.channels]
         scaler = Scaler(self.scaler.mean[select], self.scaler.scale[select])
         draw = Draw(size, self.seed(name))
-        return Batches(pool, self.tasks, scaler, self.recipe.augmentation, draw, teacher)
+        return Batches(pool, self.tasks, scaler, self._augmentation, draw, teacher)
+
+    @property
+    def _augmentation(self) -> AugmentationRecipe:
+        """As the recipe has it; gentler turns where no gravity is seen that could change axes."""
+        recipe = self.recipe.augmentation
+        if self.posture.helps:
+            return recipe
+        return replace(recipe, rotation_deg=recipe.rotation_deg * GENTLER)
 
 
 @dataclass(frozen=True)

@@ -68,12 +68,14 @@ def _member(ground: Ground, name: str, kind: str, pool: Pool) -> Member:
     recipe, size = ground.recipe.teacher, ground.recipe.student.batch_size
     training = Training(
         f"{name}-{kind}",
-        partial(_build, kind, pool.channels, recipe.width),
+        partial(_build, kind, pool.channels, recipe.width, ground.posture.helps),
         Schedule(max(1, recipe.windows_seen // size), recipe.learning_rate),
     )
     return NetMember(kind, trained(ground, training, ground.batches(pool, training.name, size)))
 
 
-def _build(kind: str, channels: tuple[str, ...], width: int) -> tuple[nn.Module, int]:
-    body = MEMBERS[kind](len(channels), width, triads(channels))
+def _build(
+    kind: str, channels: tuple[str, ...], width: int, posture: bool
+) -> tuple[nn.Module, int]:
+    body = MEMBERS[kind](len(channels), width, triads(channels), posture)
     return body, int(body.feature_count)  # type: ignore[arg-type]

@@ -22,14 +22,19 @@ class Representation(nn.Module):
 
     Args:
         triads: Positions of each sensor's x, y and z.
+        posture: Whether the mean of each channel is seen: of an accelerometer it is mostly gravity,
+            which tells how the body is held, but also how the device was put on.
     """
 
-    def __init__(self, triads: Triads = ()) -> None:
+    def __init__(self, triads: Triads = (), posture: bool = True) -> None:
         super().__init__()
         self.triads = triads
+        self.posture = posture
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Normalise each window by itself and keep what that takes away."""
+        if not self.posture:
+            x = x - x.mean(dim=2, keepdim=True)
         if self.triads:
             x = torch.cat([x, self._lengths(x)], dim=1)
         mean = x.mean(dim=2, keepdim=True)  # (batch, map, 1)

@@ -41,11 +41,13 @@ class StudentConfig:
         channels: Input channels.
         width: Maps in each layer.
         triads: Positions of each sensor's x, y and z among the channels.
+        posture: Whether the mean of each channel is seen; see `Representation`.
     """
 
     channels: int
     width: int
     triads: Triads = ()
+    posture: bool = True
 
     @property
     def inputs(self) -> int:
@@ -74,7 +76,7 @@ class Student(nn.Module):
         super().__init__()
         self.config = config
         width, doubled = config.width, 2 * config.inputs
-        self.represent = Representation(config.triads)
+        self.represent = Representation(config.triads, config.posture)
         self.stem = _convolution(doubled, width, KERNEL, stride=2)
         self.stem_norm = nn.BatchNorm2d(width)
         self.blocks = nn.Sequential(*[Block(width, dilation) for dilation in DILATIONS])
@@ -92,7 +94,9 @@ class Student(nn.Module):
         return torch.cat([*pooled, self.size(sizes)], dim=1)
 
 
-def student_for(size: str, channels: int, outputs: int, triads: Triads = ()) -> Student:
+def student_for(
+    size: str, channels: int, outputs: int, triads: Triads = (), posture: bool = True
+) -> Student:
     """The widest student whose body and heads stay within a size's budget of parameters.
 
     Args:
@@ -100,12 +104,13 @@ def student_for(size: str, channels: int, outputs: int, triads: Triads = ()) -> 
         channels: Input channels.
         outputs: Outputs of all heads together.
         triads: Positions of each sensor's x, y and z among the channels.
+        posture: Whether the mean of each channel is seen.
 
     Raises:
         TrainingError: Even the narrowest student would not fit.
     """
     for width in range(WIDEST, 3, -4):
-        config = StudentConfig(channels, width, triads)
+        config = StudentConfig(channels, width, triads, posture)
         if _parameters(config, outputs) <= BUDGETS[size]:
             return Student(config)
     raise TrainingError(

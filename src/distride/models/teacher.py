@@ -16,10 +16,12 @@ from distride.models.student import Student, StudentConfig
 class ConvLSTM(nn.Module):
     """Convolutions shorten the window fourfold, a bidirectional LSTM reads it, summaries leave."""
 
-    def __init__(self, channels: int, width: int, triads: Triads = ()) -> None:
+    def __init__(
+        self, channels: int, width: int, triads: Triads = (), posture: bool = True
+    ) -> None:
         super().__init__()
         doubled = 2 * (channels + len(triads))
-        self.represent = Representation(triads)
+        self.represent = Representation(triads, posture)
         self.convolve = nn.Sequential(
             nn.Conv1d(doubled, width, 5, stride=2, padding=2, bias=False),
             nn.BatchNorm1d(width),
@@ -40,9 +42,9 @@ class ConvLSTM(nn.Module):
         return torch.cat([states.mean(dim=1), states.amax(dim=1), self.size(sizes)], dim=1)
 
 
-def wide_cnn(channels: int, width: int, triads: Triads = ()) -> Student:
+def wide_cnn(channels: int, width: int, triads: Triads = (), posture: bool = True) -> Student:
     """The student's own kind, twice as wide as the LSTM's."""
-    return Student(StudentConfig(channels, 2 * width, triads))
+    return Student(StudentConfig(channels, 2 * width, triads, posture))
 
 
 MEMBERS: dict[str, Callable[..., nn.Module]] = {"conv_lstm": ConvLSTM, "wide_cnn": wide_cnn}

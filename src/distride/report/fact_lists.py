@@ -58,6 +58,7 @@ def protocol(results: Results) -> Facts:
         ("protocol_metric", say("protocol_metric_value", metric=named) if metric else ""),
         ("protocol_labelled", _labelled(text(found, "labelled_athletes"))),
         *_base(results),
+        *_posture(results),
     ]
 
 
@@ -69,6 +70,17 @@ def _base(results: Results) -> Facts:
     return [
         ("protocol_base", say("protocol_base_value", name=name, points=formatting.points(gain)))
     ]
+
+
+def _posture(results: Results) -> Facts:
+    """Whether nets see how a device hangs, and what trees on training athletes said of it."""
+    seen, unseen = (number(results, "posture", name) for name in ("seen", "unseen"))
+    if seen is None or unseen is None:
+        return []
+    see, of = (number(results, "posture", name) for name in ("folds_that_see", "folds"))
+    scores = {"seen": formatting.score(seen), "unseen": formatting.score(unseen)}
+    counts = {"see": formatting.whole(see), "of": formatting.whole(of)}
+    return [("protocol_posture", say("protocol_posture_value", **counts, **scores))]
 
 
 def _folds(results: Results) -> Say | str:

@@ -9,6 +9,7 @@ import numpy as np
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windows
+from distride.learn.batches import Pool
 from distride.learn.distill import WITHOUT_BASE
 from distride.learn.fold import Clock, Desk, Learnt, learn
 from distride.learn.ground import Ground, Progress, seed_of
@@ -23,8 +24,10 @@ from distride.learn.judging import (
     seen_by,
 )
 from distride.learn.metrics import reliability
+from distride.learn.posture import SEEN, UNSEEN, Posture, posture_of
 from distride.learn.squad import squad_of
 from distride.learn.teach import Teacher
+from distride.models.net import Task
 from distride.models.saved import SavedStudent
 from distride.runs.bundling import write_heads, write_student
 from distride.runs.plan import Plan, labelled_athletes, tasks_of
@@ -62,6 +65,7 @@ def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
             "ships": choice.ships,
             "trials": choice.trials,
         },
+        "posture": asdict(desk.ground.posture),
         "bundle": asdict(report),
     }
     if desk.fold.held_out:
@@ -77,9 +81,23 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     squad = squad_of(fold.training, recipe, seed, known)
     tasks = tasks_of(windows, recipe.signals.tasks, squad.labelled)
     scaler = scaler_of(windows, fold.training)
-    ground = Ground(windows, tasks, recipe, scaler, folder, work.progress, work.base)
     plan = work.plan
+    labelled = Pool(windows, squad.labelled, plan.channels)
+    posture = _posture(recipe, labelled, tasks[0])
+    ground = Ground(windows, tasks, recipe, scaler, folder, work.progress, work.base, posture)
     return Desk(ground, fold, squad, plan.channels, plan.teacher_channels, Clock())
+
+
+def _posture(recipe: Recipe, labelled: Pool, task: Task) -> Posture:
+    """As the recipe has it, or as the athletes with labels say.
+
+    Where they cannot be asked it is seen: trees tell classes apart, and one athlete has no stranger.
+    """
+    if recipe.signals.posture == "off":
+        return UNSEEN
+    if recipe.signals.posture == "on" or not task.labels or len(labelled.athletes) < 2:
+        return SEEN
+    return posture_of(labelled, task, seed_of(recipe, "posture"))
 
 
 def _judged(work: Work, desk: Desk, learnt: Learnt, folder: Path) -> dict[str, Any]:

@@ -23,6 +23,17 @@ def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: model_of(name, folds) for name in names}
 
 
+def posture_of_folds(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """In how many folds nets saw the means of channels, and what trees said of them."""
+    told = [fold["posture"] for fold in folds]
+    asked = [one for one in told if one["seen"] is not None]
+    means = {
+        name: float(np.mean([one[name] for one in asked])) if asked else None
+        for name in ("seen", "unseen")
+    }
+    return {"folds": len(told), "folds_that_see": sum(one["helps"] for one in told), **means}
+
+
 def started_from(
     base: SavedStudent | None, folds: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ from distride.runs.results import (
     members_of,
     models_of,
     personalization_of,
+    posture_of_folds,
     seconds_of,
     started_from,
 )
@@ -129,6 +130,7 @@ def _results(work: Work, found: Found) -> dict[str, Any]:
         "teacher_members": members_of(found.each),
         "distillation": distillation_of(found.each, found.final) | {"labelled_athletes": labelled},
         "base": started_from(work.base, found.each),
+        "posture": posture_of_folds(found.each),
         "personalization": personalization_of(found.each, recipe.personalization.shots),
         "bundle": found.final["bundle"],
         "detail": detail_of(found.each, windows.labels[recipe.signals.tasks[0]]),
