@@ -32,6 +32,7 @@ def test_the_rig_is_read_off_the_names():
     assert rig.pseudo == (False, True)
     assert rig.sensors == ((0, 1, 2), (3, 4, 5), (6,))
     assert rig.moving == (True, True, False)
+    assert rig.losses == ((0,), (1,), (2,))
 
 
 @pytest.mark.parametrize(
@@ -138,6 +139,18 @@ def test_of_several_sensors_one_that_moves_always_stays():
     assert lost[:, 6].all()  # a heart rate alone is no signal
     assert (lost[:, 0] ^ lost[:, 3]).all()
     assert lost[:, 0].float().mean().item() == pytest.approx(0.5, abs=0.1)
+
+
+def test_all_gyroscopes_or_a_whole_unit_are_lost_at_once():
+    two = tuple(
+        channel.replace("wrist", place) for place in ("left", "right") for channel in CHANNELS
+    )
+    rig = Rig.of(two)
+    assert rig.losses == ((0,), (0, 1), (0, 2), (1,), (1, 3), (2,), (2, 3), (3,))
+    lost = dropped(windows(12), rig, 0.05, generator()).isnan().all(dim=2)[:, ::3]
+    for pair in ((0, 1), (2, 3), (0, 2), (1, 3)):
+        assert lost[:, pair].all(dim=1).float().mean().item() == pytest.approx(0.06, abs=0.04)
+    assert lost_in(windows(12), two, 1.0).sum(dim=1).eq(9).all()
 
 
 def test_a_strap_is_lost_beside_a_single_motion_sensor():

@@ -24,6 +24,7 @@ class Rig:
         pseudo: For each triad, whether a mirror image keeps what it turns (rates, fields).
         sensors: Positions of each sensor's channels, triads and single ones.
         moving: For each sensor, whether it senses motion.
+        losses: Numbers of the sensors that are lost together: each alone, all of a kind, a unit.
         mirrored: Chance that a window is seen as from a device on the other arm.
     """
 
@@ -31,6 +32,7 @@ class Rig:
     pseudo: tuple[bool, ...]
     sensors: tuple[tuple[int, ...], ...]
     moving: tuple[bool, ...]
+    losses: tuple[tuple[int, ...], ...]
     mirrored: float = 0.0
 
     @classmethod
@@ -46,8 +48,9 @@ class Rig:
         on_arm = len(places) == 1 and any(part in place for part in ARM for place in places)
         chance = MIRRORED * (mirror == "on" or (mirror == "auto" and on_arm))
         every = sensors(channels)
-        moving = tuple(bool(MOTION.match(channels[first])) for first, *_ in every)
-        return cls(found, pseudo, every, moving, chance)
+        names = tuple(channels[first] for first, *_ in every)
+        moving = tuple(bool(MOTION.match(name)) for name in names)
+        return cls(found, pseudo, every, moving, _losses(names, moving), chance)
 
 
 def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Generator) -> Tensor:
@@ -128,18 +131,41 @@ def read_at(x: Tensor, at: Tensor) -> Tensor:
 
 
 def dropped(x: Tensor, rig: Rig, chance: float, generator: torch.Generator) -> Tensor:
-    """Lose whole sensors, as when a strap slips off or a gyroscope is switched off.
+    """Lose sensors, as when a strap slips off, a unit falls out or all gyroscopes are off.
 
     Of the motion sensors that a window has, one stays: without any a device says nothing.
     """
-    luck = torch.rand(len(x), len(rig.sensors), generator=generator)
+    happens = torch.rand(len(x), len(rig.losses), generator=generator) < chance
+    lost = torch.zeros(len(x), len(rig.sensors), dtype=torch.bool)
+    for index, together in enumerate(map(list, rig.losses)):
+        lost[:, together] |= happens[:, index, None]
     there = torch.stack([~x[:, one].isnan().all(dim=(1, 2)) for one in map(list, rig.sensors)], 1)
-    stays = luck.where(there & torch.tensor(rig.moving), -1.0).argmax(dim=1, keepdim=True)
-    lost = (luck < chance).scatter(1, stays, False)
+    may_stay = there & torch.tensor(rig.moving)
+    nothing_left = ~(may_stay & ~lost).any(dim=1, keepdim=True)
+    luck = torch.rand(lost.shape, generator=generator).where(may_stay, -1.0)
+    stays = torch.zeros_like(lost).scatter(1, luck.argmax(dim=1, keepdim=True), nothing_left)
+    lost &= ~stays
     x = x.clone()
     for index, sensor in enumerate(map(list, rig.sensors)):
         x[:, sensor] = x[:, sensor].masked_fill(lost[:, index, None, None], math.nan)
     return x
+
+
+def _losses(names: tuple[str, ...], moving: tuple[bool, ...]) -> tuple[tuple[int, ...], ...]:
+    """Each sensor, those of a kind, those of a unit; only what leaves one that moves.
+
+    Args:
+        names: Of a channel of each sensor.
+        moving: For each sensor, whether it senses motion.
+    """
+    properties = (lambda name: name, sensor_of, placement_of)
+    groups = {
+        tuple(n for n, other in enumerate(names) if of(other) == of(name))
+        for of in properties
+        for name in names
+    }
+    vital = {n for n, moves in enumerate(moving) if moves or not any(moving)}
+    return tuple(sorted(group for group in groups if vital - set(group)))
 
 
 def _rotations(count: int, deviation: float, generator: torch.Generator) -> Tensor:
