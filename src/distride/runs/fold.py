@@ -91,7 +91,8 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
 def _posture(recipe: Recipe, labelled: Pool, task: Task) -> Posture:
     """As the recipe has it, or as the athletes with labels say.
 
-    Where they cannot be asked it is seen: trees tell classes apart, and one athlete has no stranger.
+    Where they cannot be asked it is seen: trees tell classes apart, and one is no stranger to
+    himself.
     """
     if recipe.signals.posture == "off":
         return UNSEEN
