@@ -50,7 +50,7 @@ class TeacherRecipe:
     channels: tuple[str, ...] = ()  # empty: the student's
     members: tuple[Member, ...] = ("conv_lstm", "wide_cnn", "minirocket")  # or "extra_trees" too
     width: int = 64
-    windows_seen: int = 120_000  # budget in windows, not epochs: large cohorts would take a day
+    windows_seen: int = 80_000  # budget in windows, not epochs: large cohorts would take a day
     learning_rate: float = 2e-3
 
     def __post_init__(self) -> None:
@@ -66,7 +66,7 @@ class StudentRecipe:
     """The small model that leaves for the phone."""
 
     size: Size = "medium"  # at most 10 k, 50 k, 150 k parameters
-    windows_seen: int = 200_000
+    windows_seen: int = 120_000
     learning_rate: float = 4e-3
     batch_size: int = 64
     base: str = ""  # where it starts: a folder or weights of `distride base`, or "general"

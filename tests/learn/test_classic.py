@@ -10,6 +10,7 @@ from distride.learn import classic as module
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.classic import CLASSIC, ClassicMember
 from distride.learn.metrics import macro_f1
+from distride.learn.posture import SEEN, UNSEEN
 
 from .conftest import ATHLETES, CHANNELS
 
@@ -78,3 +79,17 @@ def test_a_fingerprint_is_of_all_that_the_answers_depend_on(ground, windows, poo
     told = {one.fingerprint() for one in (member, *others)}
     assert len(told) == 1 + len(others)
     assert member.fingerprint() == ClassicMember(member.name, ground, pool, 7).fingerprint()
+
+
+def test_where_posture_is_not_seen_no_offset_is(ground, windows):
+    def told(posture):
+        blind = replace(ground, posture=posture)
+        member = ClassicMember("extra_trees", blind, Pool(windows, ATHLETES[:4], CHANNELS), 7)
+        batches = blind.batches(Pool(windows, ATHLETES[4:], CHANNELS), "judge", 32)
+        numbers = np.arange(40)
+        before = member.scores(batches, numbers)["label"]
+        view = batches.view
+        batches.view = lambda *which: view(*which) + 0.5
+        return np.abs(member.scores(batches, numbers)["label"] - before).max()
+
+    assert told(UNSEEN) < 1e-4 < 0.1 < told(SEEN)

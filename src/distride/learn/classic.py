@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from torch import Tensor
 
 from distride.learn.baselines import TREES, forest, rocket_features, simple_features, undisturbed
 from distride.learn.batches import Batches, Pool
@@ -61,7 +62,7 @@ class ClassicMember:
     def fingerprint(self) -> bytes:
         """Of what it learns from, and how."""
         how = (self.name, MOST_WINDOWS, NEVER, CLASSIC[self.name].constants)
-        told = (self.pool.athletes, self.pool.channels, self.seed, how)
+        told = (self.pool.athletes, self.pool.channels, self.seed, self.ground.posture.helps, how)
         digest = hashlib.sha256(self.ground.windows.fingerprint.encode() + repr(told).encode())
         for values in self.pool.truth.values():
             digest.update(values.tobytes())
@@ -72,14 +73,19 @@ class ClassicMember:
         parts: dict[str, list[np.ndarray]] = {task.name: [] for task in self.ground.tasks}
         with undisturbed():
             for start in range(0, len(numbers), ASKED_AT_ONCE):
-                view = batches.view(numbers[start : start + ASKED_AT_ONCE], seed).numpy()
-                features = self._fitted.represent.transform(view)
+                view = batches.view(numbers[start : start + ASKED_AT_ONCE], seed)
+                features = self._fitted.represent.transform(self._seen(view))
                 for task in self.ground.tasks:
                     parts[task.name].append(self._of_task(task, features))
         return {
             task.name: np.concatenate([np.empty((0, task.outputs), np.float32), *parts[task.name]])
             for task in self.ground.tasks
         }
+
+    def _seen(self, view: Tensor) -> np.ndarray:
+        """What nets see of windows: no means where posture does not help."""
+        seen = view if self.ground.posture.helps else view - view.mean(dim=2, keepdim=True)
+        return np.asarray(seen.numpy())
 
     def _of_task(self, task: Task, features: np.ndarray) -> np.ndarray:
         learner = self._fitted.learners[task.name]
@@ -97,7 +103,7 @@ class ClassicMember:
         rows = np.sort(rng.permutation(known)[:MOST_WINDOWS])
         view = self.ground.batches(self.pool, self.name, ASKED_AT_ONCE).view(rows, None)
         represent = kind.represent(self.seed % 2**31)
-        features = represent.fit_transform(view.numpy())
+        features = represent.fit_transform(self._seen(view))
         return _Fitted(represent, dict(self._learners(kind, features, rows)))
 
     def _learners(
