@@ -48,7 +48,7 @@ class TeacherRecipe:
     """The big model; it may see channels that the student lacks."""
 
     channels: tuple[str, ...] = ()  # empty: the student's
-    members: tuple[Member, ...] = ("conv_lstm", "wide_cnn", "minirocket")  # or "extra_trees" too
+    members: tuple[Member, ...] = ("conv_lstm", "wide_cnn", "minirocket", "extra_trees")
     width: int = 64
     windows_seen: int = 80_000  # budget in windows, not epochs: large cohorts would take a day
     learning_rate: float = 2e-3
