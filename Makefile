@@ -6,12 +6,13 @@ DATA ?= $(or $(DISTRIDE_DATA),../shared/data)
 COHORTS ?= @wle_weightlifting @utd_mhad @pt_exercises @mex_thigh @swimming_watch \
 	dsads_right_arm=@dsads @dsads
 COHORT_FOLDERS = $(subst @,$(DATA)/,$(COHORTS))
+TASKS_FOLDERS = $(addprefix $(DATA)/,yoyo_test spcup2015_ppg pt_exercises)
 SENSORS_FOLDERS = $(subst @,$(DATA)/,@pt_exercises @dsads)
 BENCH = $(BIN)/distride bench
 TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
-.PHONY: setup demo test check bench bench-full bench-labelled3 bench-sensors bench-small shifts
+.PHONY: setup demo test check bench bench-full bench-labelled3 bench-sensors bench-small shifts tasks
 
 setup: $(VENV)/.ready
 
@@ -59,3 +60,8 @@ bench-small: setup
 shifts: setup
 	$(BIN)/python benchmarks/shifts.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/shift_tables.py
+
+# Several tasks on one body, and tasks that are numbers.
+tasks: setup
+	$(BENCH) --recipes benchmarks/recipes/tasks $(call folds,$(TASKS_FOLDS)) \
+		--out benchmarks/results/tasks --work runs/tasks $(TASKS_FOLDERS)

@@ -36,7 +36,7 @@ from distride.runs.bundling import versions
 from distride.runs.fold import Work, by_athlete, scaler_of
 from distride.runs.folder import write_json
 from distride.runs.plan import labelled_athletes, plan_of, tasks_of
-from distride.runs.results import gain_of, model_of
+from distride.runs.scoring import gain_of, model_of
 from distride.runs.start import base_of
 
 ROOT = Path(__file__).parent
@@ -136,7 +136,7 @@ def of_fold(work: Work, fold: Fold, count: int | None, folder: Path) -> dict[str
     place = folder / str(fold.number)
     place.mkdir(parents=True, exist_ok=True)
     labelled = most_telling(work, fold.training, count)
-    tasks = tasks_of(work.windows, work.recipe.signals.tasks, labelled)
+    tasks = tasks_of(work.windows, work.recipe.signals, labelled)
     scaler = scaler_of(work.windows, fold.training)
     ground = Ground(work.windows, tasks, work.recipe, scaler, place, work.progress, work.base)
     channels = work.plan.channels

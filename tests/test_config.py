@@ -1,5 +1,6 @@
 import math
 from dataclasses import FrozenInstanceError, fields, is_dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -139,3 +140,25 @@ def test_whatever_a_table_holds_ends_in_a_recipe_or_a_recipe_error(table, key, v
     except RecipeError:
         return
     assert isinstance(recipe, Recipe)
+
+
+def test_units_are_of_tasks_and_tasks_are_named_once():
+    signals = recipe_from({"signals": {"tasks": ["vo2"], "units": ["vo2=mL/min"]}}).signals
+    assert (signals.unit("vo2"), signals.unit("label")) == ("mL/min", "")
+    for wrong in ({"units": ["vo2"]}, {"units": ["vo2=W"]}, {"tasks": ["label", "label"]}):
+        with pytest.raises(RecipeError, match=r"signals\.(units|tasks)"):
+            recipe_from({"signals": wrong})
+
+
+def test_a_switch_is_true_or_false():
+    assert recipe_from({"student": {"one_task": True}}).student.one_task
+    with pytest.raises(RecipeError, match="must be of type bool"):
+        recipe_from({"student": {"one_task": 1}})
+
+
+RECIPES = sorted((Path(__file__).parents[1] / "benchmarks" / "recipes").rglob("*.toml"))
+
+
+@pytest.mark.parametrize("file", RECIPES, ids=lambda file: file.stem)
+def test_every_committed_recipe_is_read(file):
+    read_recipe(file)

@@ -5,16 +5,14 @@ silently ignored makes two runs look different when they are not.
 """
 
 import dataclasses
-import difflib
 import tomllib
-import types
-import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from distride.errors import RecipeError
+from distride.tables import built
 
 Size = Literal["small", "medium", "large"]
 Posture = Literal["auto", "on", "off"]
@@ -31,7 +29,8 @@ class SignalsRecipe:
     window_s: float = 3.0
     hop_s: float = 0.0  # 0: half a window
     purity: float = 0.9  # share of a window that one label must cover
-    tasks: tuple[str, ...] = ("label",)  # text columns are classes, numeric ones regressions
+    tasks: tuple[str, ...] = ("label",)  # texts are classes, numbers regressions; the first rules
+    units: tuple[str, ...] = ()  # "rpe=CR10": the unit of a regression that is not known
     posture: Posture = "auto"  # whether nets see each window's mean; auto: training athletes say
 
     def __post_init__(self) -> None:
@@ -41,6 +40,23 @@ class SignalsRecipe:
         _check("signals.purity", self.purity, 0.5, 1.0)
         if not self.tasks:
             raise RecipeError("signals.tasks is empty: name at least one column, such as 'label'.")
+        if len(set(self.tasks)) < len(self.tasks):
+            raise RecipeError(f"signals.tasks names a column twice in {list(self.tasks)}.")
+        for pair in self.units:
+            if not all(pair.partition("=")) or pair.partition("=")[0] not in self.tasks:
+                raise RecipeError(
+                    f"signals.units holds {pair!r}: it must be 'TASK=UNIT' of one of the tasks "
+                    f"{', '.join(self.tasks)}, such as 'rpe=CR10'."
+                )
+
+    def unit(self, task: str) -> str:
+        """The unit of a task as the recipe has it; empty where it does not say.
+
+        >>> SignalsRecipe(tasks=("rpe",), units=("rpe=CR10",)).unit("rpe")
+        'CR10'
+        """
+        named = dict(pair.split("=", 1) for pair in self.units)
+        return named.get(task, "")
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,7 @@ class StudentRecipe:
     learning_rate: float = 4e-3
     batch_size: int = 64
     base: str = ""  # where it starts: a folder or weights of `distride base`, or "general"
+    one_task: bool = False  # with several tasks: as a control, also a student for each alone
 
     def __post_init__(self) -> None:
         _check("student.windows_seen", self.windows_seen, 1, 1e9)
@@ -202,44 +219,8 @@ def recipe_from(table: Mapping[str, Any]) -> Recipe:
     >>> recipe_from({"student": {"size": "small"}}).student.size
     'small'
     """
-    recipe: Recipe = _build(Recipe, table, "")
+    recipe: Recipe = built(Recipe, table)
     return recipe
-
-
-def _build(kind: Any, table: Mapping[str, Any], where: str) -> Any:
-    kinds = typing.get_type_hints(kind)
-    for key in table:
-        if key not in kinds:
-            near = difflib.get_close_matches(key, kinds, n=1)
-            hint = f"did you mean '{where}{near[0]}'?" if near else f"known: {', '.join(kinds)}."
-            raise RecipeError(f"The recipe has an unknown key '{where}{key}': {hint}")
-    values = {key: _value(kinds[key], value, where + key) for key, value in table.items()}
-    return kind(**values)
-
-
-def _value(kind: Any, value: Any, where: str) -> Any:
-    if dataclasses.is_dataclass(kind):
-        if not isinstance(value, Mapping):
-            raise RecipeError(f"'{where}' is {value!r}: it must be a table, [{where}].")
-        return _build(kind, value, f"{where}.")
-    origin = typing.get_origin(kind)
-    if origin is Literal:
-        allowed = typing.get_args(kind)
-        if value not in allowed:
-            raise RecipeError(f"'{where}' is {value!r}: allowed are {', '.join(allowed)}.")
-        return value
-    if origin is tuple:
-        if not isinstance(value, list | tuple):
-            raise RecipeError(f"'{where}' is {value!r}: it must be a list.")
-        return tuple(_value(typing.get_args(kind)[0], item, where) for item in value)
-    return _scalar(kind, value, where)
-
-
-def _scalar(kind: type, value: Any, where: str) -> Any:
-    accepted: types.UnionType | type = int | float if kind is float else kind
-    if isinstance(value, bool) or not isinstance(value, accepted):
-        raise RecipeError(f"'{where}' is {value!r}: it must be of type {kind.__name__}.")
-    return kind(value)
 
 
 def _check(name: str, value: float, low: float, high: float) -> None:

@@ -19,7 +19,7 @@ def test_every_athlete_gets_a_line_and_the_mean_the_last(trained, simulated):
     assert done.exit_code == 0, done.stderr
     *athletes, mean = [line for line in done.stdout.splitlines() if "macro-F1" in line]
     assert [line.split()[0] for line in athletes] == list(simulated.athletes)
-    found = json.loads(run(trained.bundle, simulated.path, "--json").stdout)
+    found = json.loads(run(trained.bundle, simulated.path, "--json").stdout)["label"]
     assert f"macro-F1 {found['macro_f1']:.3f}" in mean
     for athlete, line in zip(simulated.athletes, athletes, strict=True):
         scores = found["per_athlete"][athlete]

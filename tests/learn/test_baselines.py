@@ -3,7 +3,8 @@ import pytest
 import torch
 from sklearn.metrics import f1_score
 
-from distride.learn.baselines import BASELINES, Windows2D, simple_features
+from distride.learn.baselines import BASELINES, Windows2D, peers_for, simple_features
+from distride.models.net import Task
 
 
 def swings(seed, count=60, samples=40):
@@ -57,3 +58,33 @@ def test_each_peer_learns_and_answers_in_its_seed_alone(name):
     answers = [BASELINES[name](train, 3)(test.x) for _ in range(2)]
     np.testing.assert_array_equal(*answers)
     assert f1_score(test.y, answers[0], average="macro") > 0.8
+
+
+def test_a_pulse_is_read_off_its_light():
+    t = np.arange(200) / 25.0
+    bpm = np.array([61.0, 143.5])
+    light = np.sin(2 * np.pi * bpm[:, None] / 60 * t) + 0.02 * t
+    x = np.stack([np.zeros_like(light), light, 0.5 * light], axis=1)
+    peers = peers_for(Task("heart_rate"), ("w_acc_x", "w_ppg_1", "w_ppg_2"), 25.0)
+    told = peers["pulse_peak"](Windows2D(x, bpm), 0)(x)
+    np.testing.assert_allclose(told, bpm, atol=1.0)
+
+
+def test_which_peers_a_task_has():
+    assert list(peers_for(Task("label", ("a", "b")), ("w_ppg",), 25.0)) == list(BASELINES)
+    assert "pulse_peak" not in peers_for(Task("heart_rate"), ("w_acc_x",), 25.0)
+    assert "pulse_peak" not in peers_for(Task("vo2"), ("w_ppg",), 25.0)
+
+
+@pytest.mark.parametrize("name", ["training_mean", *BASELINES])
+def test_peers_say_values(name):
+    rng = np.random.default_rng(0)
+    size = rng.uniform(1, 5, 60)
+    x = (size[:, None, None] * rng.normal(size=(60, 1, 40))).astype(np.float32)
+    fit = peers_for(Task("size"), ("w_acc_x",), 25.0)[name]
+    told = fit(Windows2D(x[:50], size[:50].astype(np.float32)), 0)(x[50:])
+    assert told.shape == (10,)
+    if name == "training_mean":
+        assert told == pytest.approx(size[:50].mean())
+    else:
+        assert np.corrcoef(told, size[50:])[0, 1] > 0.7

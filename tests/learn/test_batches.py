@@ -71,16 +71,42 @@ def test_rare_classes_are_drawn_more_often(windows, scaler):
     pool.truth["label"][:] = UNKNOWN
     pool.truth["label"][: counts.sum()] = np.repeat([0, 1, 2], counts)
     drawn = np.zeros(3)
-    batches = Batches(pool, TASKS, scaler, PLAIN, Draw(512, 0))
+    batches = Batches(pool, TASKS[:1], scaler, PLAIN, Draw(512, 0))
     for step in range(20):
         drawn += batches(step).targets[0].truth.sum(dim=0).numpy()
     share = np.sqrt(counts) / np.sqrt(counts).sum()  # a window's chance is one over the root
     np.testing.assert_allclose(drawn / drawn.sum(), share, atol=0.02)
 
 
+def test_a_task_known_in_few_windows_is_drawn_for_as_often_as_one_known_in_all(windows, scaler):
+    pool = Pool(windows, ATHLETES[:3], CHANNELS)
+    pool.truth["speed"][5:] = np.nan
+    assert len(pool) > 60
+    batches = Batches(pool, TASKS, scaler, PLAIN, Draw(512, 0))
+    known = np.mean([batches(step).targets[1].known.numpy().mean() for step in range(20)])
+    assert known == pytest.approx(0.5 + 0.5 * 5 / len(pool), abs=0.05)
+
+
+def test_a_teacher_without_an_opinion_brings_no_window_and_no_class(windows, scaler):
+    pool = Pool(windows, ATHLETES[:2], CHANNELS, ATHLETES[:1])
+    silent = {task.name: np.full((len(pool), task.outputs), np.nan, np.float32) for task in TASKS}
+    batches = Batches(pool, TASKS, scaler, PLAIN, Draw(256, 0), silent)
+    known = [target.known.numpy() for target in batches(0).targets]
+    assert np.logical_or(*known).all()
+
+
+def test_a_pool_teaches_what_it_shows_two_truths_of(windows):
+    pool = Pool(windows, ATHLETES[:1], CHANNELS)
+    assert all(pool.teaches(task) for task in TASKS)
+    pool.truth["speed"][:] = 1.0
+    pool.truth["label"][:] = UNKNOWN
+    assert not any(pool.teaches(task) for task in TASKS)
+
+
 def test_windows_without_a_label_are_drawn_only_with_a_teacher(pool, batches):
     assert (pool.truth["label"] == UNKNOWN).mean() > 0.1
-    assert batches()(0).targets[0].known.min() == 1
+    knows = torch.stack([target.known for target in batches()(0).targets])
+    assert knows.amax(dim=0).min() == 1  # of one task at least
     taught = batches(teacher=opinion(pool))(0).targets[0]
     assert set(taught.known.tolist()) == {0.0, 1.0}
     assert taught.teacher.shape == (64, 3)

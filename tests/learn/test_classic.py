@@ -93,3 +93,11 @@ def test_where_posture_is_not_seen_no_offset_is(ground, windows):
         return np.abs(member.scores(batches, numbers)["label"] - before).max()
 
     assert told(UNSEEN) < 1e-4 < 0.1 < told(SEEN)
+
+
+def test_it_learns_a_number_where_no_class_is_known(ground, pool, member):
+    pool.truth["label"][20:] = UNKNOWN
+    _, _, scores = judged_by(ground, member, pool)
+    rest, told = pool.truth["speed"][20:], scores["speed"][20:, 0]
+    known = np.isfinite(rest)
+    assert np.corrcoef(told[known], rest[known])[0, 1] > 0.95

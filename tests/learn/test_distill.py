@@ -8,10 +8,22 @@ from distride.config import recipe_from
 from distride.errors import TrainingError
 from distride.learn import distill
 from distride.learn.batches import Pool
-from distride.learn.distill import CONTROLS, Choice, choose, students
+from distride.learn.distill import (
+    ALONE,
+    CONTROLS,
+    Choice,
+    choose,
+    controls_for,
+    one_task_students,
+    students,
+    validated,
+)
 from distride.learn.fold import Clock, Desk, learn
+from distride.learn.ground import Training, scores_of, seeded
+from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.squad import Squad, squad_of
+from distride.models.student import Student, StudentConfig
 
 from .conftest import ATHLETES, CHANNELS, cut, recorded
 
@@ -135,3 +147,29 @@ def test_two_labelled_athletes_are_too_few_to_distil(ground):
     desk = Desk(ground, None, squad, CHANNELS, CHANNELS, Clock())
     with pytest.raises(TrainingError, match=r"2 athlete\(s\) .* raise distillation"):
         learn(desk, None)
+
+
+def test_each_task_may_have_a_student_of_its_own_as_a_control(ground, altered, monkeypatch):
+    seen = scripted(monkeypatch, {})
+    pool = Pool(ground.windows, SQUAD.labelled, CHANNELS)
+    assert one_task_students(ground, pool) == {}
+    asked = replace(ground, recipe=altered(ground.recipe, "student", one_task=True))
+    assert one_task_students(asked, pool) == {"label": "one_task-0", "speed": "one_task-1"}
+    assert all((goal, data) == (ALONE, pool) for goal, data, _ in seen.values())
+    assert one_task_students(replace(asked, tasks=asked.tasks[:1]), pool) == {}
+
+
+def test_numbers_have_no_control_of_smoothed_labels(ground):
+    assert list(controls_for(ground.tasks)) == list(CONTROLS)
+    assert list(controls_for(ground.tasks[1:])) == ["student_alone"]
+
+
+def test_a_number_is_validated_by_minus_its_mean_error(ground):
+    speed = replace(ground, tasks=ground.tasks[1:])
+    body = Student(StudentConfig(len(CHANNELS), 4))
+    net = seeded(speed, Training("any", lambda: (body, body.feature_count), Schedule(1, 1e-3)))
+    judge = Pool(ground.windows, ("a5",), CHANNELS)
+    known = np.flatnonzero(judge.known(speed.tasks[0]))
+    told = scores_of(net, ground.batches(judge, "judge", 32), known)["speed"][:, 0] * 0.5 + 1.0
+    expected = -np.abs(told - judge.truth["speed"][known]).mean()
+    assert validated(speed, net, judge) == pytest.approx(expected, rel=1e-5)

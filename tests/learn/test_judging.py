@@ -6,7 +6,7 @@ import torch
 
 from distride.data import Fold
 from distride.heads import softmax
-from distride.learn import judging
+from distride.learn import baselines, judging
 from distride.learn.fold import Clock, Desk, Shipped
 from distride.learn.ground import Training, scores_of, seeded
 from distride.learn.judging import judge_baselines, judge_nets, judge_personal, judge_teacher
@@ -62,7 +62,7 @@ def test_the_teacher_that_is_judged_never_saw_who_is_held_out(desk_of, monkeypat
         return [NetMember(one, net) for one, net in zip("ab", nets, strict=True)]
 
     monkeypatch.setattr(judging, "taught", taught)
-    found = judge_teacher(desk_of("a4"), None)
+    found = judge_teacher(desk_of("a4"), None)["label"]
     assert seen == [("teacher", SQUAD.labelled)]
     assert list(found.together) == ["a4"]
     assert {name: list(one) for name, one in found.members.items()} == {"a": ["a4"], "b": ["a4"]}
@@ -80,9 +80,12 @@ def test_somebodys_own_teacher_is_judged_by_its_answers(desk_of):
 
     def all_knowing(x):
         answers = np.array([truth.get(window.tobytes(), 0) for window in x])
-        return {"label": 9.0 * np.eye(3)[answers], "speed": np.zeros((len(x), 1))}
+        return {"label": 9.0 * np.eye(3)[answers], "speed": np.full((len(x), 1), 2.0)}
 
-    found = judge_teacher(desk, all_knowing)
+    by_task = judge_teacher(desk, all_knowing)
+    speed = pool.truth["speed"][pool.known(desk.ground.tasks[1])]
+    assert by_task["speed"].together["a4"].mae == pytest.approx(np.abs(speed - 2.0).mean())
+    found = by_task["label"]
     assert found.together["a4"].macro_f1 == 1.0
     assert found.members == {}
     assert found.cost == {"params": None, "flops_per_window": None}
@@ -97,7 +100,7 @@ def test_classic_peers_get_the_windows_that_have_labels(desk_of, monkeypatch):
         return lambda x: np.zeros(len(x), int)
 
     before = torch.get_num_threads()
-    monkeypatch.setattr(judging, "BASELINES", {"first": first_class})
+    monkeypatch.setattr(baselines, "BASELINES", {"first": first_class})
     desk = desk_of("a4")
     found = judge_baselines(desk)
     assert torch.get_num_threads() == before
@@ -110,6 +113,28 @@ def test_classic_peers_get_the_windows_that_have_labels(desk_of, monkeypatch):
     monkeypatch.setattr(judging, "MOST_WINDOWS", 20)
     judge_baselines(desk)
     assert len(trained[1].x) == 20
+
+
+def test_a_number_has_peers_of_its_own_and_errors_in_its_unit(desk_of, monkeypatch):
+    monkeypatch.setattr(baselines, "BASELINES", {})
+    label, speed = desk_of("a4").each_task()
+    assert judge_baselines(label) == {}
+    pool, known = speed.held_out("a4", CHANNELS)
+    train = speed.labelled.truth["speed"]
+    mean = train[np.isfinite(train)].mean()
+    found = judge_baselines(speed)["training_mean"]["a4"]
+    assert found.mae == pytest.approx(np.abs(pool.truth["speed"][known] - mean).mean(), rel=1e-5)
+    assert found.windows == len(known)
+
+
+def test_a_regression_is_judged_in_its_own_unit(desk_of, net):
+    speed = desk_of("a5").each_task()[1]
+    found = judge_nets(speed, {"student": net})["student"]["a5"]
+    pool, known = speed.held_out("a5", CHANNELS)
+    scores = scores_of(net, speed.ground.batches(pool, "any", 64), known)["speed"][:, 0]
+    told = scores * 0.5 + 1.0  # mean and scale of the task
+    assert found.mae == pytest.approx(np.abs(told - pool.truth["speed"][known]).mean(), rel=1e-5)
+    assert judge_personal(speed, None) == {}
 
 
 def shipped_of(desk, net):

@@ -100,3 +100,27 @@ def test_a_regression_listens_to_the_teachers_value_too():
     expected = np.where(KNOWN > 0, 0.25 * soft + 0.75 * label, soft).mean()
     found = Objective(0.25, 4.0)(tensor(VALUES), taught)
     assert found.item() == pytest.approx(expected)
+
+
+def test_a_teacher_without_an_opinion_leaves_the_label_alone():
+    silent = TEACHER.copy()
+    silent[0] = np.nan
+    soft = np.where(KNOWN > 0, 0.5, 1.0) * divergence(1.0)
+    hard = np.where(KNOWN > 0, 0.5, 0.0) * cross_entropy()
+    expected = np.mean([cross_entropy()[0], *(soft + hard)[1:]])
+    scores = tensor(SCORES).requires_grad_()
+    found = Objective(0.5, 1.0)(scores, target(teacher=silent))
+    assert found.item() == pytest.approx(expected)
+    found.backward()
+    assert torch.isfinite(scores.grad).all()
+
+
+def test_of_a_number_too():
+    teacher = torch.tensor([[torch.nan], [2.0]], dtype=torch.float64)
+    scores = torch.zeros(2, 1, dtype=torch.float64, requires_grad=True)
+    known = torch.tensor([1.0, 0.0], dtype=torch.float64)
+    truth = torch.tensor([[0.5], [0.0]], dtype=torch.float64)
+    found = Objective(0.5)(scores, Target(truth, known, teacher))
+    assert found.item() == pytest.approx((0.5 * 0.5**2 + (2.0 - 0.5)) / 2)  # Huber of both
+    found.backward()
+    assert torch.isfinite(scores.grad).all()

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import get_args
 
+import numpy as np
 import pytest
 
 from distride.config import Member as Kind
@@ -33,3 +34,13 @@ def test_each_kind_a_recipe_names_is_taught(ground, pool, altered):
         assert isinstance(one, ClassicMember)
         assert one.net is None
     assert [file.name for file in ground.folder.iterdir()] == ["teacher-wide_cnn.safetensors"]
+
+
+def test_who_was_not_taught_a_task_has_no_opinion_on_it(ground, pool, altered):
+    pool.truth["speed"][:] = np.nan
+    kinds = ("wide_cnn", *CLASSIC)
+    ground = replace(ground, recipe=altered(ground.recipe, "teacher", members=kinds))
+    for member in taught(ground, "teacher", pool):
+        scores = member.scores(ground.batches(pool, "judge", 32), np.arange(len(pool)))
+        assert np.isnan(scores["speed"]).all()
+        assert np.isfinite(scores["label"]).all()

@@ -2,13 +2,22 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import confusion_matrix, f1_score
+from sklearn.metrics import (
+    confusion_matrix,
+    f1_score,
+    mean_absolute_error,
+    mean_squared_error,
+    r2_score,
+)
 
 from distride.learn.metrics import (
+    MAE,
     confusion,
+    errors_of,
     interval,
     macro_f1,
     mean_f1,
+    moments,
     reliability,
     resampled_scores,
     score_of,
@@ -86,3 +95,35 @@ def test_reliability_tells_what_confidence_is_worth():
     assert [row["count"] for row in table] == [1, 3]
     assert table[0] == pytest.approx({"confidence": 0.6, "accuracy": 1.0, "count": 1})
     assert table[1]["accuracy"] == pytest.approx(2 / 3)
+
+
+VALUES = st.lists(st.tuples(st.floats(-50, 50), st.floats(-50, 50)), min_size=2, max_size=40)
+
+
+@given(pairs=VALUES, cut=st.integers(1, 39))
+def test_errors_of_values_follow_from_sums_that_add_up(pairs, cut):
+    truth, told = np.array(pairs).T
+    parts = [moments(truth[rows], told[rows]) for rows in (slice(cut), slice(cut, None))]
+    found = errors_of(parts[0] + parts[1])
+    assert found["mae"] == pytest.approx(mean_absolute_error(truth, told), abs=1e-9)
+    assert found["rmse"] == pytest.approx(mean_squared_error(truth, told) ** 0.5, abs=1e-9)
+    assert found["bias"] == pytest.approx((told - truth).mean(), abs=1e-9)
+    if truth.std() > 0.1 and told.std() > 0.1:
+        assert found["r2"] == pytest.approx(r2_score(truth, told), rel=1e-6, abs=1e-6)
+        assert found["correlation"] == pytest.approx(np.corrcoef(truth, told)[0, 1], abs=1e-6)
+
+
+def test_values_that_do_not_differ_have_no_share_explained():
+    found = errors_of(moments(np.full(5, 70.1), np.full(5, 71.1)))
+    assert (found["r2"], found["correlation"]) == (None, None)
+
+
+def test_errors_are_averaged_over_folds_and_drawn_again_by_athlete():
+    folds = [
+        np.stack([moments(np.zeros(4), np.full(4, error)) for error in (1.0, 3.0)]),
+        np.stack([moments(np.zeros(9), np.full(9, 6.0))]),
+    ]
+    assert score_of(folds, MAE) == pytest.approx((2.0 + 6.0) / 2)
+    low, high = spread(resampled_scores(folds, MAE))
+    assert 1.0 <= low < 4.0 < high <= 6.0
+    assert MAE.worth(folds[1][0]) == -6.0  # choices go by what is more

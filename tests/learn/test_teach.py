@@ -162,3 +162,23 @@ def test_somebodys_own_teacher_sees_raw_windows_a_part_at_a_time(ground, pool, m
 def test_a_teacher_that_does_not_fit_is_refused(ground, pool, scores, message):
     with pytest.raises(TrainingError, match=message):
         asked(ground, own_teacher(**scores), pool)
+
+
+def test_teachers_who_say_nothing_are_not_averaged(ground, pool, monkeypatch):
+    def opinion(ground, members, batches, numbers):
+        values = np.full((len(numbers), 1), np.nan if members == "cross-0" else 2.0)
+        return {"label": np.zeros((len(numbers), 3)), "speed": values}
+
+    monkeypatch.setattr(teach, "taught", lambda ground, name, pool: name)
+    monkeypatch.setattr(teach, "opinion", opinion)
+    soft = cross_fitted(ground, GROUPS, pool)["speed"][:, 0]
+    owner = np.array(pool.athletes)[pool.athlete]
+    assert np.isnan(soft[np.isin(owner, GROUPS[0])]).all()
+    assert (soft[~np.isin(owner, GROUPS[0])] == 2.0).all()
+
+
+def test_ones_own_teacher_speaks_in_the_unit_of_the_task(ground, pool):
+    def teacher(x):
+        return {"label": np.zeros((len(x), 3)), "speed": np.full((len(x), 1), 1.5)}
+
+    assert (asked(ground, teacher, pool)["speed"] == 1.0).all()  # (1.5 - mean) / scale

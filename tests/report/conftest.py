@@ -33,7 +33,7 @@ COSTS = {
 @pytest.fixture(scope="session")
 def examples() -> dict[str, Callable[[], dict[str, Any]]]:
     """Makers of results by name; each call gives a fresh copy."""
-    return {"swimming": swimming, "daily": daily, "speed_run": speed_run}
+    return {"swimming": swimming, "daily": daily, "speed_run": speed_run, "effort": effort}
 
 
 def swimming() -> dict[str, Any]:
@@ -221,4 +221,49 @@ def _detail(athletes: list[str], labels: list[str], rng: np.random.Generator) ->
             "athlete": [athletes[index % len(athletes)] for index in which],
         },
         "per_class_f1": {"student": dict(zip(labels, map(float, f1), strict=True))},
+    }
+
+
+def effort() -> dict[str, Any]:
+    """21 athletes; the first task is a number, the second one classes."""
+    athletes = [f"runner_{n:02}" for n in range(21)]
+    results = example("yoyo", athletes, ["before", "test", "after"], seed=11)
+    rng = np.random.default_rng(11)
+    true = rng.uniform(5, 60, 21 * 20)
+    results["other_tasks"] = {"label": {"models": results["models"], "detail": results["detail"]}}
+    del results["models"]["student_label_smoothing"]
+    levels = {**LEVELS, "training_mean": 0.0, "student_one_task": 0.89}
+    results["models"] = {name: _errors(athletes, 17 * (1.2 - f1)) for name, f1 in levels.items()}
+    results["models"]["student_label_smoothing"] = None
+    results["distillation"] |= {"gain": 0.31, "interval": [0.12, 0.55]}
+    results["protocol"] |= {
+        "metric": "mae",
+        "tasks": ["vo2_ml_min_kg", "label"],
+        "labels": {"vo2_ml_min_kg": [], "label": ["before", "test", "after"]},
+        "units": {"vo2_ml_min_kg": "mL/min/kg"},
+    }
+    results["personalization"] = None
+    results["detail"] = {
+        "values": {
+            "true": true.round(2).tolist(),
+            "predicted": (true + rng.normal(1, 4, len(true))).round(2).tolist(),
+            "athlete": [athletes[index % 21] for index in range(len(true))],
+        }
+    }
+    return results
+
+
+def _errors(athletes: list[str], mae: float) -> dict[str, Any]:
+    scores = {athlete: mae + 0.1 * (n - 10) for n, athlete in enumerate(athletes)}
+    return {
+        "mae": mae,
+        "interval": [mae - 0.5, mae + 0.5],
+        "per_athlete": scores,
+        "worst": [athletes[-1], scores[athletes[-1]]],
+        "rmse": 1.3 * mae,
+        "bias": -0.42,
+        "r2": 0.81,
+        "correlation": 0.93,
+        "params": None,
+        "flops_per_window": None,
     }

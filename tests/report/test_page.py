@@ -181,7 +181,7 @@ def _holds(tree, key):
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_nulls_and_absurd_values_never_break_the_page(examples, data):
-    results = deepcopy(examples[data.draw(st.sampled_from(["daily", "speed_run"]))]())
+    results = deepcopy(examples[data.draw(st.sampled_from(["daily", "speed_run", "effort"]))]())
     paths = [path for path in _paths(results) if path != ("schema",)]
     for path in data.draw(st.lists(st.sampled_from(paths), min_size=1, max_size=15)):
         _replace(results, path, data.draw(st.sampled_from(ABSURD)))

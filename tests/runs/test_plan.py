@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from distride.config import Recipe, recipe_from
+from distride.config import Recipe, SignalsRecipe, recipe_from
 from distride.data import Cohort, Recording, build_windows
-from distride.errors import DataError, TrainingError
+from distride.errors import DataError, RecipeError, TrainingError
 from distride.models.net import Task
 from distride.runs.plan import labelled_athletes, plan_of, tasks_of
 from distride.signals import SignalSpec
@@ -66,26 +66,35 @@ def windows(tmp_path_factory):
 
 
 def test_numbers_are_scaled_by_the_training_athletes_alone(windows):
-    tasks = tasks_of(windows, ("label", "speed"), ("a0", "a1"))
-    assert tasks == (Task("label", ("run", "walk")), Task("speed", (), 0.5, 0.5))
+    signals = SignalsRecipe(tasks=("label", "speed"), units=("speed=m/s",))
+    tasks = tasks_of(windows, signals, ("a0", "a1"))
+    assert tasks == (Task("label", ("run", "walk")), Task("speed", (), 0.5, 0.5, "m/s"))
 
 
-@pytest.mark.parametrize(
-    ("names", "message"),
-    [
-        (("one",), "one class 'walk'"),
-        (("speed", "label"), "first task 'speed' is a number"),
-    ],
-)
-def test_what_cannot_be_scored_is_refused(windows, names, message):
-    with pytest.raises(TrainingError, match=message):
-        tasks_of(windows, names, ("a0", "a1"))
+def test_a_number_may_lead(windows):
+    (task,) = tasks_of(windows, SignalsRecipe(tasks=("speed",)), ("a0", "a1"))
+    assert (task.labels, task.unit) == ((), "")
+
+
+def test_the_answer_is_no_input(tmp_path):
+    cohort = cohort_of(tmp_path / "c", (*MOTION, "heart_rate"))
+    plan = plan_of(cohort, recipe_from({"signals": {"tasks": ["heart_rate"]}}))
+    assert plan.teacher_channels == MOTION
+    given = {"signals": {"tasks": ["heart_rate"]}, "teacher": {"channels": ["heart_rate"]}}
+    with pytest.raises(RecipeError, match="'heart_rate' is also an input"):
+        plan_of(cohort, recipe_from(given))
+
+
+def test_one_class_is_refused(windows):
+    with pytest.raises(TrainingError, match="one class 'walk'"):
+        tasks_of(windows, SignalsRecipe(tasks=("one",)), ("a0", "a1"))
 
 
 def test_one_and_the_same_number_teaches_nothing(windows):
     with pytest.raises(TrainingError, match="no two different values"):
-        tasks_of(windows, ("label", "speed"), ("a2",))
+        tasks_of(windows, SignalsRecipe(tasks=("label", "speed")), ("a2",))
 
 
 def test_who_has_a_label_is_found(windows):
     assert labelled_athletes(windows, "label") == ("a0", "a1", "a2")
+    assert labelled_athletes(windows, "speed") == ("a0", "a1", "a2")

@@ -10,10 +10,13 @@ from distride.learn.judged import judged
 from distride.runs.results import (
     detail_of,
     distillation_of,
-    model_of,
+    other_task_of,
     personalization_of,
     seconds_of,
 )
+from distride.runs.scoring import model_of
+
+from .test_scoring import VALUES
 
 TRUTH = {
     "ann": np.array([0, 0, 1, 1, 2]),
@@ -136,3 +139,22 @@ def test_seconds_add_up():
     folds = [{"seconds": {"teacher": 1.0, "student": 2.0}}, {"seconds": {"teacher": 3.0}}]
     found = seconds_of(folds)
     assert found == {"teacher": 4.0, "student": 2.0, "baselines": 0.0, "personalization": 0.0}
+
+
+def test_a_smaller_error_is_a_gain():
+    found = distillation_of(VALUES, VALUES[0])
+    assert found["gain"] == pytest.approx(1.0)
+    assert found["interval"] == pytest.approx([1.0, 1.0])
+    assert "reached 1.500 and the better one without a teacher 2.500" in found["reason"]
+
+
+def test_pictures_of_values_are_joined_and_a_task_beside_the_first_has_its_own():
+    folds = [fold("ann", "bo") | {"members": {}}, fold("cy") | {"members": {}}]
+    for one, values in zip(folds, VALUES, strict=True):
+        one["other_tasks"] = {"speed": values | {"members": {}}}
+    found = other_task_of("speed", folds, ())
+    assert found["models"]["student"] == model_of("student", VALUES)
+    assert found["detail"] == {
+        "values": {"true": [1.0, 1.0], "predicted": [2.0, 2.0], "athlete": ["ann", "cy"]}
+    }
+    assert detail_of([{"detail": {}}], ()) == {}

@@ -15,6 +15,7 @@ def test_every_event_is_one_line_that_names_its_kind():
         "abstained": False,
         "reason": "",
         "value": None,
+        "unit": "",
     }
     assert json.loads(to_json(gap))["channels"] == ["a", "b"]
     assert json.loads(to_json(gap))["event"] == "quality"

@@ -22,6 +22,7 @@ def command(
 ) -> None:
     """Run or go on with every cohort; results appear one by one, a broken cohort stops none."""
     from distride.cli.progress import watched
+    from distride.cli.scores import scores_of
     from distride.errors import DistrideError
     from distride.runs.bench import Bench, Entry
 
@@ -29,13 +30,13 @@ def command(
     for entry in map(Entry.of, cohorts):
         try:
             with watched() as progress:
-                models = bench(entry, progress).results["models"]
+                results = bench(entry, progress).results
         except DistrideError as error:
             failed += 1
             typer.secho(f"{entry.name}: {error}", fg="red", err=True)
             continue
-        scores = {name: model["macro_f1"] for name, model in models.items() if model}
-        told = ", ".join(f"{name} {score:.3f}" for name, score in scores.items())
-        typer.echo(f"{entry.name}: {told}")
+        typer.echo(f"{entry.name}:")
+        for line in scores_of(results):
+            typer.echo(f"  {line}")
     if failed:
         raise typer.Exit(1)

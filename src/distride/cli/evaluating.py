@@ -11,10 +11,11 @@ def command(
     cohort: Annotated[Path, typer.Argument(help="A cohort's folder.")],
     as_json: Annotated[bool, typer.Option("--json", help="The scores, for programs.")] = False,
 ) -> None:
-    """Score a bundle's shared head on every athlete of a cohort."""
+    """Score a bundle's shared heads, task by task, on every athlete of a cohort."""
     import json
 
     from distride.cli.progress import watched
+    from distride.cli.scores import scored
     from distride.data import Cohort
     from distride.runs import evaluate
 
@@ -23,7 +24,10 @@ def command(
     if as_json:
         typer.echo(json.dumps(found))
         return
-    for athlete, scores in found["per_athlete"].items():
-        told = f"macro-F1 {scores['macro_f1']:.3f}   {scores['windows']} windows"
-        typer.echo(f"{athlete:24} {told}")
-    typer.echo(f"{'mean of athletes':24} macro-F1 {found['macro_f1']:.3f}")
+    for task, scores in found.items():
+        metric, unit = scores["metric"], scores["unit"]
+        typer.echo(f"{task}:")
+        for athlete, one in scores["per_athlete"].items():
+            told = scored(metric, one[metric], unit)
+            typer.echo(f"  {athlete:24} {told}   {one['windows']} windows")
+        typer.echo(f"  {'mean of athletes':24} {scored(metric, scores[metric], unit)}")

@@ -71,8 +71,10 @@ def _changes(events: "Iterator[Event]") -> Iterator[str]:
         if not isinstance(event, State):
             yield f"{event.t_s:8.1f} s  ! {event.text}"
             continue
-        answer = event.movement if event.value is None else f"{event.value:.1f}"
+        value = "" if event.value is None else f"{event.value:.1f} {event.unit}".rstrip()
+        answer = event.movement or value
         if last.get(event.task) != answer:
             last[event.task] = answer
-            told = f"{answer} ({event.confidence:.0%})" if answer else f"not sure: {event.reason}"
+            sure = "" if event.confidence is None else f" ({event.confidence:.0%})"
+            told = f"{answer}{sure}" if answer else f"not sure: {event.reason}"
             yield f"{event.t_s:8.1f} s  {event.task}: {told}"

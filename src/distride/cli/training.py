@@ -31,6 +31,7 @@ def command(
     import json
 
     from distride.cli.progress import watched
+    from distride.cli.scores import scores_of
     from distride.runs import train
 
     with watched(quiet=as_json) as progress:
@@ -44,10 +45,8 @@ def command(
     if as_json:
         typer.echo(json.dumps(run.results))
         return
-    for name, model in run.results["models"].items():
-        if model:
-            worst, score = model["worst"]
-            typer.echo(f"{name:24} macro-F1 {model['macro_f1']:.3f}   worst {worst} {score:.3f}")
+    for line in scores_of(run.results):
+        typer.echo(line)
     typer.echo(run.results["distillation"]["reason"])
     typer.echo(f"Bundle: {run.bundle}")
     typer.echo(f"Report: {run.report}")

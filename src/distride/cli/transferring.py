@@ -22,6 +22,7 @@ def command(
     import json
 
     from distride.cli.progress import watched
+    from distride.cli.scores import scores_of
     from distride.config import Recipe, read_recipe
     from distride.runs import transfer
 
@@ -37,8 +38,6 @@ def command(
     if as_json:
         typer.echo(json.dumps(done.results))
         return
-    for mode, model in done.results["models"].items():
-        if model:
-            worst, score = model["worst"]
-            typer.echo(f"{mode:24} macro-F1 {model['macro_f1']:.3f}   worst {worst} {score:.3f}")
+    for line in scores_of(done.results):
+        typer.echo(line)
     typer.echo(f"Shipped: {done.results['shipped']}. Bundle: {done.bundle}")

@@ -71,6 +71,11 @@ class Windows:
         names = tuple(str(name) for name in held["recording_names"])
         return AthleteWindows(x, y, held["recording"], held["start_s"], names)
 
+    def known(self, athlete: str, task: str) -> np.ndarray:
+        """``(window,)``: of which of an athlete's windows a task's truth is known."""
+        truth = self.of(athlete).y[task]
+        return np.asarray(truth != UNKNOWN if self.labels[task] else np.isfinite(truth))
+
 
 def build_windows(
     cohort: Cohort,

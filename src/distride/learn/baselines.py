@@ -1,7 +1,8 @@
 """Classic peers, on the very windows the nets get: they beat most deep models of this field.
 
-MiniRocket with a ridge classifier (Dempster et al. 2021, arXiv 2012.08791; aeon) and extremely
-randomised trees on simple features (Geurts et al. 2006; scikit-learn).
+MiniRocket with a ridge (Dempster et al. 2021, arXiv 2012.08791; aeon) and extremely randomised
+trees on simple features (Geurts et al. 2006; scikit-learn); for values also what anybody could say
+without a model: the mean of training, and of a heart rate an optical sensor's strongest frequency.
 """
 
 import warnings
@@ -14,29 +15,38 @@ import numpy as np
 import torch
 
 from distride.errors import MissingExtraError
+from distride.models.net import Task
+from distride.signals import HEART_RATE, is_optical
 
 KERNEL_FEATURES = 3000
 TREES = 200
 MOST_WINDOWS = 40_000  # what a classic peer is given at most; more would not fit in memory
+
+PULSE_HZ = (40 / 60, 220 / 60)  # of a heart, at rest and at its fastest
+PULSE_STEP_HZ = 0.5 / 60  # resolution of its spectrum, by padding with zeros
 
 Predict = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Windows2D:
-    """Training windows ``(window, channel, time)`` with their classes ``(window,)``."""
+    """Training windows ``(window, channel, time)`` with their truth ``(window,)``."""
 
     x: np.ndarray
     y: np.ndarray
 
 
+Fit = Callable[[Windows2D, int], Predict]
+
+
 def minirocket_ridge(train: Windows2D, seed: int) -> Predict:
-    """Fit MiniRocket's features and a ridge classifier; gives classes of raw windows."""
+    """Fit MiniRocket's features and a ridge; gives classes, or values, of raw windows."""
     features = rocket_features(seed)
-    from sklearn.linear_model import RidgeClassifierCV
+    from sklearn.linear_model import RidgeClassifierCV, RidgeCV
     from sklearn.pipeline import make_pipeline
 
-    model = make_pipeline(features, RidgeClassifierCV(np.logspace(-1, 4, 6)))
+    kind = RidgeClassifierCV if _is_classes(train.y) else RidgeCV
+    model = make_pipeline(features, kind(np.logspace(-1, 4, 6)))
     model.fit(_whole(train.x), train.y)
     return lambda x: np.asarray(model.predict(_whole(x)))
 
@@ -64,28 +74,77 @@ def rocket_features(seed: int) -> Any:
 
 
 def extra_trees(train: Windows2D, seed: int) -> Predict:
-    """Fit extremely randomised trees on simple features; gives classes of raw windows."""
-    model = forest(seed)
+    """Fit extremely randomised trees on simple features; gives classes, or values, of windows."""
+    model = forest(seed, _is_classes(train.y))
     model.fit(simple_features(train.x), train.y)
     return lambda x: np.asarray(model.predict(simple_features(x)))
 
 
-def forest(seed: int) -> Any:
-    """Extremely randomised trees, not yet fitted, for which rare classes count as much as others.
+def forest(seed: int, classes: bool) -> Any:
+    """Extremely randomised trees, not yet fitted; of classes rare ones count as much as others.
 
     Raises:
         MissingExtraError: The extra `bench` is not installed.
     """
     try:
-        from sklearn.ensemble import ExtraTreesClassifier
+        from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
     except ImportError:
         raise MissingExtraError("Extra trees", "bench") from None
-    return ExtraTreesClassifier(
-        TREES, class_weight="balanced", min_samples_leaf=2, n_jobs=-1, random_state=seed
-    )
+    how = {"n_estimators": TREES, "min_samples_leaf": 2, "n_jobs": -1, "random_state": seed}
+    if classes:
+        return ExtraTreesClassifier(class_weight="balanced", **how)
+    return ExtraTreesRegressor(**how)
 
 
-BASELINES = {"minirocket_ridge": minirocket_ridge, "extra_trees": extra_trees}
+def training_mean(train: Windows2D, seed: int) -> Predict:
+    """Say the mean of training always: what knows nothing of the window."""
+    mean = float(np.mean(train.y))
+    return lambda x: np.full(len(x), mean)
+
+
+def pulse_peak(optical: list[int], rate_hz: float) -> Fit:
+    """Say the strongest frequency of an optical sensor, in beats a minute; nothing is fitted.
+
+    The field's simplest reading (as in Zhang et al. 2015, TROIKA, whose method starts from it): the
+    peak of the power spectrum between 40 and 220 bpm. Strides shake the sensor at their own rate,
+    so in motion it often says the cadence.
+
+    Args:
+        optical: Positions of the sensor's channels; their spectra are normalised and added.
+        rate_hz: Of the windows.
+    """
+
+    def predict(x: np.ndarray) -> np.ndarray:
+        light = _whole(x)[:, optical]
+        light = light - light.mean(axis=2, keepdims=True)
+        size = max(light.shape[2], round(rate_hz / PULSE_STEP_HZ))
+        power = np.abs(np.fft.rfft(light * np.hanning(light.shape[2]), size, axis=2)) ** 2
+        power = (power / (power.sum(axis=2, keepdims=True) + 1e-12)).sum(axis=1)
+        hz = np.fft.rfftfreq(size, 1 / rate_hz)
+        of_a_heart = (hz >= PULSE_HZ[0]) & (hz <= PULSE_HZ[1])
+        return np.asarray(60 * hz[of_a_heart][power[:, of_a_heart].argmax(axis=1)])
+
+    return lambda train, seed: predict
+
+
+BASELINES: dict[str, Fit] = {"minirocket_ridge": minirocket_ridge, "extra_trees": extra_trees}
+
+
+def peers_for(task: Task, channels: tuple[str, ...], rate_hz: float) -> dict[str, Fit]:
+    """By name, what a task's models are compared with, given the student's channels."""
+    if task.labels:
+        return BASELINES
+    optical = [number for number, name in enumerate(channels) if is_optical(name)]
+    pulse = {"pulse_peak": pulse_peak(optical, rate_hz)} if optical else {}
+    return {
+        "training_mean": training_mean,
+        **(pulse if task.name == HEART_RATE else {}),
+        **BASELINES,
+    }
+
+
+def _is_classes(truth: np.ndarray) -> bool:
+    return truth.dtype.kind == "i"
 
 
 def simple_features(x: np.ndarray) -> np.ndarray:

@@ -74,6 +74,10 @@ class Pool:
         truth = self.truth[task.name]
         return np.asarray(truth != UNKNOWN if task.labels else np.isfinite(truth))
 
+    def teaches(self, task: Task) -> bool:
+        """Whether anything can be learnt of a task: two different truths at least."""
+        return len(np.unique(self.truth[task.name][self.known(task)])) > 1
+
     def gather(self, numbers: np.ndarray) -> np.ndarray:
         """Raw windows ``(number, channel, time)`` float32."""
         x = np.empty((len(numbers), len(self._select), self._samples), np.float32)
@@ -89,7 +93,7 @@ class Batches:
 
     Args:
         pool: Where windows come from.
-        tasks: What is learnt; the first one's rare classes are drawn more often.
+        tasks: What is learnt; each is drawn for as often, and its rare classes more often.
         scaler: Fitted on training athletes, on the pool's channels.
         augmentation: How views vary.
         draw: Windows a batch, and the seed of draws and views.
@@ -111,7 +115,7 @@ class Batches:
         self._rig = Rig.of(pool.channels, augmentation.mirror)
         self._mean = torch.from_numpy(scaler.mean)[:, None]
         self._scale = torch.from_numpy(scaler.scale)[:, None]
-        self._cumulated = np.cumsum(_chances(pool, tasks[0], teacher))
+        self._cumulated = np.cumsum(_chances(pool, tasks, teacher))
 
     def __call__(self, step: int) -> Batch:
         """Draw, vary, scale and mix the windows of a step."""
@@ -147,7 +151,7 @@ class Batches:
             teacher = torch.from_numpy(self.teacher[task.name][numbers])
         if not task.labels:
             known = torch.isfinite(truth)
-            values = ((truth - task.mean) / task.scale).nan_to_num(0.0)
+            values = task.standard(truth).nan_to_num(0.0)
             return Target(values[:, None], known.float(), teacher)
         known = truth != UNKNOWN
         one_hot = F.one_hot(truth.clamp(min=0), task.outputs).float()
@@ -162,14 +166,27 @@ class Draw:
     seed: int
 
 
-def _chances(pool: Pool, task: Task, teacher: Mapping[str, np.ndarray] | None) -> np.ndarray:
+def _chances(
+    pool: Pool, tasks: tuple[Task, ...], teacher: Mapping[str, np.ndarray] | None
+) -> np.ndarray:
+    """Chance of each window: as if a task were drawn, then one of the windows that tell of it.
+
+    So a task that is known in few windows is not drowned by one that is known in all.
+    """
+    weights = [_weights(pool, task, teacher) for task in tasks]
+    return np.asarray(sum(one / one.sum() for one in weights if one.any()))
+
+
+def _weights(pool: Pool, task: Task, teacher: Mapping[str, np.ndarray] | None) -> np.ndarray:
     """One over the root of each window's class count; zero where nothing is to be learnt."""
-    truth = pool.truth[task.name]
-    if not task.labels:
-        return np.isfinite(truth).astype(float) if teacher is None else np.ones(len(truth))
+    truth, known = pool.truth[task.name], pool.known(task)
     if teacher is not None:
-        truth = np.where(truth == UNKNOWN, teacher[task.name].argmax(axis=1), truth)
-    known = truth != UNKNOWN
+        told = np.isfinite(teacher[task.name]).all(axis=1)
+        if task.labels:
+            truth = np.where(told & ~known, teacher[task.name].argmax(axis=1), truth)
+        known = known | told
+    if not task.labels:
+        return known.astype(float)
     counts = np.bincount(truth[known], minlength=task.outputs)
     return np.where(known, 1 / np.sqrt(np.maximum(counts, 1))[np.maximum(truth, 0)], 0.0)
 

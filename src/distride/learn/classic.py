@@ -88,7 +88,9 @@ class ClassicMember:
         return np.asarray(seen.numpy())
 
     def _of_task(self, task: Task, features: np.ndarray) -> np.ndarray:
-        learner = self._fitted.learners[task.name]
+        learner = self._fitted.learners.get(task.name)
+        if learner is None:
+            return np.full((len(features), task.outputs), np.nan, np.float32)
         if not task.labels:
             return np.asarray(learner.predict(features), np.float32)[:, None]
         scores = np.full((len(features), task.outputs), NEVER, np.float32)
@@ -98,7 +100,7 @@ class ClassicMember:
     @cached_property
     def _fitted(self) -> "_Fitted":
         kind = CLASSIC[self.name]
-        known = np.flatnonzero(self.pool.known(self.ground.tasks[0]))
+        known = np.flatnonzero(np.any([self.pool.known(one) for one in self.ground.tasks], axis=0))
         rng = np.random.default_rng(self.seed)
         rows = np.sort(rng.permutation(known)[:MOST_WINDOWS])
         view = self.ground.batches(self.pool, self.name, ASKED_AT_ONCE).view(rows, None)
@@ -109,11 +111,11 @@ class ClassicMember:
     def _learners(
         self, kind: Kind, features: np.ndarray, rows: np.ndarray
     ) -> Iterator[tuple[str, Any]]:
-        for task in self.ground.tasks:
+        for task in filter(self.pool.teaches, self.ground.tasks):
             known = self.pool.known(task)[rows]
             truth = self.pool.truth[task.name][rows][known]
             if not task.labels:
-                truth = (truth - task.mean) / task.scale
+                truth = task.standard(truth)
             learner = kind.learner(task, self.seed % 2**31)
             yield task.name, learner.fit(features[known], truth)
 
@@ -143,11 +145,8 @@ def _simple(seed: int) -> Any:
 
 
 def _trees(task: Task, seed: int) -> Any:
-    from sklearn.ensemble import ExtraTreesRegressor
-
-    if task.labels:
-        return forest(seed)
-    return ExtraTreesRegressor(TREES, min_samples_leaf=2, random_state=seed)
+    trees = forest(seed, bool(task.labels))
+    return trees if task.labels else trees.set_params(n_jobs=1)  # as in `_log_probabilities`
 
 
 def _log_probabilities(trees: Any, features: np.ndarray) -> np.ndarray:

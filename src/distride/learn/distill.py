@@ -1,7 +1,7 @@
 """From teacher to student, and the controls that tell whether the teacher was of any use."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -10,12 +10,12 @@ from torch import nn
 from distride.learn.batches import Batches, Pool
 from distride.learn.graft import as_wide, every_unit, grafted
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
+from distride.learn.judged import answers_of, worth
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
-from distride.learn.metrics import macro_f1
 from distride.learn.side_by_side import together
 from distride.learn.squad import Squad
-from distride.models.net import Net
+from distride.models.net import Net, Task
 from distride.models.student import student_for
 from distride.signals import triads
 
@@ -23,10 +23,10 @@ Build = Callable[[], tuple[nn.Module, int]]
 Jobs = dict[str, Callable[[], Net]]
 
 ALONE = Objective()
-SMOOTHING = 0.1
+SMOOTHING, SMOOTHED = 0.1, "student_label_smoothing"
 CONTROLS = {
     "student_alone": ALONE,
-    "student_label_smoothing": Objective(smoothing=SMOOTHING),
+    SMOOTHED: Objective(smoothing=SMOOTHING),
 }
 WITHOUT_BASE = "student_without_base"  # the control where students start from one
 TRIAL = "trial-"
@@ -40,7 +40,7 @@ class Choice:
     Attributes:
         objective: The best way to distil.
         ships: "student" where distillation beat all controls, else the best control.
-        trials: Macro-F1 on validating athletes by trial.
+        trials: Score on validating athletes by trial, more being better (`validated`).
         stand_in_name: The trial of the kind that ships.
         stand_in: Its net, which never saw the validating athletes.
     """
@@ -50,6 +50,12 @@ class Choice:
     trials: dict[str, float]
     stand_in_name: str
     stand_in: Net
+
+
+def controls_for(tasks: tuple[Task, ...]) -> dict[str, Objective]:
+    """The students without a teacher; smoothing is for labels, so values have no such control."""
+    smooth = any(task.labels for task in tasks)
+    return {name: one for name, one in CONTROLS.items() if smooth or name != SMOOTHED}
 
 
 def trial_name(objective: Objective) -> str:
@@ -108,12 +114,28 @@ def _controls(ground: Ground, prefix: str, pool: Pool) -> Jobs:
     """Trainings without a teacher, and where students start from a base one without it too."""
     jobs: Jobs = {
         f"{prefix}{name}": partial(student, ground, f"{prefix}{name}", objective, pool)
-        for name, objective in CONTROLS.items()
+        for name, objective in controls_for(ground.tasks).items()
     }
     if ground.base:
         name = f"{prefix}{WITHOUT_BASE}"
         jobs[name] = partial(without_base, ground, name, ALONE, pool)
     return jobs
+
+
+def one_task_students(ground: Ground, pool: Pool) -> dict[str, Net]:
+    """By task, a student that learns no other: what sharing a body with other tasks is worth.
+
+    They are `student_alone` with one head; none where the recipe does not ask for them.
+    """
+    if len(ground.tasks) == 1 or not ground.recipe.student.one_task:
+        return {}
+    jobs = {
+        task.name: partial(
+            student, replace(ground, tasks=(task,)), f"one_task-{number}", ALONE, pool
+        )
+        for number, task in enumerate(ground.tasks)
+    }
+    return together(jobs)
 
 
 def student(
@@ -153,11 +175,11 @@ def _widest(ground: Ground, channels: tuple[str, ...]) -> tuple[nn.Module, int]:
 
 
 def validated(ground: Ground, net: Net, judge: Pool) -> float:
-    """Macro-F1 of the first task over the windows of validating athletes."""
+    """Score of the first task over the windows of validating athletes, more being better."""
     task = ground.tasks[0]
     known = np.flatnonzero(judge.known(task))
     if len(known) == 0:
         return 0.0
     batches = ground.batches(judge, "judge", ground.recipe.student.batch_size)
-    predicted = scores_of(net, batches, known)[task.name].argmax(axis=1)
-    return macro_f1(judge.truth[task.name][known], predicted, task.outputs)
+    scores, truth = scores_of(net, batches, known)[task.name], judge.truth[task.name][known]
+    return worth(task, truth, answers_of(task, scores))

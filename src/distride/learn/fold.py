@@ -12,7 +12,7 @@ from distride.data import Fold, Windows
 from distride.errors import TrainingError
 from distride.heads import Head, fit_temperature, softmax
 from distride.learn.batches import Pool
-from distride.learn.distill import Choice, choose, students
+from distride.learn.distill import Choice, choose, one_task_students, students
 from distride.learn.ground import Ground, scores_of
 from distride.learn.losses import Objective
 from distride.learn.shared import shared_head
@@ -50,7 +50,7 @@ class Shipped:
         abstain_below: By task, the confidence under which a device says nothing.
         objective: How the net was, or would have been, distilled.
         name: "student", or the control that is better.
-        score: Macro-F1 of its kind on the validating athletes; None where nobody validates.
+        score: Of its kind on the validating athletes, more being better; None where nobody does.
     """
 
     net: Net
@@ -67,11 +67,13 @@ class Learnt:
 
     Attributes:
         nets: By name.
+        one_task: By task a student that learnt no other, where the recipe asks for them.
         choice: What the validating athletes said.
         shipped: One of the nets, with its heads.
     """
 
     nets: dict[str, Net]
+    one_task: dict[str, Net]
     choice: Choice
     shipped: Shipped
 
@@ -86,11 +88,16 @@ class Desk:
     channels: tuple[str, ...]
     teacher_channels: tuple[str, ...]
     clock: Clock
+    number: int = 0  # of the task that is judged; the first rules what ships
 
     @property
     def task(self) -> Task:
-        """The task that is scored."""
-        return self.ground.tasks[0]
+        """The task that is judged."""
+        return self.ground.tasks[self.number]
+
+    def each_task(self) -> "list[Desk]":
+        """The same desk, once for each task."""
+        return [replace(self, number=number) for number in range(len(self.ground.tasks))]
 
     @property
     def windows(self) -> Windows:
@@ -127,12 +134,13 @@ def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
         pool = Pool(desk.windows, squad.everyone, desk.channels, squad.labelled)
         choice = choose(ground, squad, pool, soft.trial)
         nets = students(ground, squad, pool, soft.final, choice)
+        one_task = one_task_students(ground, desk.labelled)
         heads, abstain_below = shipped_heads(desk, nets[choice.ships], choice.stand_in)
     score = choice.trials[choice.stand_in_name]
     shipped = Shipped(
         nets[choice.ships], heads, abstain_below, choice.objective, choice.ships, score
     )
-    return Learnt(nets, choice, shipped)
+    return Learnt(nets, one_task, choice, shipped)
 
 
 def shipped_heads(desk: Desk, net: Net, stand_in: Net) -> tuple[dict[str, Head], dict[str, float]]:

@@ -7,31 +7,33 @@ import numpy as np
 import torch
 
 from distride.data import Windows, calibration_split
-from distride.heads import softmax
-from distride.learn.baselines import BASELINES, MOST_WINDOWS, Windows2D, undisturbed
+from distride.learn.baselines import MOST_WINDOWS, Windows2D, peers_for, undisturbed
 from distride.learn.batches import Pool
 from distride.learn.fold import Desk, Shipped
 from distride.learn.ground import Scores, features_of, scores_of
-from distride.learn.judged import Judged, judged
+from distride.learn.judged import Judged, JudgedValues, judged, judged_scores, judged_values
 from distride.learn.members import taught
 from distride.learn.personal import Curves, Own, curves
 from distride.learn.teach import Teacher, asked, ensemble_scores
-from distride.models.net import Net, flops_per_window, parameter_count
+from distride.models.net import Net, Task, flops_per_window, parameter_count
+
+Judgement = Judged | JudgedValues
+ByAthlete = dict[str, Judgement]
 
 
 def judge_nets(
     desk: Desk, nets: Mapping[str, Net], temperature: float = 1.0
-) -> dict[str, dict[str, Judged]]:
+) -> dict[str, ByAthlete]:
     """Each net on each held-out athlete, all as sure of themselves as the one that ships."""
-    found: dict[str, dict[str, Judged]] = {name: {} for name in nets}
+    found: dict[str, ByAthlete] = {name: {} for name in nets}
     for athlete in desk.fold.held_out:
         pool, known = desk.held_out(athlete, desk.channels)
         if len(known) == 0:
             continue
         batches, truth = desk.ground.batches(pool, "judge", 64), pool.truth[desk.task.name][known]
         for name, net in nets.items():
-            p = softmax(scores_of(net, batches, known)[desk.task.name] / temperature)
-            found[name][athlete] = judged(truth, p.argmax(axis=1), desk.task.outputs, p)
+            scores = scores_of(net, batches, known)[desk.task.name]
+            found[name][athlete] = judged_scores(desk.task, truth, scores, temperature)
     return found
 
 
@@ -41,29 +43,34 @@ class Seen:
 
     Attributes:
         features: ``(window, feature)``.
-        truth: ``(window,)`` class numbers.
-        probabilities: ``(window, class)``.
+        truth: ``(window,)`` class numbers, or values.
+        answers: ``(window, class)`` probabilities, or ``(window, 1)`` values in the task's unit.
         athlete: ``(window,)`` numbers in the order of the fold.
     """
 
     features: np.ndarray
     truth: np.ndarray
-    probabilities: np.ndarray
+    answers: np.ndarray
     athlete: np.ndarray
 
 
-def seen_by(desk: Desk, shipped: Shipped) -> Seen:
-    """Features and answers of what ships, for the report's pictures."""
+def seen_by(desk: Desk, shipped: Shipped) -> Seen | None:
+    """Features and answers of what ships, for the report's pictures; None without any truth."""
     features, truth, athlete = [], [], []
     for number, name in enumerate(desk.fold.held_out):
         pool, known = desk.held_out(name, desk.channels)
+        if len(known) == 0:
+            continue
         batches = desk.ground.batches(pool, "judge", 64)
         features.append(features_of(shipped.net.body, batches, known))
         truth.append(pool.truth[desk.task.name][known])
         athlete.append(np.full(len(known), number))
+    if not features:
+        return None
     joined = np.concatenate(features)
-    probabilities = shipped.heads[desk.task.name].probabilities(joined)
-    return Seen(joined, np.concatenate(truth), probabilities, np.concatenate(athlete))
+    head = shipped.heads[desk.task.name]
+    answers = head.probabilities(joined) if head.labels else head.scores(joined)
+    return Seen(joined, np.concatenate(truth), answers, np.concatenate(athlete))
 
 
 @dataclass(frozen=True)
@@ -76,13 +83,13 @@ class TeacherJudged:
         cost: Of its nets, for one window.
     """
 
-    together: dict[str, Judged]
-    members: dict[str, dict[str, Judged]]
+    together: ByAthlete
+    members: dict[str, ByAthlete]
     cost: dict[str, int | None]
 
 
-def judge_teacher(desk: Desk, teacher: Teacher | None) -> TeacherJudged:
-    """The teacher that learnt from all labelled athletes, on each held-out one."""
+def judge_teacher(desk: Desk, teacher: Teacher | None) -> dict[str, TeacherJudged]:
+    """By task, the teacher that learnt from all labelled athletes, on each held-out one."""
     if teacher is not None:
         return _judge_own_teacher(desk, teacher)
     pool = Pool(desk.windows, desk.squad.labelled, desk.teacher_channels)
@@ -91,51 +98,56 @@ def judge_teacher(desk: Desk, teacher: Teacher | None) -> TeacherJudged:
         net_cost(one.net, len(desk.teacher_channels), desk.windows) for one in members if one.net
     ]
     cost = {key: sum(one[key] for one in costs) for key in ("params", "flops_per_window")}
-    found = TeacherJudged({}, {one.name: {} for one in members}, {**cost})
+    names = [one.name for one in members]
+    found = {
+        task.name: TeacherJudged({}, {name: {} for name in names}, {**cost})
+        for task in desk.ground.tasks
+    }
     for athlete in desk.fold.held_out:
-        own, known = desk.held_out(athlete, desk.teacher_channels)
-        if len(known) == 0:
-            continue
-        batches, truth = desk.ground.batches(own, "judge", 64), own.truth[desk.task.name][known]
-        parts = [one.scores(batches, known) for one in members]
+        own = Pool(desk.windows, (athlete,), desk.teacher_channels)
+        batches, every = desk.ground.batches(own, "judge", 64), np.arange(len(own))
+        parts = [one.scores(batches, every) for one in members]
         together = ensemble_scores(parts, desk.ground.tasks)
-        found.together[athlete] = _judged(desk, truth, together)
-        for one, part in zip(members, parts, strict=True):
-            found.members[one.name][athlete] = _judged(desk, truth, part)
+        for task in filter(lambda task: own.known(task).any(), desk.ground.tasks):
+            here = found[task.name]
+            here.together[athlete] = _judged(task, own, together)
+            for name, part in zip(names, parts, strict=True):
+                here.members[name][athlete] = _judged(task, own, part)
     return found
 
 
-def _judge_own_teacher(desk: Desk, teacher: Teacher) -> TeacherJudged:
-    found = TeacherJudged({}, {}, {"params": None, "flops_per_window": None})
+def _judge_own_teacher(desk: Desk, teacher: Teacher) -> dict[str, TeacherJudged]:
+    unknown: dict[str, int | None] = {"params": None, "flops_per_window": None}
+    found = {task.name: TeacherJudged({}, {}, unknown) for task in desk.ground.tasks}
     for athlete in desk.fold.held_out:
-        pool, known = desk.held_out(athlete, desk.teacher_channels)
-        if len(known):
-            scores = {key: part[known] for key, part in asked(desk.ground, teacher, pool).items()}
-            truth = pool.truth[desk.task.name][known]
-            found.together[athlete] = _judged(desk, truth, scores)
+        pool = Pool(desk.windows, (athlete,), desk.teacher_channels)
+        scores = asked(desk.ground, teacher, pool)
+        for task in filter(lambda task: pool.known(task).any(), desk.ground.tasks):
+            found[task.name].together[athlete] = _judged(task, pool, scores)
     return found
 
 
-def _judged(desk: Desk, truth: np.ndarray, scores: Scores) -> Judged:
-    p = softmax(scores[desk.task.name])
-    return judged(truth, p.argmax(axis=1), desk.task.outputs, p)
+def _judged(task: Task, pool: Pool, scores: Scores) -> Judgement:
+    """Scores of all of a pool's windows, where the truth is known."""
+    known = pool.known(task)
+    return judged_scores(task, pool.truth[task.name][known], scores[task.name][known])
 
 
-def judge_baselines(desk: Desk) -> dict[str, dict[str, Judged]]:
+def judge_baselines(desk: Desk) -> dict[str, ByAthlete]:
     """The classic peers, trained on the very windows the student had labels for."""
-    seed = baselines_seed(desk)
-    train = baselines_windows(desk)
-    found: dict[str, dict[str, Judged]] = {}
+    seed, train = baselines_seed(desk), baselines_windows(desk)
+    peers = peers_for(desk.task, desk.channels, desk.windows.spec.rate_hz)
+    found: dict[str, ByAthlete] = {}
     with undisturbed():
-        for number, (name, fit) in enumerate(BASELINES.items()):
+        for number, (name, fit) in enumerate(peers.items()):
             predict = fit(train, seed)
             found[name] = {}
             for athlete in desk.fold.held_out:
                 pool, rows = desk.held_out(athlete, desk.channels)
                 if len(rows):
                     own, answers = pool.truth[desk.task.name][rows], predict(pool.gather(rows))
-                    found[name][athlete] = judged(own, answers, desk.task.outputs)
-            desk.ground.progress("baselines", number + 1, len(BASELINES))
+                    found[name][athlete] = _compared(desk.task, own, answers)
+            desk.ground.progress("baselines", number + 1, len(peers))
     return found
 
 
@@ -153,11 +165,20 @@ def baselines_windows(desk: Desk) -> Windows2D:
     return Windows2D(desk.labelled.gather(known), desk.labelled.truth[desk.task.name][known])
 
 
+def _compared(task: Task, truth: np.ndarray, answers: np.ndarray) -> Judgement:
+    if task.labels:
+        return judged(truth, answers, task.outputs)
+    return judged_values(truth, answers)
+
+
 def judge_personal(desk: Desk, shipped: Shipped) -> dict[str, Curves]:
     """Curves of each held-out athlete; the next one's windows are the placebo.
 
-    A fold that holds out one athlete takes the placebo from a training athlete.
+    A fold that holds out one athlete takes the placebo from a training athlete. Only classes have
+    shots, so there are none of a regression.
     """
+    if not desk.task.labels:
+        return {}
     held_out = desk.fold.held_out
     givers = held_out if len(held_out) > 1 else (*held_out, desk.squad.validate[0])
     owns = {athlete: own for athlete in givers if (own := _own(desk, shipped, athlete))}

@@ -14,7 +14,8 @@ class Target:
     Attributes:
         truth: ``(batch, output)``: a distribution over classes, or ``(batch, 1)`` values.
         known: ``(batch,)``: 1 where the truth is labelled, 0 where it is not.
-        teacher: ``(batch, output)`` scores of a teacher; None where there is none.
+        teacher: ``(batch, output)`` scores of a teacher; None where there is none, a row of NaN
+            where it has no opinion.
     """
 
     truth: Tensor
@@ -44,18 +45,22 @@ class Objective:
         label = -(truth * F.log_softmax(scores, dim=1)).sum(dim=1)
         if target.teacher is None:
             return _mean(label, target.known)
-        soft = distillation_loss(scores, target.teacher, self.temperature)
-        weight = torch.where(target.known > 0, self.alpha, 1.0)
-        return (weight * soft + (1 - weight) * target.known * label).mean()
+        soft = distillation_loss(scores, target.teacher.nan_to_num(0.0), self.temperature)
+        return self._joined(label, soft, target.known, target.teacher)
 
     def _regression(self, scores: Tensor, target: Target) -> Tensor:
         """Huber on the truth, and on the teacher's value where there is one."""
         label = F.huber_loss(scores, target.truth, reduction="none")[:, 0]
         if target.teacher is None:
             return _mean(label, target.known)
-        soft = F.huber_loss(scores, target.teacher, reduction="none")[:, 0]
-        weight = torch.where(target.known > 0, self.alpha, 1.0)
-        return (weight * soft + (1 - weight) * target.known * label).mean()
+        soft = F.huber_loss(scores, target.teacher.nan_to_num(0.0), reduction="none")[:, 0]
+        return self._joined(label, soft, target.known, target.teacher)
+
+    def _joined(self, label: Tensor, soft: Tensor, known: Tensor, teacher: Tensor) -> Tensor:
+        """The mean of both losses, each counted where there is something to learn from."""
+        heard = torch.isfinite(teacher).all(dim=1)
+        weight = torch.where(known > 0, self.alpha, 1.0) * heard
+        return (weight * soft + (1 - weight) * known * label).mean()
 
 
 def distillation_loss(student: Tensor, teacher: Tensor, temperature: float) -> Tensor:

@@ -34,15 +34,25 @@ class Member(Protocol):
         """Of all that its scores depend on."""
 
     def scores(self, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:
-        """By task ``(window, output)`` of windows as they are, or of one view of them."""
+        """By task ``(window, output)`` of windows as they are, or of one view of them.
+
+        NaN for a task that it was not taught.
+        """
 
 
 @dataclass(frozen=True)
 class NetMember:
-    """A trained net."""
+    """A trained net.
+
+    Attributes:
+        name: As the recipe has it.
+        net: Body and heads.
+        untaught: Tasks of which its windows showed nothing; it has no opinion on them.
+    """
 
     name: str
     net: Net
+    untaught: frozenset[str] = frozenset()
 
     def fingerprint(self) -> bytes:
         """Of its weights."""
@@ -53,7 +63,11 @@ class NetMember:
 
     def scores(self, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:
         """By task ``(window, output)``."""
-        return scores_of(self.net, batches, numbers, seed)
+        scores = scores_of(self.net, batches, numbers, seed)
+        return {
+            task: np.full_like(own, np.nan) if task in self.untaught else own
+            for task, own in scores.items()
+        }
 
 
 def taught(ground: Ground, name: str, pool: Pool) -> list[Member]:
@@ -71,7 +85,9 @@ def _member(ground: Ground, name: str, kind: str, pool: Pool) -> Member:
         partial(_build, kind, pool.channels, recipe.width, ground.posture.helps),
         Schedule(max(1, recipe.windows_seen // size), recipe.learning_rate),
     )
-    return NetMember(kind, trained(ground, training, ground.batches(pool, training.name, size)))
+    net = trained(ground, training, ground.batches(pool, training.name, size))
+    untaught = frozenset(task.name for task in ground.tasks if not pool.teaches(task))
+    return NetMember(kind, net, untaught)
 
 
 def _build(

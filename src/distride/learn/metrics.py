@@ -1,12 +1,18 @@
-"""How good, how sure: macro-F1, intervals over athletes, and what a plot needs."""
+"""How good, how sure: macro-F1, errors of values, intervals over athletes, what a plot needs.
 
-from collections.abc import Sequence
+Every score is a function of sums over windows (a confusion matrix, or moments of an error), which
+add up over athletes: so a fold pools its windows, and a bootstrap draws athletes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 RESAMPLES = 2000
 EVIDENCE_FOR_INTERVAL = 3  # athletes
+SPREAD_FLOOR = 1e-12  # of a sum of squares: below it values differ by rounding only
 
 
 def confusion(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
@@ -42,16 +48,79 @@ def macro_f1(truth: np.ndarray, predicted: np.ndarray, classes: int) -> float:
     return mean_f1(confusion(truth, predicted, classes))
 
 
-def score_of(folds: Sequence[np.ndarray]) -> float:
-    """Mean over folds of the macro-F1 of all their windows.
+def moments(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """``(9,)`` sums over windows from which all errors of values follow.
+
+    Windows, absolute errors, squared errors, errors (predicted minus true), true values, their
+    squares, predicted values, their squares, products of both.
+    """
+    y, p = np.asarray(truth, np.float64), np.asarray(predicted, np.float64)
+    e = p - y
+    parts = (np.ones_like(y), np.abs(e), e**2, e, y, y**2, p, p**2, y * p)
+    return np.array([part.sum() for part in parts])
+
+
+def errors_of(sums: np.ndarray) -> dict[str, float | None]:
+    """Errors of values from their `moments`, in the values' unit where they have one.
+
+    R² is one minus the squared error over that of the true mean of these very windows. It and the
+    correlation are None where the true values, or the predicted ones, do not differ.
+
+    >>> found = errors_of(moments(np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 4.0])))
+    >>> {name: round(value, 3) for name, value in found.items()}
+    {'mae': 0.667, 'rmse': 0.816, 'bias': 0.667, 'r2': 0.0, 'correlation': 0.866}
+    """
+    n, absolute, squares, errors, y, yy, p, pp, yp = map(float, sums)
+    true_spread, told_spread = yy - y * y / n, pp - p * p / n
+    both = true_spread * told_spread
+    differs = true_spread > SPREAD_FLOOR * yy
+    return {
+        "mae": absolute / n,
+        "rmse": float(np.sqrt(squares / n)),
+        "bias": errors / n,
+        "r2": 1 - squares / true_spread if differs else None,
+        "correlation": float((yp - y * p / n) / np.sqrt(both))
+        if differs and told_spread > SPREAD_FLOOR * pp
+        else None,
+    }
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """How a kind of task is scored; every choice and comparison goes by it.
+
+    Attributes:
+        name: Of the score in `results.json`.
+        of: The score of sums over windows ``(…, *sums)``, as ``(…)``.
+        sign: 1 where more is better, -1 where less is.
+    """
+
+    name: str
+    of: Callable[[np.ndarray], np.ndarray]
+    sign: int
+
+    def worth(self, sums: np.ndarray) -> float:
+        """The score of one set of sums, turned so that more is better."""
+        return self.sign * float(self.of(sums))
+
+
+MACRO_F1 = Yardstick("macro_f1", lambda counts: np.nanmean(f1_by_class(counts), axis=-1), 1)
+MAE = Yardstick("mae", lambda sums: sums[..., 1] / sums[..., 0], -1)
+
+
+def score_of(folds: Sequence[np.ndarray], yardstick: Yardstick = MACRO_F1) -> float:
+    """Mean over folds of the score of all their windows.
 
     Args:
-        folds: Each ``(athlete, class, class)`` confusion of its held-out athletes.
+        folds: Each ``(athlete, *sums)`` of its held-out athletes.
+        yardstick: Which score.
     """
-    return float(np.mean([mean_f1(fold.sum(axis=0)) for fold in folds]))
+    return float(np.mean([yardstick.of(fold.sum(axis=0)) for fold in folds]))
 
 
-def resampled_scores(folds: Sequence[np.ndarray], seed: int = 0) -> np.ndarray | None:
+def resampled_scores(
+    folds: Sequence[np.ndarray], yardstick: Yardstick = MACRO_F1, seed: int = 0
+) -> np.ndarray | None:
     """``(resample,)`` scores of folds drawn again, and of athletes drawn again within them.
 
     A bootstrap in two stages, because scores are means over folds of pooled windows. The same seed
@@ -61,7 +130,7 @@ def resampled_scores(folds: Sequence[np.ndarray], seed: int = 0) -> np.ndarray |
     if sum(map(len, folds)) < EVIDENCE_FOR_INTERVAL:
         return None
     rng = np.random.default_rng(seed)
-    by_fold = np.stack([_resampled(fold, rng) for fold in folds])  # (fold, resample)
+    by_fold = np.stack([yardstick.of(_resampled(fold, rng)) for fold in folds])  # (fold, resample)
     drawn = rng.integers(len(folds), size=(len(folds), RESAMPLES))
     return np.asarray(np.take_along_axis(by_fold, drawn, axis=0).mean(axis=0))
 
@@ -83,10 +152,10 @@ def spread(scores: np.ndarray | None) -> list[float] | None:
 
 
 def _resampled(fold: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """``(resample, *sums)`` of a fold whose athletes are drawn again."""
     people = len(fold)
     times = rng.multinomial(people, np.full(people, 1 / people), size=RESAMPLES)
-    counts = (times @ fold.reshape(people, -1)).reshape(RESAMPLES, *fold.shape[1:])
-    return np.asarray(np.nanmean(f1_by_class(counts), axis=1))
+    return np.asarray((times @ fold.reshape(people, -1)).reshape(RESAMPLES, *fold.shape[1:]))
 
 
 def reliability(probabilities: np.ndarray, truth: np.ndarray, bins: int = 10) -> list[Any]:

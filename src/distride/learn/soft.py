@@ -62,7 +62,7 @@ def _of_unlabelled(ground: Ground, pool: Pool, name: str, learnt: tuple[str, ...
     unknown = {task.name: ~pool.known(task) for task in ground.tasks}
     numbers = np.flatnonzero(np.any(list(unknown.values()), axis=0))
     batches = ground.batches(pool, "opinion", ground.recipe.student.batch_size)
-    scores = dict(_labels_as_scores(pool, ground.tasks))
+    scores = dict(_labels_as_scores(pool, ground.tasks))  # a teacher's NaN: it never learnt that
     for task, own in opinion(ground, members, batches, numbers).items():
         rows = unknown[task][numbers]
         scores[task][numbers[rows]] = own[rows]
@@ -77,5 +77,5 @@ def _labels_as_scores(pool: Pool, tasks: tuple[Task, ...]) -> Iterator[tuple[str
             known = np.eye(task.outputs, dtype=bool)[np.maximum(truth, 0)]
             yield task.name, np.log(np.where(known, SURE, rest)).astype(np.float32)
         else:
-            values = np.nan_to_num((truth - task.mean) / task.scale)
+            values = np.nan_to_num(task.standard(truth))
             yield task.name, values[:, None].astype(np.float32)

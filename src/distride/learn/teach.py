@@ -15,7 +15,11 @@ from distride.learn.members import Member, taught
 from distride.models.net import Task
 
 Teacher = Callable[[np.ndarray], Mapping[str, np.ndarray]]
-"""Any callable from raw windows ``(window, channel, time)`` to scores by task will do."""
+"""Any callable from raw windows ``(window, channel, time)`` to scores by task will do.
+
+Scores are ``(window, output)``: logits of the classes in the order of the labels, or one column of
+values in the task's own unit (bpm, say). A row of NaN is no opinion.
+"""
 
 
 def ensemble_scores(parts: list[Scores], tasks: tuple[Task, ...]) -> Scores:
@@ -47,7 +51,10 @@ def opinion(ground: Ground, members: list[Member], batches: Batches, numbers: np
 
 
 def asked(ground: Ground, teacher: Teacher, pool: Pool) -> Scores:
-    """What somebody's own teacher thinks of a pool's windows, a part at a time."""
+    """What somebody's own teacher thinks of a pool's windows, a part at a time.
+
+    Its values come in the task's unit and leave as a net learns them.
+    """
     parts = [
         teacher(pool.gather(np.arange(start, min(start + ASKED_AT_ONCE, len(pool)))))
         for start in range(0, len(pool), ASKED_AT_ONCE)
@@ -65,6 +72,8 @@ def asked(ground: Ground, teacher: Teacher, pool: Pool) -> Scores:
                 f"The teacher's scores for '{task.name}' have the shape "
                 f"{scores[task.name].shape}: {(len(pool), task.outputs)} is needed."
             )
+        if not task.labels:
+            scores[task.name] = task.standard(scores[task.name])
     return scores
 
 
@@ -106,9 +115,11 @@ def _merged(
         count = np.zeros((windows, 1))
         for numbers, scores in parts:
             own = scores[task.name]
-            total[numbers] += softmax(own) if task.labels else own
-            count[numbers] += 1
-        mean = total / np.maximum(count, 1)
+            heard = np.isfinite(own).all(axis=1)
+            rows = numbers[heard]
+            total[rows] += softmax(own[heard]) if task.labels else own[heard]
+            count[rows] += 1
+        mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
         merged[task.name] = (np.log(np.maximum(mean, 1e-8)) if task.labels else mean).astype(
             np.float32
         )

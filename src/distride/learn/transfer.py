@@ -91,9 +91,7 @@ def _fit_heads(ground: Ground, net: Net, pool: Pool) -> None:
     for task, linear in zip(ground.tasks, net.heads, strict=True):
         assert isinstance(linear, nn.Linear)
         features, truth = known_features(ground, net.body, pool, task)
-        targets = (truth[:, None] - task.mean) / task.scale
-        if task.labels:
-            targets = one_hot(truth, task.outputs)
+        targets = one_hot(truth, task.outputs) if task.labels else task.standard(truth[:, None])
         ridge = RIDGE * float((with_one(features) ** 2).sum(axis=0).mean())
         head = fit_head(features, targets, None, ridge, task.labels, task.name)
         with torch.no_grad():

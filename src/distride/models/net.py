@@ -2,10 +2,14 @@
 
 import warnings
 from dataclasses import dataclass
+from typing import TypeVar
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
+
+T = TypeVar("T", np.ndarray, Tensor)
 
 
 @dataclass(frozen=True)
@@ -17,17 +21,31 @@ class Task:
         labels: Class names in the order of the outputs; empty for a regression.
         mean: Of a regression's values in training, so that a head learns numbers about zero.
         scale: Their standard deviation.
+        unit: Of its values; empty where nobody says.
     """
 
     name: str
     labels: tuple[str, ...] = ()
     mean: float = 0.0
     scale: float = 1.0
+    unit: str = ""
 
     @property
     def outputs(self) -> int:
         """Width of the head."""
         return len(self.labels) or 1
+
+    def in_unit(self, values: T) -> T:
+        """A regression's values as a net learns them, in the task's unit.
+
+        >>> Task("heart_rate", mean=100.0, scale=20.0, unit="bpm").in_unit(np.array([0.5])).tolist()
+        [110.0]
+        """
+        return values * self.scale + self.mean
+
+    def standard(self, values: T) -> T:
+        """A regression's values in the task's unit, as a net learns them."""
+        return (values - self.mean) / self.scale
 
 
 class Net(nn.Module):

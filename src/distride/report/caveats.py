@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from distride.report import formatting
+from distride.report import formatting, values
 from distride.report.comparisons import (
     Results,
     against,
@@ -15,6 +15,7 @@ from distride.report.comparisons import (
     of_shipped,
     shipped,
     too_few,
+    values_lead,
 )
 from distride.report.languages import Count, Say, names, say
 from distride.report.results import items, number, numbers
@@ -30,7 +31,8 @@ Sided = Iterator[tuple[bool, Say]]
 
 def caveats(results: Results) -> tuple[tuple[Say, ...], tuple[Say, ...]]:
     """Sentences to trust, and sentences of caution; of few athletes nothing good is said."""
-    of_people = (_protocol, _classes, _athletes, _confidence, _peer, _harm)
+    of_classes = (_classes, _athletes, _confidence, _peer, _harm)
+    of_people = (_protocol, *((_trivial,) if values_lead(results) else of_classes))
     people = [sided for rule in of_people for sided in rule(results)]
     things = [*_bundle(results), *_warnings(results)]
     good = [sentence for is_good, sentence in people if is_good and not too_few(results)]
@@ -100,6 +102,12 @@ def _peer(results: Results) -> Sided:
     teacher = distillation(results)
     if teacher is not None and teacher.interval is not None and teacher.sign == 0:
         yield False, say("caution_teacher")
+
+
+def _trivial(results: Results) -> Sided:
+    better = values.beats_the_trivial(results)
+    if better is not None:
+        yield better, say("trust_trivial" if better else "caution_trivial")
 
 
 def _harm(results: Results) -> Sided:

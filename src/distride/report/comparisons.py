@@ -19,7 +19,8 @@ MODELS = (
     "minirocket_ridge",
     "extra_trees",
 )
-STUDENTS = ("student", "student_alone", "student_label_smoothing", "student_without_base")
+SMOOTHED = "student_label_smoothing"
+STUDENTS = ("student", "student_alone", SMOOTHED, "student_without_base")
 NAMED = (*MODELS, *STUDENTS)  # models that the texts know; of the last one few runs tell
 PEERS = ("minirocket_ridge", "extra_trees")
 COACH_SHOTS = 3
@@ -77,6 +78,11 @@ def difference(gains: list[float]) -> Difference | None:
         return None
     ends = bootstrap(np.array(gains))
     return Difference(fmean(gains), (ends[0], ends[1]) if ends else None)
+
+
+def values_lead(results: Results) -> bool:
+    """Whether the first task, which rules, is a number."""
+    return text(results, "protocol", "metric") == "mae"
 
 
 def shipped(results: Results) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from distride.report import fact_lists, formatting, plots, tables
+from distride.report import fact_lists, formatting, plots, tables, values
 from distride.report.comparisons import (
     NAMED,
     Results,
@@ -20,6 +20,7 @@ from distride.report.comparisons import (
     placebo,
     shipped,
     too_few,
+    values_lead,
 )
 from distride.report.languages import Count, Say, say
 from distride.report.results import interval, mapping, number, text, texts
@@ -28,6 +29,7 @@ from distride.report.summary import summary
 SECTIONS = (
     "protocol",
     "models",
+    "tasks",
     "distillation",
     "errors",
     "calibration",
@@ -37,6 +39,17 @@ SECTIONS = (
     "bundle",
     "reproduce",
 )
+
+
+OF_CLASSES = ("models", "errors", "calibration", "personal", "per_athlete", "embedding")
+
+
+@dataclass(frozen=True)
+class ClassTask:
+    """A classification beside the first task."""
+
+    name: str
+    models: tables.Models
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,9 @@ def context(results: Results) -> dict[str, Any]:
         "banners": _banners(results),
         "summary": summary(results),
         "glance": _glance(results),
-        "sections": SECTIONS,
+        "sections": _sections(results),
+        "value_tasks": _value_tasks(results),
+        "class_tasks": _class_tasks(results),
         "protocol": fact_lists.protocol(results),
         "protocol_models": [name for name in model_names(results) if name in NAMED],
         "models": tables.models(results),
@@ -81,6 +96,32 @@ def context(results: Results) -> dict[str, Any]:
         "warnings": texts(results, "warnings"),
         "download": _download(results),
     }
+
+
+def _sections(results: Results) -> tuple[str, ...]:
+    """Those that apply: several tasks have one of their own, a number has no confusion."""
+    several = _value_tasks(results) or _class_tasks(results)
+    left_out = OF_CLASSES if values_lead(results) else ()
+    return tuple(name for name in SECTIONS if name not in left_out and (several or name != "tasks"))
+
+
+def _value_tasks(results: Results) -> list[values.ValueTask]:
+    tasks = texts(results, "protocol", "tasks")
+    first = tasks[:1] if values_lead(results) else ()
+    others = (task for task in tasks[1:] if not texts(results, "protocol", "labels", task))
+    return [values.value_task(results, task) for task in (*first, *others)]
+
+
+def _class_tasks(results: Results) -> list[ClassTask]:
+    tasks = texts(results, "protocol", "tasks")[1:]
+    return [
+        ClassTask(
+            formatting.pretty(task),
+            tables.models({**results, **mapping(results, "other_tasks", task)}),
+        )
+        for task in tasks
+        if texts(results, "protocol", "labels", task)
+    ]
 
 
 def _count(results: Results, name: str) -> Count:
@@ -114,7 +155,21 @@ def _glance(results: Results) -> list[Glance]:
     ]
 
 
+def _glance_error(results: Results) -> list[Glance]:
+    found = values.error(results)
+    if found is None:
+        return []
+    mae, ends = found
+    note = say("figure_no_interval")
+    if ends:
+        low, high = map(formatting.quantity, ends)
+        note = say("figure_interval", low=low, high=high)
+    return [Glance(mae, say("figure_mae"), note)]
+
+
 def _glance_score(results: Results) -> list[Glance]:
+    if values_lead(results):
+        return _glance_error(results)
     model = shipped(results)
     reached = number(results, "models", model, "macro_f1")
     if reached is None:
@@ -127,7 +182,7 @@ def _glance_score(results: Results) -> list[Glance]:
 
 
 def _glance_worst(results: Results) -> list[Glance]:
-    if len(held_out(results)) < 2:
+    if len(held_out(results)) < 2 or values_lead(results):
         return []
     return [
         Glance(formatting.score(f1), say("figure_worst"), athlete)

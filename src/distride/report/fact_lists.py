@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 
 from distride.report import formatting, tables
-from distride.report.comparisons import NAMED, Change, Results, changes, held_out, shipped
+from distride.report.comparisons import (
+    NAMED,
+    Change,
+    Results,
+    changes,
+    held_out,
+    shipped,
+    values_lead,
+)
 from distride.report.languages import Say, names, say
 from distride.report.results import items, mapping, number, numbers, text, texts
 
@@ -13,6 +21,7 @@ COSTS = (
     ("cost_full", "full_finetune_milliseconds"),
 )
 MOST_NAMES = 40
+METRICS = {"macro_f1": "metric_macro_f1", "mae": "metric_mae"}
 Facts = list[tuple[str, Say | str]]
 
 
@@ -46,7 +55,7 @@ def protocol(results: Results) -> Facts:
     """Who was tested on what."""
     found = mapping(results, "protocol")
     metric, rate = text(found, "metric"), number(found, "rate_hz")
-    named = say("metric_macro_f1") if metric == "macro_f1" else metric
+    named = say(METRICS[metric]) if metric in METRICS else metric
     return [
         ("protocol_athletes", formatting.whole(number(found, "athletes"))),
         ("protocol_folds", _folds(results)),
@@ -133,7 +142,8 @@ def distillation(results: Results) -> Distillation:
         ("protocol_labelled", _labelled(text(found, "labelled_athletes"))),
         ("distillation_reason", text(found, "reason")),
     ]
-    return Distillation(bool(found), tables.gain(results), facts)
+    gain = None if values_lead(results) else tables.gain(results)  # drawn in points
+    return Distillation(bool(found), gain, facts)
 
 
 def calibration(results: Results) -> list[Say]:

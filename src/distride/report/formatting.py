@@ -42,6 +42,27 @@ def points(value: float | None) -> str:
     return "0.0" if float(written) == 0 else written.replace("-", "−")
 
 
+def signed(value: float | None) -> str:
+    """A difference in a unit of its own, three digits, always signed.
+
+    >>> signed(1.234), signed(-12.0), signed(0.0)
+    ('+1.23', '−12', '0')
+    """
+    if value is None:
+        return ABSENT
+    written = f"{value:+.3g}"
+    return "0" if float(written) == 0 else written.replace("-", "−")
+
+
+def quantity(value: float | None, unit: str = "") -> str:
+    """A value in its unit, three digits.
+
+    >>> quantity(5.2345, "bpm"), quantity(71.26), quantity(None, "bpm")
+    ('5.23 bpm', '71.3', '–')
+    """
+    return ABSENT if value is None else f"{value:.3g} {unit}".rstrip()
+
+
 def whole(value: float | None) -> str:
     """A count.
 

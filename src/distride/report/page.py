@@ -9,9 +9,8 @@ from typing import Any
 
 from distride.errors import DataError, MissingExtraError
 from distride.report import formatting, plots
-from distride.report.comparisons import NAMED
 from distride.report.context import context
-from distride.report.languages import LANGUAGES, Count, Say, say, speak
+from distride.report.languages import LANGUAGES, Count, Say, say, speak, texts
 
 SCHEMA = 1
 
@@ -107,4 +106,4 @@ def _in_both(sentences: tuple[Say | str, ...]) -> str:
 
 def _named(kind: str, name: str) -> Say | str:
     """A model's or a series' name in words; a model the texts do not know keeps its own."""
-    return name if kind == "model" and name not in NAMED else say(f"{kind}_{name}")
+    return say(f"{kind}_{name}") if f"{kind}_{name}" in texts() else name

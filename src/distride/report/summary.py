@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from distride.report import formatting
+from distride.report import formatting, values
 from distride.report.caveats import caveats
 from distride.report.comparisons import (
     STUDENTS,
@@ -20,6 +20,7 @@ from distride.report.comparisons import (
     placebo,
     shipped,
     too_few,
+    values_lead,
 )
 from distride.report.languages import Count, Say, names, say
 from distride.report.results import number, numbers, text, texts
@@ -60,11 +61,14 @@ def summary(results: Results) -> Summary:
 
 def headline(results: Results) -> Say:
     """One sentence on how good the model is on somebody new."""
+    off = values.headline(results) if values_lead(results) else None
     reached = number(results, "models", shipped(results), "macro_f1")
-    if reached is None:
+    if reached is None and off is None:
         return say("headline_none")
     if too_few(results):
         return say("headline_few", n=Count(len(held_out(results))))
+    if off is not None or reached is None:
+        return off or say("headline_none")
     return say(next((key for least, key in GRADES if reached >= least), "headline_poor"))
 
 
@@ -74,11 +78,14 @@ def does(results: Results) -> Say:
     kinds = dict.fromkeys(sensor_of(name) for name in texts(results, "protocol", "channels"))
     sensors = tuple(say(f"sensor_{kind}") if kind in SENSORS else kind for kind in kinds)
     seconds = number(results, "protocol", "window_s")
+    told = names(sensors) if sensors else say("sensor_any")
+    if values_lead(results):
+        return values.does(results, told)
     if not labels or seconds is None:
         return say("does_unnamed")
     return say(
         "does",
-        sensors=names(sensors) if sensors else say("sensor_any"),
+        sensors=told,
         seconds=formatting.plain(seconds),
         n=Count(len(labels)),
         labels=names(labels, 8),
@@ -87,6 +94,8 @@ def does(results: Results) -> Say:
 
 def unseen(results: Results) -> list[Say]:
     """How good the shipped model is on an athlete it has never seen."""
+    if values_lead(results):
+        return values.unseen(results)
     model = shipped(results)
     reached = number(results, "models", model, "macro_f1")
     if reached is None:
@@ -161,16 +170,16 @@ def _effort(results: Results, shots: int) -> Say:
 def _mean_gain(found: list[Change]) -> Say:
     gap = difference([change.gain for change in found])
     before = sum(change.before for change in found) / len(found)
-    values = {
+    told = {
         "before": formatting.score(before),
         "after": formatting.score(sum(change.after for change in found) / len(found)),
         "points": formatting.points(gap.mean if gap else None),
     }
     if gap is None or gap.interval is None:
-        return say("personal_gain", **values)
+        return say("personal_gain", **told)
     if gap.sign == 0:
-        return say("personal_no_difference", **values, interval=_range(gap))
-    return say("personal_gain_interval", **values, interval=_range(gap))
+        return say("personal_no_difference", **told, interval=_range(gap))
+    return say("personal_gain_interval", **told, interval=_range(gap))
 
 
 def _placebo(results: Results) -> list[Say]:
@@ -201,8 +210,10 @@ def ships(results: Results) -> list[Say]:
     gap = distillation(results)
     if gap is None:
         return [*said, say("gain_missing")]
-    values = {"points": formatting.points(gap.mean)}
+    if values_lead(results):
+        return [*said, values.gain(results, gap)]
+    points = formatting.points(gap.mean)
     if gap.interval is None:
-        return [*said, say("gain_no_interval", **values)]
+        return [*said, say("gain_no_interval", points=points)]
     keys = {1: "gain_positive", 0: "gain_none", -1: "gain_negative"}
-    return [*said, say(keys[gap.sign], **values, interval=_range(gap))]
+    return [*said, say(keys[gap.sign], points=points, interval=_range(gap))]

@@ -91,6 +91,6 @@ def _units(
     cohort: Cohort, windows: Windows, recipe: Recipe, folder: Path, progress: Progress
 ) -> list[Unit]:
     athletes = windows.athletes
-    tasks = tasks_of(windows, recipe.signals.tasks, athletes)
+    tasks = tasks_of(windows, recipe.signals, athletes)
     ground = Ground(windows, tasks, recipe, scaler_of(windows, athletes), folder, progress)
     return units_in(cohort.name, ground)

@@ -25,13 +25,14 @@ from distride.bundle.export import ExportReport, write_bundle
 from distride.data import Cohort, digest_of
 from distride.errors import DataError
 from distride.learn.fold import Desk, Shipped
+from distride.learn.judged import yardstick_of
 from distride.models.net import parameter_count
 from distride.models.saved import Origin, SavedStudent, save_student
 from distride.runtime import Student
 from distride.signals.spec import UNITS, sensor_of
 from distride.version import __version__
 
-VALIDATED = "validating athletes, macro-F1"
+VALIDATED = {"macro_f1": "validating athletes, macro-F1", "mae": "validating athletes, MAE"}
 CALIBRATING, COMPARED = 512, 64  # windows for the quantiser, and for the comparison with torch
 BUNDLE, WEIGHTS = "student.distride", "weights.safetensors"
 SOFTWARE = ("numpy", "torch", "onnx", "onnxruntime", "aeon", "scikit-learn")
@@ -118,7 +119,7 @@ def _manifest(
                 task.name,
                 "classification" if task.labels else "regression",
                 task.labels,
-                "",
+                task.unit,
                 shipped.abstain_below[task.name],
             )
             for task in desk.ground.tasks
@@ -132,7 +133,7 @@ def _manifest(
             _each(origin.citation for origin in origins),
             len(desk.fold.training),
             {"held_out": list(desk.fold.held_out), "seed": desk.ground.recipe.seed},
-            {} if shipped.score is None else {VALIDATED: round(shipped.score, 4)},
+            _scores(desk, shipped),
         ),
         versions=versions(),
     )
@@ -141,6 +142,14 @@ def _manifest(
 def _each(texts: Iterable[str]) -> str:
     """All that are said, once."""
     return "; ".join(dict.fromkeys(filter(None, texts)))
+
+
+def _scores(desk: Desk, shipped: Shipped) -> dict[str, float]:
+    """What the validating athletes said, as the first task's score is read."""
+    if shipped.score is None:
+        return {}
+    scored = yardstick_of(desk.task.labels)
+    return {VALIDATED[scored.name]: round(scored.sign * shipped.score, 4)}
 
 
 def created_now() -> str:

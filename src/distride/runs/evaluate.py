@@ -10,45 +10,81 @@ import numpy as np
 from distride.bundle import Bundle
 from distride.data import Cohort
 from distride.errors import DataError
-from distride.learn.judged import judged
-from distride.runtime.adapt import labelled
+from distride.heads import Head
+from distride.learn.judged import Judged, JudgedValues, judged, judged_values, yardstick_of
+from distride.runtime.adapt import Labelled, labelled
 from distride.runtime.predictor import Predictor
 
 Progress = Callable[[str, int, int], None]
 
 
 def evaluate(bundle: str | Path, cohort: Cohort, progress: Progress) -> dict[str, Any]:
-    """Scores of a bundle's first classification on each athlete of a cohort.
+    """Scores of each of a bundle's tasks on each athlete of a cohort.
 
     Windows whose label the bundle does not know are left out and counted.
 
+    Returns:
+        By task: `metric` ("macro_f1" or "mae"), its mean over athletes under that name, `unit`,
+        `per_athlete`, `unknown_windows`. A task that the cohort says nothing of is left out.
+
     Raises:
-        DataError: No window of any athlete has a label that the bundle knows.
+        DataError: No window of any athlete has a truth that the bundle knows.
     """
     predictor = Predictor(Bundle.open(bundle))
     spec = predictor.bundle.manifest.spec
-    task, head = next((name, head) for name, head in predictor.heads.items() if head.labels)
-    where = {label: number for number, label in enumerate(head.labels)}
-    per_athlete: dict[str, Any] = {}
-    unknown = 0
+    per_task: dict[str, dict[str, Judged | JudgedValues]] = {task: {} for task in predictor.heads}
+    unknown = dict.fromkeys(predictor.heads, 0)
     for number, athlete in enumerate(cohort.athletes):
-        windows = labelled(cohort.read(athlete), spec, task)
-        known = np.array([str(name) in where for name in windows.labels], bool)
-        unknown += int((~known).sum())
-        if known.any():
-            truth = np.array([where[str(name)] for name in windows.labels[known]])
-            p = predictor.predict(windows.x[known]).probabilities[task]
-            per_athlete[athlete] = asdict(judged(truth, p.argmax(axis=1), len(where), p))
+        recordings = cohort.read(athlete)
+        for task, head in predictor.heads.items():
+            windows = labelled(recordings, spec, head)
+            known = _known(head, windows)
+            unknown[task] += int((~known).sum())
+            if known.any():
+                truth = windows.labels[known]
+                per_task[task][athlete] = _judged(predictor, head, windows.x[known], truth)
         progress("evaluate", number + 1, len(cohort.athletes))
-    if not per_athlete:
-        raise DataError(
-            f"No window of '{cohort.name}' has a label that the bundle knows in '{task}': it knows "
-            f"{', '.join(head.labels)}."
+    if not any(per_task.values()):
+        knows = "; ".join(
+            f"{task}: {', '.join(head.labels) or 'a number'}"
+            for task, head in predictor.heads.items()
         )
-    scores = [one["macro_f1"] for one in per_athlete.values()]
+        raise DataError(
+            f"No window of '{cohort.name}' has a label that the bundle knows; it knows {knows}."
+        )
     return {
-        "task": task,
-        "macro_f1": float(np.mean(scores)),
+        task: _summed(predictor, task, judgements) | {"unknown_windows": unknown[task]}
+        for task, judgements in per_task.items()
+        if judgements
+    }
+
+
+def _known(head: Head, windows: Labelled) -> np.ndarray:
+    if not head.labels:
+        return np.ones(len(windows.labels), bool)
+    return np.array([str(name) in head.labels for name in windows.labels], bool)
+
+
+def _judged(
+    predictor: Predictor, head: Head, x: np.ndarray, truth: np.ndarray
+) -> Judged | JudgedValues:
+    told = predictor.predict(x)
+    if not head.labels:
+        return judged_values(truth, told.values[head.task])
+    where = {label: number for number, label in enumerate(head.labels)}
+    numbers = np.array([where[str(name)] for name in truth])
+    p = told.probabilities[head.task]
+    return judged(numbers, p.argmax(axis=1), len(where), p)
+
+
+def _summed(
+    predictor: Predictor, task: str, judgements: dict[str, Judged | JudgedValues]
+) -> dict[str, Any]:
+    metric = yardstick_of(predictor.heads[task].labels).name
+    per_athlete = {athlete: asdict(one) for athlete, one in judgements.items()}
+    return {
+        "metric": metric,
+        metric: float(np.mean([one[metric] for one in per_athlete.values()])),
+        "unit": predictor.bundle.manifest.task(task).unit,
         "per_athlete": per_athlete,
-        "unknown_windows": unknown,
     }

@@ -13,9 +13,10 @@ from distride.learn.batches import Pool
 from distride.learn.distill import WITHOUT_BASE
 from distride.learn.fold import Clock, Desk, Learnt, learn
 from distride.learn.ground import Ground, Progress, seed_of
-from distride.learn.judged import Judged
 from distride.learn.judging import (
+    ByAthlete,
     Seen,
+    TeacherJudged,
     judge_baselines,
     judge_nets,
     judge_personal,
@@ -35,6 +36,8 @@ from distride.signals import Scaler, triads
 
 ROWS_AT_ONCE = 4096
 EMBEDDED = 600  # windows in the picture of the features
+DRAWN = 60  # windows of an athlete in the picture of values
+ONE_TASK = "student_one_task"
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     seed = seed_of(recipe, "squad")
     known = labelled_athletes(windows, recipe.signals.tasks[0])
     squad = squad_of(fold.training, recipe, seed, known)
-    tasks = tasks_of(windows, recipe.signals.tasks, squad.labelled)
+    tasks = tasks_of(windows, recipe.signals, squad.labelled)
     scaler = scaler_of(windows, fold.training)
     plan = work.plan
     labelled = Pool(windows, squad.labelled, plan.channels)
@@ -105,27 +108,41 @@ def _judged(work: Work, desk: Desk, learnt: Learnt, folder: Path) -> dict[str, A
     nets, shipped = learnt.nets, learnt.shipped
     with desk.clock.of("teacher"):
         teacher = judge_teacher(desk, work.teacher)
-    with desk.clock.of("student"):
-        temperature = shipped.heads[desk.task.name].temperature
-        models, seen = judge_nets(desk, nets, temperature), seen_by(desk, shipped)
-    with desk.clock.of("baselines"):
-        peers = judge_baselines(desk)
+    first, *others = [_judged_task(one, learnt, teacher[one.task.name]) for one in desk.each_task()]
     with desk.clock.of("personalization"):
         personal = judge_personal(desk, shipped)
         write_heads(folder, work.cohort, desk)
-    costs: dict[str, Any] = {"teacher": teacher.cost}
+    costs: dict[str, Any] = {"teacher": teacher[desk.task.name].cost}
+    if learnt.one_task:
+        nets = {**nets, ONE_TASK: learnt.one_task[desk.task.name]}
     costs |= {name: net_cost(net, len(desk.channels), desk.windows) for name, net in nets.items()}
-    judgements = {"teacher": teacher.together, **models, **peers}
     return {
-        "models": by_athlete(judgements),
-        "members": by_athlete(teacher.members),
+        **first,
         "costs": costs,
         "personal": {athlete: asdict(one) for athlete, one in personal.items()},
-        "detail": _detail(desk, seen),
+        "other_tasks": dict(zip(work.recipe.signals.tasks[1:], others, strict=True)),
     }
 
 
-def by_athlete(judgements: Mapping[str, Mapping[str, Judged]]) -> dict[str, Any]:
+def _judged_task(desk: Desk, learnt: Learnt, teacher: TeacherJudged) -> dict[str, Any]:
+    """All models on one task."""
+    task, shipped = desk.task, learnt.shipped
+    nets = dict(learnt.nets)
+    if task.name in learnt.one_task:
+        nets[ONE_TASK] = learnt.one_task[task.name]
+    with desk.clock.of("student"):
+        models = judge_nets(desk, nets, shipped.heads[task.name].temperature)
+        seen = seen_by(desk, shipped)
+    with desk.clock.of("baselines"):
+        peers = judge_baselines(desk)
+    return {
+        "models": by_athlete({"teacher": teacher.together, **models, **peers}),
+        "members": by_athlete(teacher.members),
+        "detail": {} if seen is None else _drawn(desk, seen),
+    }
+
+
+def by_athlete(judgements: Mapping[str, ByAthlete]) -> dict[str, Any]:
     """Judgements by model and athlete, as JSON takes them."""
     return {
         name: {athlete: asdict(one) for athlete, one in judged.items()}
@@ -133,8 +150,12 @@ def by_athlete(judgements: Mapping[str, Mapping[str, Judged]]) -> dict[str, Any]
     }
 
 
-def _detail(desk: Desk, seen: Seen) -> dict[str, Any]:
+def _drawn(desk: Desk, seen: Seen) -> dict[str, Any]:
     """What the report draws of the shipped student."""
+    return _classes(desk, seen) if desk.task.labels else _values(desk, seen)
+
+
+def _classes(desk: Desk, seen: Seen) -> dict[str, Any]:
     truth = seen.truth
     seed = desk.ground.seed("embedding") % 2**31
     rows = np.sort(np.random.default_rng(seed).permutation(len(truth))[:EMBEDDED])
@@ -143,7 +164,7 @@ def _detail(desk: Desk, seen: Seen) -> dict[str, Any]:
     axes = np.linalg.svd(centred, full_matrices=False)[2][:2]
     x, y = (centred @ axes.T).T
     return {
-        "reliability": reliability(seen.probabilities, truth),
+        "reliability": reliability(seen.answers, truth),
         "embedding": {
             "x": x.round(3).tolist(),
             "y": y.round(3).tolist(),
@@ -156,6 +177,20 @@ def _detail(desk: Desk, seen: Seen) -> dict[str, Any]:
 def scaler_of(windows: Windows, athletes: tuple[str, ...]) -> Scaler:
     """Fitted on so many athletes, who need not fit into memory together."""
     return Scaler.fit(_blocks(windows, athletes), triads(windows.spec.channels))
+
+
+def _values(desk: Desk, seen: Seen) -> dict[str, Any]:
+    """Values, each athlete's evenly thinned."""
+    told = seen.answers[:, 0]
+    each = [np.flatnonzero(seen.athlete == one) for one in range(len(desk.fold.held_out))]
+    rows = np.concatenate([one[:: max(1, len(one) // DRAWN)] for one in each]).astype(int)
+    return {
+        "values": {
+            "true": np.round(seen.truth[rows].astype(float), 3).tolist(),
+            "predicted": np.round(told[rows].astype(float), 3).tolist(),
+            "athlete": [desk.fold.held_out[number] for number in seen.athlete[rows]],
+        }
+    }
 
 
 def _blocks(windows: Windows, athletes: tuple[str, ...]) -> Iterator[np.ndarray]:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distride.config import Recipe
+from distride.config import Recipe, SignalsRecipe
 from distride.data import Cohort, Windows
-from distride.errors import DataError, TrainingError
+from distride.errors import DataError, RecipeError, TrainingError
 from distride.models.net import Task
 from distride.signals import HEART_RATE, SignalSpec, sensor_of
+from distride.signals.spec import UNITS
 
 FASTEST_HZ = 50.0  # human movement lies below 20 Hz
 MOTION = ("acc", "gyr")
@@ -34,6 +35,7 @@ def plan_of(cohort: Cohort, recipe: Recipe) -> Plan:
 
     Raises:
         DataError: The cohort has no motion channel and the recipe names none.
+        RecipeError: A task is also an input.
     """
     held = cohort.columns()
     signals = recipe.signals
@@ -44,49 +46,61 @@ def plan_of(cohort: Cohort, recipe: Recipe) -> Plan:
             f"The cohort '{cohort.name}' has no accelerometer or gyroscope: its columns are "
             f"{', '.join(held)}; name the channels to learn from under [signals] in a recipe."
         )
-    heart = (HEART_RATE,) if HEART_RATE in held and HEART_RATE not in channels else ()
+    told = (*channels, *signals.tasks)
+    heart = (HEART_RATE,) if HEART_RATE in held and HEART_RATE not in told else ()
     teacher = recipe.teacher.channels or (*channels, *heart)
     every = (*channels, *(name for name in teacher if name not in channels))
+    for task in signals.tasks:
+        if task in every:
+            raise RecipeError(
+                f"The task '{task}' is also an input channel: a model that is given the answer "
+                "learns nothing; leave it out of signals.channels and teacher.channels."
+            )
     rate_hz = signals.rate_hz or min(cohort.sampling_hz, FASTEST_HZ)
     hop_s = signals.hop_s or signals.window_s / 2
     return Plan(SignalSpec(every, rate_hz, signals.window_s, hop_s), channels, teacher)
 
 
 def tasks_of(
-    windows: Windows, names: tuple[str, ...], training: tuple[str, ...]
+    windows: Windows, signals: SignalsRecipe, training: tuple[str, ...]
 ) -> tuple[Task, ...]:
-    """The tasks of a fold, the scored one first; numbers are scaled as its training athletes are.
+    """The tasks of a fold, the ruling one first; numbers are scaled as its training athletes are.
 
     Raises:
-        TrainingError: Fewer than two classes, or the first task is a regression.
+        TrainingError: Fewer than two classes, or two different values, to learn from.
     """
     tasks = []
-    for name in names:
+    for name in signals.tasks:
         labels = windows.labels[name]
         if len(labels) == 1:
             raise TrainingError(
                 f"The task '{name}' has the one class '{labels[0]}': at least two are needed to "
                 "tell anything apart; label other movements too."
             )
-        tasks.append(Task(name, labels) if labels else _regression(windows, name, training))
-    if not tasks[0].labels:
-        raise TrainingError(
-            f"The first task '{tasks[0].name}' is a number: the first one is scored by macro-F1, "
-            "so name a column of classes first, numbers after it."
-        )
+        truth = _known_truth(windows, name, training)
+        if len(np.unique(truth)) < 2:
+            raise TrainingError(
+                f"The task '{name}' shows no two different {'classes' if labels else 'values'} in "
+                f"the windows of {len(training)} training athlete(s): label more of them."
+            )
+        if labels:
+            tasks.append(Task(name, labels))
+        else:
+            mean, scale = float(truth.mean()), float(truth.std())
+            tasks.append(Task(name, (), mean, scale, unit_of(name, signals)))
     return tuple(tasks)
 
 
+def unit_of(task: str, signals: SignalsRecipe) -> str:
+    """The unit of a regression: what the recipe says, else that of the channel of its name."""
+    return signals.unit(task) or UNITS.get(sensor_of(task), "")
+
+
 def labelled_athletes(windows: Windows, task: str) -> tuple[str, ...]:
-    """Who has at least one window of a known class."""
-    return tuple(
-        athlete for athlete in windows.athletes if (windows.of(athlete).y[task] >= 0).any()
-    )
+    """Who has at least one window of which a task's truth is known."""
+    return tuple(athlete for athlete in windows.athletes if windows.known(athlete, task).any())
 
 
-def _regression(windows: Windows, name: str, training: tuple[str, ...]) -> Task:
-    values = np.concatenate([windows.of(athlete).y[name] for athlete in training])
-    known = values[np.isfinite(values)]
-    if len(known) < 2 or known.std() == 0:
-        raise TrainingError(f"The task '{name}' has no two different values to learn from.")
-    return Task(name, (), float(known.mean()), float(known.std()))
+def _known_truth(windows: Windows, name: str, athletes: tuple[str, ...]) -> np.ndarray:
+    parts = [windows.of(one).y[name][windows.known(one, name)] for one in athletes]
+    return np.concatenate([np.empty(0), *parts])

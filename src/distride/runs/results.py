@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from distride.learn.distill import WITHOUT_BASE
-from distride.learn.metrics import f1_by_class, mean_f1, resampled_scores, score_of, spread
+from distride.learn.metrics import f1_by_class
 from distride.learn.personal import HARM
 from distride.models.saved import SavedStudent
 from distride.report.comparisons import MODELS
+from distride.runs.scoring import gain_of, model_of, sums_of_athletes, yardstick_of_folds
 
 SHIPPED = "as_shipped"
 CURVES = ("student", "placebo", "full_finetune", "guarded")
@@ -19,7 +20,7 @@ JUDGED_AT = 3  # shots at which harm is counted
 
 def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Each model over all held-out athletes: folds first, so that each weighs the same."""
-    names = dict.fromkeys((*MODELS, *folds[0]["models"]))
+    names = dict.fromkeys((*MODELS, *(name for fold in folds for name in fold["models"])))
     return {name: model_of(name, folds) for name in names}
 
 
@@ -46,6 +47,18 @@ def started_from(
     return {"name": base.name, "gain": gain, "interval": interval, "origins": told}
 
 
+def other_task_of(
+    name: str, folds: Sequence[Mapping[str, Any]], labels: tuple[str, ...]
+) -> dict[str, Any]:
+    """A task beside the first: its models, and its pictures."""
+    own = [{**fold, **fold["other_tasks"][name]} for fold in folds]
+    return {
+        "models": models_of(own),
+        "teacher_members": members_of(own),
+        "detail": detail_of(own, labels),
+    }
+
+
 def distillation_of(folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any]) -> dict[str, Any]:
     """Whether the teacher helped; what ships was chosen by validating athletes."""
     gain, interval = gain_of("student", "student_alone", folds)
@@ -53,6 +66,7 @@ def distillation_of(folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any]
     controls = {name: score for name, score in trials.items() if name.startswith("trial-student")}
     taught = {name: score for name, score in trials.items() if name not in controls}
     kept = sum(fold["choice"]["ships"] == "student" for fold in folds)
+    sign = yardstick_of_folds(folds).sign
     return {
         "gain": gain,
         "interval": interval,
@@ -62,8 +76,8 @@ def distillation_of(folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any]
         "temperature": choice["temperature"],
         "reason": (
             f"On the validating athletes the best distilled trial reached "
-            f"{max(taught.values()):.3f} and the better one without a teacher "
-            f"{max(controls.values()):.3f}; distillation was kept in {kept} of {len(folds)} "
+            f"{sign * max(taught.values()):.3f} and the better one without a teacher "
+            f"{sign * max(controls.values()):.3f}; distillation was kept in {kept} of {len(folds)} "
             "fold(s)."
         ),
     }
@@ -105,8 +119,12 @@ def personalization_of(
 
 def detail_of(folds: Sequence[Mapping[str, Any]], labels: tuple[str, ...]) -> dict[str, Any]:
     """Pictures of the student that each fold would ship."""
+    folds = [fold for fold in folds if fold["detail"]]
+    if not labels or not folds:
+        return {"values": _joined([fold["detail"]["values"] for fold in folds])} if folds else {}
     counts = np.sum(
-        [_counts(fold["models"][fold["choice"]["ships"]]).sum(axis=0) for fold in folds], axis=0
+        [sums_of_athletes(fold["models"][fold["choice"]["ships"]]).sum(axis=0) for fold in folds],
+        axis=0,
     )
     f1 = f1_by_class(counts)
     return {
@@ -134,61 +152,17 @@ def members_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {name: model_of(name, folds, "members") for name in folds[0]["members"]}
 
 
-def model_of(
-    name: str, folds: Sequence[Mapping[str, Any]], kind: str = "models"
-) -> dict[str, Any] | None:
-    """One model, or member, over all held-out athletes; None where no fold has it."""
-    per_fold = [fold[kind][name] for fold in folds if fold[kind].get(name)]
-    if not per_fold:
-        return None
-    athletes = {athlete: one for fold in per_fold for athlete, one in fold.items()}
-    scores = {athlete: mean_f1(np.array(one["confusion"])) for athlete, one in athletes.items()}
-    worst = min(scores, key=lambda athlete: scores[athlete])
-    counts = [_counts(fold) for fold in per_fold]
-    cost = folds[0]["costs"].get(name, {})
-    return {
-        "macro_f1": score_of(counts),
-        "interval": spread(resampled_scores(counts)),
-        "per_athlete": scores,
-        "worst": [worst, scores[worst]],
-        "accuracy": float(np.mean([_accuracy(fold.sum(axis=0)) for fold in counts])),
-        "ece": None
-        if next(iter(athletes.values()))["ece"] is None
-        else _mean_of_folds(per_fold, "ece"),
-        "params": cost.get("params"),
-        "flops_per_window": cost.get("flops_per_window"),
-    }
-
-
-def _mean_of_folds(per_fold: Sequence[Mapping[str, Any]], key: str) -> float:
-    return float(np.mean([np.mean([one[key] for one in fold.values()]) for fold in per_fold]))
-
-
-def gain_of(
-    better: str, worse: str, folds: Sequence[Mapping[str, Any]]
-) -> tuple[float, list[float] | None]:
-    """By how much one model's score is above another's, with its interval, paired by athlete."""
-    one, other = ([_counts(fold["models"][name]) for fold in folds] for name in (better, worse))
-    drawn, beside = resampled_scores(one), resampled_scores(other)
-    differences = None if drawn is None or beside is None else drawn - beside
-    return score_of(one) - score_of(other), spread(differences)
-
-
-def _counts(fold: Mapping[str, Any]) -> np.ndarray:
-    """Confusion of one model on each of a fold's athletes."""
-    return np.stack([np.array(one["confusion"]) for one in fold.values()])
-
-
-def _accuracy(counts: np.ndarray) -> float:
-    return float(np.trace(counts) / counts.sum())
-
-
 def _harmed(per_athlete: Mapping[str, Any], curve: str, at: int) -> int:
     return sum(one[curve][at] < one[curve][0] - HARM for one in per_athlete.values())
 
 
 def _median(per_athlete: Mapping[str, Any], key: str) -> float:
     return float(np.median([one[key] for one in per_athlete.values()]))
+
+
+def _joined(columns: list[dict[str, list[Any]]]) -> dict[str, list[Any]]:
+    """Columns of several folds, one below the other."""
+    return {name: [value for one in columns for value in one[name]] for name in columns[0]}
 
 
 def _pooled(tables: list[list[dict[str, float]]]) -> list[dict[str, float]]:

@@ -10,17 +10,19 @@ from typing import Any
 from distride.config import Recipe
 from distride.data import Cohort, Fold, build_windows
 from distride.learn.ground import Progress
+from distride.learn.judged import yardstick_of
 from distride.learn.teach import Teacher
 from distride.report import write_report
 from distride.runs.bundling import BUNDLE, created_now, versions
 from distride.runs.fold import Work, fold_found
 from distride.runs.folder import FOLDS, Found, claim, through_folds, write_json
-from distride.runs.plan import plan_of
+from distride.runs.plan import plan_of, unit_of
 from distride.runs.results import (
     detail_of,
     distillation_of,
     members_of,
     models_of,
+    other_task_of,
     personalization_of,
     posture_of_folds,
     seconds_of,
@@ -75,7 +77,8 @@ def train(
         out: The run's folder.
         recipe: What and how; the defaults if not given.
         folds: How many folds to run; all if not given. Fewer are for speed, not for claims.
-        teacher: Your own, from raw windows to scores by task; it must not know the held out.
+        teacher: Your own, from raw windows to scores by task: logits, or values in the task's
+            unit (`learn.teach.Teacher`); it must not know the held out.
         progress: Told the stage, the steps done and their number.
 
     Raises:
@@ -134,6 +137,10 @@ def _results(work: Work, found: Found) -> dict[str, Any]:
         "personalization": personalization_of(found.each, recipe.personalization.shots),
         "bundle": found.final["bundle"],
         "detail": detail_of(found.each, windows.labels[recipe.signals.tasks[0]]),
+        "other_tasks": {
+            name: other_task_of(name, found.each, windows.labels[name])
+            for name in recipe.signals.tasks[1:]
+        },
         "warnings": _warnings(work, found.chosen),
     }
 
@@ -154,8 +161,13 @@ def protocol_of(work: Work, found: Found) -> dict[str, Any]:
         "teacher_channels": list(work.plan.teacher_channels),
         "tasks": list(recipe.signals.tasks),
         "labels": {name: list(labels) for name, labels in windows.labels.items()},
-        "windows": sum(int((windows.of(name).y[task] >= 0).sum()) for name in windows.athletes),
-        "metric": "macro_f1",
+        "units": {
+            name: unit_of(name, recipe.signals)
+            for name in recipe.signals.tasks
+            if not windows.labels[name]
+        },
+        "windows": sum(int(windows.known(name, task).sum()) for name in windows.athletes),
+        "metric": yardstick_of(windows.labels[task]).name,
         "labelled_athletes": recipe.distillation.labelled_athletes or "all",
     }
 
@@ -167,12 +179,13 @@ def _fewer(found: Found) -> str:
 
 def _warnings(work: Work, chosen: tuple[Fold, ...]) -> list[str]:
     task = work.recipe.signals.tasks[0]
+    labels = work.windows.labels[task]
     told = []
-    for athlete in (name for fold in chosen for name in fold.held_out):
+    for athlete in (name for fold in chosen for name in fold.held_out if labels):
         classes = work.windows.of(athlete).y[task]
         held = len(set(classes[classes >= 0].tolist()))
-        if held < len(work.windows.labels[task]):
-            told.append(f"{athlete} has {held} of {len(work.windows.labels[task])} classes.")
+        if held < len(labels):
+            told.append(f"{athlete} has {held} of {len(labels)} classes.")
     silent_ones = len(work.cohort.athletes) - len(work.windows.athletes)
     if silent_ones:
         told.append(f"{silent_ones} athlete(s) gave no window: their recordings are too short.")

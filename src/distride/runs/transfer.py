@@ -22,7 +22,7 @@ from distride.runs.bundling import BUNDLE, created_now, versions, write_student
 from distride.runs.fold import Work, by_athlete, desk_of
 from distride.runs.folder import Found, claim, through_folds, write_json
 from distride.runs.plan import Plan, plan_of
-from distride.runs.results import gain_of, model_of
+from distride.runs.scoring import gain_of, model_of
 from distride.runs.start import weights_in
 from distride.runs.train import protocol_of, silent
 from distride.signals import SignalSpec

@@ -9,23 +9,24 @@ import numpy as np
 
 from distride.bundle import PersonalHead
 from distride.data import Recording
-from distride.data.cutting import class_in, windows_in
+from distride.data.cutting import class_in, mean_in, windows_in
 from distride.errors import DataError
-from distride.heads import GuardVerdict, guarded
+from distride.heads import GuardVerdict, Head, guarded
 from distride.heads.personal import WEIGHT
 from distride.runtime.predictor import Predictor
 from distride.signals import SignalSpec
 
+VALUES = ""  # the name under which windows of a regression are counted
 BLOCKS = 5  # a label's windows are left out by the guard in so many stretches of time
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """Windows of one label each, in the order of time.
+    """Windows of one label, or of a known value, each, in the order of time.
 
     Attributes:
         x: ``(window, channel, time)``, raw.
-        labels: ``(window,)`` of str.
+        labels: ``(window,)`` of str, or float64 in the task's unit.
     """
 
     x: np.ndarray
@@ -54,14 +55,15 @@ def personal_head(
     shots: dict[str, dict[str, int]] = {}
     verdicts: dict[str, GuardVerdict] = {}
     for task, head in predictor.bundle.heads.items():
-        windows = labelled(recordings, spec, task)
-        if head.labels and len(windows.labels):
-            features, groups = predictor.features(windows.x), blocks(windows.labels)
-            shots[task] = dict(Counter(windows.labels.tolist()))
+        windows = labelled(recordings, spec, head)
+        if len(windows.labels):
+            kinds = windows.labels if head.labels else np.full(len(windows.labels), VALUES)
+            features, groups = predictor.features(windows.x), blocks(kinds)
+            shots[task] = dict(Counter(kinds.tolist()))
             verdicts[task] = guarded(head, features, windows.labels, groups, weight)
     if not verdicts:
         raise DataError(
-            f"The recordings of '{athlete}' hold no window of one label of "
+            f"The recordings of '{athlete}' hold no window of one label, or of a known value, of "
             f"{list(predictor.bundle.heads)}: label at least {spec.window_s:g} s of each movement."
         )
     return PersonalHead(
@@ -78,18 +80,29 @@ def personal_head(
     )
 
 
-def labelled(recordings: Sequence[Recording], spec: SignalSpec, task: str) -> Labelled:
-    """Windows of which one label covers nearly all."""
+def labelled(recordings: Sequence[Recording], spec: SignalSpec, head: Head) -> Labelled:
+    """Windows of which one label covers nearly all, or whose mean value is known."""
     windows: list[np.ndarray] = []
-    names: list[str] = []
+    truths: list[str | float] = []
     for recording in recordings:
         for window in windows_in(recording, spec):
             span_s = (window.start_s, window.start_s + spec.window_s)
-            if name := class_in(recording, task, span_s):
+            truth = _truth(recording, head, span_s)
+            if truth is not None:
                 windows.append(window.samples)
-                names.append(name)
+                truths.append(truth)
     shape = (-1, len(spec.channels), spec.window_samples)
-    return Labelled(np.array(windows, np.float32).reshape(shape), np.array(names, dtype=object))
+    labels = np.array(truths, object if head.labels else np.float64)
+    return Labelled(np.array(windows, np.float32).reshape(shape), labels)
+
+
+def _truth(recording: Recording, head: Head, span_s: tuple[float, float]) -> str | float | None:
+    if head.labels:
+        return class_in(recording, head.task, span_s) or None
+    if head.task not in recording.channels:
+        return None
+    value = mean_in(recording, head.task, span_s)
+    return value if np.isfinite(value) else None
 
 
 def blocks(labels: np.ndarray) -> np.ndarray:

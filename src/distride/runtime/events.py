@@ -14,20 +14,23 @@ class State:
         t_s: End of the window, on the clock of the samples.
         task: Which question this answers.
         movement: The answer; empty for a regression, and where the model abstains.
-        confidence: Smoothed probability of the movement that is held, 0 to 1.
+        confidence: Smoothed probability of the movement that is held, 0 to 1; None of a
+            regression, which tells none.
         abstained: Whether the model says that it does not know.
         reason: Why it abstained; else empty.
-        value: Of a regression, in the task's unit.
+        value: Of a regression; None where there is no signal, the only case in which it abstains.
+        unit: Of the value; empty where the bundle does not say.
     """
 
     event: ClassVar[str] = "state"
     t_s: float
     task: str
     movement: str
-    confidence: float
+    confidence: float | None
     abstained: bool = False
     reason: str = ""
     value: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)

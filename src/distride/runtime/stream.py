@@ -75,7 +75,7 @@ class Stream:
             *self._watch.window(end_s, samples),
             *(self._state(end_s, task, prediction, number, silent) for task in self._smoothers),
             *(
-                State(end_s, task, "", 1.0, silent, NO_SIGNAL * silent, float(values[number]))
+                self._value(end_s, task, float(values[number]), silent)
                 for task, values in prediction.values.items()
             ),
         ]
@@ -92,3 +92,9 @@ class Stream:
             reason = f"confidence {confidence:.2f} is below {needed:.2f}"
             return State(end_s, task, "", confidence, True, reason)
         return State(end_s, task, prediction.labels[task][held], confidence)
+
+    def _value(self, end_s: float, task: str, value: float, silent: bool) -> State:
+        unit = self.predictor.bundle.manifest.task(task).unit
+        if silent:
+            return State(end_s, task, "", None, True, NO_SIGNAL, None, unit)
+        return State(end_s, task, "", None, value=value, unit=unit)

@@ -5,7 +5,7 @@ A sensor's clock jitters, its streams may have several rates, and it may fall si
 1. Each motion channel is interpolated linearly between its own samples onto a fine even grid of
    ``L = ceil(source / rate)`` points an output sample. Where its samples are further apart than a
    gap may be, the grid is NaN: a gap is never bridged. Slow channels (heart rate …) are held for
-   at most `HOLD_S`.
+   at most `HOLD_S`. A pulse or muscle sensor's wave is treated as motion is.
 2. If the source is faster than the output, motion channels pass a low-pass filter (a
    Kaiser-windowed sinc, cut off at 0.45 of the output's rate), because what is above half the
    rate would come back as slow movement that never was (Oppenheim and Schafer, Discrete-Time
@@ -17,7 +17,7 @@ import math
 
 import numpy as np
 
-from distride.signals.spec import MOTION
+from distride.signals.spec import is_waveform
 
 HOLD_S = 5.0  # a heart rate older than this is unknown
 MAX_GAP_S = 0.5  # a pause that no motion sensor makes by itself
@@ -48,7 +48,7 @@ class Resampler:
     def __init__(self, channels: tuple[str, ...], source_hz: float, rate_hz: float) -> None:
         self.rate_hz = rate_hz
         self.max_gap_s = longest_gap_s(source_hz)
-        self._motion = np.array([bool(MOTION.match(name)) for name in channels])
+        self._motion = np.array([is_waveform(name) for name in channels])
         filtered = source_hz > FASTER * rate_hz
         self._factor = math.ceil(source_hz / rate_hz) if filtered else 1
         self._taps = low_pass(self._factor) if filtered else np.ones(1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from distride.errors import RecipeError
 
 MOTION = re.compile(r"^(?:(?P<placement>[a-z0-9_]+)_)?(?P<sensor>acc|gyr|mag)_(?P<axis>[xyz])$")
+WAVE = re.compile(r"^(?:[a-z0-9_]+_)?(?P<sensor>ppg|bvp|ecg|emg)(?:_[a-z0-9]+)?$")
 HEART_RATE = "heart_rate"
 UNITS = {"acc": "m/s^2", "gyr": "rad/s", "mag": "uT", HEART_RATE: "bpm"}
 GRAVITY_MS2 = 9.80665
@@ -43,6 +44,25 @@ def units_of(channels: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
         if MOTION.match(name):
             found[placement_of(name)] = (*found.get(placement_of(name), ()), name)
     return found
+
+
+def is_waveform(channel: str) -> bool:
+    """Whether a channel is a wave between its samples (motion, pulse, muscle), not a held value.
+
+    >>> is_waveform("wrist_acc_x"), is_waveform("wrist_ppg_1"), is_waveform("heart_rate")
+    (True, True, False)
+    """
+    return bool(MOTION.match(channel) or WAVE.match(channel))
+
+
+def is_optical(channel: str) -> bool:
+    """Whether a channel is the light of a pulse sensor.
+
+    >>> is_optical("wrist_bvp"), is_optical("ecg_1")
+    (True, False)
+    """
+    match = WAVE.match(channel)
+    return bool(match) and match["sensor"] in ("ppg", "bvp")  # type: ignore[index]
 
 
 def triads(channels: tuple[str, ...]) -> tuple[tuple[int, int, int], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from distride.signals.resample import Resampler
-from distride.signals.spec import MOTION, SignalSpec
+from distride.signals.spec import SignalSpec, is_waveform
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Windower:
     def __init__(self, spec: SignalSpec, source_hz: float) -> None:
         self.spec = spec
         self._resampler = Resampler(spec.channels, source_hz, spec.rate_hz)
-        self._motion = np.array([bool(MOTION.match(name)) for name in spec.channels])
+        self._motion = np.array([is_waveform(name) for name in spec.channels])
         self._reset()
 
     def _reset(self) -> None:

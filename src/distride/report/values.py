@@ -1,0 +1,246 @@
+"""A task that is a number: its errors, its figure, and what a coach should know of it.
+
+The score is the mean absolute error in the task's unit, so less is better; the figure sets what the
+model said against the truth, athlete by athlete, and the table beside it has the limits of
+agreement of Bland and Altman (1986, Lancet 327:307).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import fmean, stdev
+from typing import Any
+
+from distride.report import formatting
+from distride.report.axes import WIDTH, Axis, Frame, axis_of
+from distride.report.comparisons import (
+    MODELS,
+    SMOOTHED,
+    Difference,
+    Results,
+    difference,
+    shipped,
+    values_lead,
+)
+from distride.report.languages import Say, say
+from distride.report.results import interval, items, mapping, number, numbers, text, texts
+
+TRIVIAL = "training_mean"
+LIMITS = 1.96  # standard deviations of the difference
+FEWEST = 2  # windows of an athlete for a deviation
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One model's errors; None where the run did not measure."""
+
+    name: str
+    ships: bool
+    mae: float
+    interval: tuple[float, float] | None
+    versus: Difference | None
+    worst: tuple[str, float] | None
+    rmse: float | None
+    bias: float | None
+    r2: float | None
+    correlation: float | None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """One athlete's differences, predicted minus true: mean and limits of agreement."""
+
+    athlete: str
+    mae: float | None
+    bias: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Predicted against true: one path of points an athlete, colours by number."""
+
+    frame: Frame
+    axis: Axis
+    clouds: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True)
+class ValueTask:
+    """All the page says of one regression."""
+
+    name: str
+    unit: str
+    rows: tuple[ValueRow, ...]
+    missing: tuple[str, ...]
+    scatter: Scatter | None
+    agreement: tuple[Agreement, ...]
+
+
+def value_task(results: Results, task: str) -> ValueTask:
+    """Errors, figure and agreement of a task, which is the first or another one."""
+    found = _part(results, task)
+    rows = tuple(
+        row for name in mapping(found, "models") if (row := _row(results, found, name)) is not None
+    )
+    have = {row.name for row in rows}
+    expected = (name for name in (TRIVIAL, *MODELS) if name != SMOOTHED)
+    points = _points(found)
+    return ValueTask(
+        formatting.pretty(task),
+        _unit(results, task),
+        rows,
+        tuple(name for name in expected if name not in have),
+        _scatter(points),
+        _agreement(points, numbers(found, "models", shipped(results), "per_athlete")),
+    )
+
+
+def headline(results: Results) -> Say | None:
+    """One sentence on how far off the model is on somebody new; None without a score."""
+    mae = _mae(results, shipped(results))
+    return None if mae is None else say("headline_values", mae=_quantity(results, mae))
+
+
+def unseen(results: Results) -> list[Say]:
+    """How far off it is, beside what anybody could say, and for whom most."""
+    mae, trivial = (_mae(results, name) for name in (shipped(results), TRIVIAL))
+    if mae is None:
+        return [say("missing_model")]
+    said = [say("values_error", task=_name(results), mae=_quantity(results, mae))]
+    if trivial is not None:
+        key = "values_trivial" if mae < trivial else "values_no_better"
+        said.append(say(key, mae=_quantity(results, trivial)))
+    scores = numbers(results, "models", shipped(results), "per_athlete")
+    if len(scores) > 1:
+        athlete = max(scores, key=lambda name: scores[name])
+        worst = _quantity(results, scores[athlete])
+        said.append(say("values_worst", athlete=athlete, mae=worst))
+    return said
+
+
+def does(results: Results, sensors: object) -> Say:
+    """What goes in and what comes out."""
+    seconds = number(results, "protocol", "window_s")
+    return say(
+        "does_values",
+        sensors=sensors,
+        seconds=formatting.plain(seconds),
+        task=_name(results),
+    )
+
+
+def gain(results: Results, gap: Difference) -> Say:
+    """What the teacher did to the error; the gain is positive where it fell."""
+    change = formatting.signed(-gap.mean)
+    if gap.interval is None:
+        return say("gain_values", change=change, unit=_unit(results, _first(results)))
+    low, high = (formatting.signed(-end) for end in reversed(gap.interval))
+    unit = _unit(results, _first(results))
+    return say("gain_values_interval", change=change, unit=unit, low=low, high=high)
+
+
+def beats_the_trivial(results: Results) -> bool | None:
+    """Whether what ships is surely better than the mean of training; None where nobody can say."""
+    gap = _versus(results, shipped(results), TRIVIAL)
+    return None if gap is None or gap.interval is None else gap.sign < 0
+
+
+def error(results: Results) -> tuple[str, tuple[float, float] | None] | None:
+    """The error of what ships with its unit, and its interval."""
+    mae = _mae(results, shipped(results))
+    if mae is None:
+        return None
+    return _quantity(results, mae), interval(results, "models", shipped(results), "interval")
+
+
+def _first(results: Results) -> str:
+    return next(iter(texts(results, "protocol", "tasks")), "")
+
+
+def _name(results: Results) -> str:
+    return formatting.pretty(_first(results))
+
+
+def _unit(results: Results, task: str) -> str:
+    return text(results, "protocol", "units", task)
+
+
+def _quantity(results: Results, value: float) -> str:
+    return formatting.quantity(value, _unit(results, _first(results)))
+
+
+def _mae(results: Results, name: str) -> float | None:
+    return number(results, "models", name, "mae")
+
+
+def _part(results: Results, task: str) -> Mapping[str, Any]:
+    own = mapping(results, "other_tasks", task)
+    return results if values_lead(results) and task == _first(results) else own
+
+
+def _row(results: Results, found: Mapping[str, Any], name: str) -> ValueRow | None:
+    model = mapping(found, "models", name)
+    mae = number(model, "mae")
+    if mae is None:
+        return None
+    ships, worst = name == shipped(results), items(model, "worst")
+    named = len(worst) == 2 and number(worst[1]) is not None
+    return ValueRow(
+        name=name,
+        ships=ships,
+        mae=mae,
+        interval=interval(model, "interval"),
+        versus=None if ships else _versus(found, shipped(results), name),
+        worst=(text(worst[0]), float(worst[1])) if named else None,
+        rmse=number(model, "rmse"),
+        bias=number(model, "bias"),
+        r2=number(model, "r2"),
+        correlation=number(model, "correlation"),
+    )
+
+
+def _versus(found: Mapping[str, Any], model: str, other: str) -> Difference | None:
+    """Error of one model minus another's, paired by athlete: below 0 it is the better one."""
+    own = numbers(found, "models", model, "per_athlete")
+    peer = numbers(found, "models", other, "per_athlete")
+    return difference([own[athlete] - peer[athlete] for athlete in own if athlete in peer])
+
+
+Points = dict[str, list[tuple[float, float]]]
+
+
+def _points(found: Mapping[str, Any]) -> Points:
+    """By athlete, pairs of true and predicted."""
+    drawn = mapping(found, "detail", "values")
+    columns = (items(drawn, "athlete"), items(drawn, "true"), items(drawn, "predicted"))
+    points: Points = {}
+    for athlete, true, told in zip(*columns, strict=False):
+        y, p = number(true), number(told)
+        if y is not None and p is not None:
+            points.setdefault(str(athlete), []).append((y, p))
+    return points
+
+
+def _scatter(points: Points) -> Scatter | None:
+    if not points:
+        return None
+    axis = axis_of([value for own in points.values() for pair in own for value in pair])
+    frame = Frame(46, 8, WIDTH - 10, 282)
+    clouds = (
+        (n, "".join(f"M{frame.x(axis, y):g} {frame.y(axis, p):g}h0" for y, p in own))
+        for n, own in enumerate(points.values())
+    )
+    return Scatter(frame, axis, tuple(clouds))
+
+
+def _agreement(points: Points, scores: Mapping[str, float]) -> tuple[Agreement, ...]:
+    found = []
+    for athlete, own in points.items():
+        gaps = [p - y for y, p in own]
+        bias, reach = fmean(gaps), None
+        if len(gaps) >= FEWEST:
+            reach = LIMITS * stdev(gaps)
+        ends = (None, None) if reach is None else (bias - reach, bias + reach)
+        found.append(Agreement(athlete, scores.get(athlete), bias, *ends))
+    return tuple(found)
