@@ -6,7 +6,6 @@ import pytest
 
 from distride.report import render
 from distride.report.formatting import quantity
-from distride.report.values import value_task
 
 from .test_page import Page
 
@@ -55,18 +54,6 @@ def test_a_number_may_stand_beside_classes(examples, results):
     assert "vo2 (W)" in page
 
 
-def test_agreement_is_of_each_athletes_differences(results):
-    results["detail"]["values"] = {
-        "true": [1.0, 2.0, 5.0],
-        "predicted": [2.0, 5.0, 5.5],
-        "athlete": ["ann", "ann", "bo"],
-    }
-    ann, bo = value_task(results, "vo2_ml_min_kg").agreement
-    assert (ann.bias, bo.bias) == (2.0, 0.5)
-    assert (ann.low, ann.high) == pytest.approx((2 - 1.96 * 2**0.5, 2 + 1.96 * 2**0.5))
-    assert (bo.low, bo.high) == (None, None)  # one window has no deviation
-
-
 def test_a_model_no_better_than_a_mean_is_told_so(results):
     results["models"]["training_mean"] = results["models"]["student"] | {"mae": 1.0}
     page = render(results)
@@ -79,3 +66,11 @@ def test_nothing_of_a_number_still_gives_a_page(results):
     page = render(results)
     assert "This run holds no score for the model it ships." in page
     assert "No held-out athlete shows anything of this task." in page
+
+
+def test_a_classic_method_that_is_less_off_is_told(results):
+    assert "is better here" not in render(results)
+    peer = results["models"]["extra_trees"]
+    scores = {name: 0.5 * value for name, value in peer["per_athlete"].items()}
+    results["models"]["extra_trees"] = peer | {"mae": 1.0, "per_athlete": scores}
+    assert "Extra trees is better here" in render(results)

@@ -32,7 +32,7 @@ Sided = Iterator[tuple[bool, Say]]
 def caveats(results: Results) -> tuple[tuple[Say, ...], tuple[Say, ...]]:
     """Sentences to trust, and sentences of caution; of few athletes nothing good is said."""
     of_classes = (_classes, _athletes, _confidence, _peer, _harm)
-    of_people = (_protocol, *((_trivial,) if values_lead(results) else of_classes))
+    of_people = (_protocol, *((_trivial, _value_peer) if values_lead(results) else of_classes))
     people = [sided for rule in of_people for sided in rule(results)]
     things = [*_bundle(results), *_warnings(results)]
     good = [sentence for is_good, sentence in people if is_good and not too_few(results)]
@@ -108,6 +108,13 @@ def _trivial(results: Results) -> Sided:
     better = values.beats_the_trivial(results)
     if better is not None:
         yield better, say("trust_trivial" if better else "caution_trivial")
+
+
+def _value_peer(results: Results) -> Sided:
+    found = values.best_peer(results)
+    if found is not None and found[1].interval is not None and found[1].sign >= 0:
+        key = "caution_peer_worse" if found[1].sign else "caution_peer_equal"
+        yield False, say(key, peer=say(f"model_{found[0]}"))
 
 
 def _harm(results: Results) -> Sided:

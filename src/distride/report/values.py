@@ -1,17 +1,14 @@
 """A task that is a number: its errors, its figure, and what a coach should know of it.
 
-The score is the mean absolute error in the task's unit, so less is better; the figure sets what the
-model said against the truth, athlete by athlete, and the table beside it has the limits of
-agreement of Bland and Altman (1986, Lancet 327:307).
+The score is the mean absolute error in the task's unit, so less is better.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import fmean, stdev
 from typing import Any
 
-from distride.report import formatting
-from distride.report.axes import WIDTH, Axis, Frame, axis_of
+from distride.report import comparisons, formatting
+from distride.report.agreement import Agreement, Scatter, agreement_of, points_of, scatter_of
 from distride.report.comparisons import (
     MODELS,
     SMOOTHED,
@@ -25,8 +22,7 @@ from distride.report.languages import Say, say
 from distride.report.results import interval, items, mapping, number, numbers, text, texts
 
 TRIVIAL = "training_mean"
-LIMITS = 1.96  # standard deviations of the difference
-FEWEST = 2  # windows of an athlete for a deviation
+PEERS = (*comparisons.PEERS, "pulse_peak")
 
 
 @dataclass(frozen=True)
@@ -43,26 +39,6 @@ class ValueRow:
     bias: float | None
     r2: float | None
     correlation: float | None
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """One athlete's differences, predicted minus true: mean and limits of agreement."""
-
-    athlete: str
-    mae: float | None
-    bias: float
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True)
-class Scatter:
-    """Predicted against true: one path of points an athlete, colours by number."""
-
-    frame: Frame
-    axis: Axis
-    clouds: tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True)
@@ -85,14 +61,14 @@ def value_task(results: Results, task: str) -> ValueTask:
     )
     have = {row.name for row in rows}
     expected = (name for name in (TRIVIAL, *MODELS) if name != SMOOTHED)
-    points = _points(found)
+    points = points_of(found)
     return ValueTask(
         formatting.pretty(task),
         _unit(results, task),
         rows,
         tuple(name for name in expected if name not in have),
-        _scatter(points),
-        _agreement(points, numbers(found, "models", shipped(results), "per_athlete")),
+        scatter_of(points),
+        agreement_of(points, numbers(found, "models", shipped(results), "per_athlete")),
     )
 
 
@@ -144,6 +120,16 @@ def beats_the_trivial(results: Results) -> bool | None:
     """Whether what ships is surely better than the mean of training; None where nobody can say."""
     gap = _versus(results, shipped(results), TRIVIAL)
     return None if gap is None or gap.interval is None else gap.sign < 0
+
+
+def best_peer(results: Results) -> tuple[str, Difference] | None:
+    """The classic method that is least off, and the error of what ships minus its own."""
+    off = {name: mae for name in PEERS if (mae := _mae(results, name)) is not None}
+    if not off:
+        return None
+    peer = min(off, key=lambda name: off[name])
+    gap = _versus(results, shipped(results), peer)
+    return None if gap is None else (peer, gap)
 
 
 def error(results: Results) -> tuple[str, tuple[float, float] | None] | None:
@@ -205,42 +191,3 @@ def _versus(found: Mapping[str, Any], model: str, other: str) -> Difference | No
     own = numbers(found, "models", model, "per_athlete")
     peer = numbers(found, "models", other, "per_athlete")
     return difference([own[athlete] - peer[athlete] for athlete in own if athlete in peer])
-
-
-Points = dict[str, list[tuple[float, float]]]
-
-
-def _points(found: Mapping[str, Any]) -> Points:
-    """By athlete, pairs of true and predicted."""
-    drawn = mapping(found, "detail", "values")
-    columns = (items(drawn, "athlete"), items(drawn, "true"), items(drawn, "predicted"))
-    points: Points = {}
-    for athlete, true, told in zip(*columns, strict=False):
-        y, p = number(true), number(told)
-        if y is not None and p is not None:
-            points.setdefault(str(athlete), []).append((y, p))
-    return points
-
-
-def _scatter(points: Points) -> Scatter | None:
-    if not points:
-        return None
-    axis = axis_of([value for own in points.values() for pair in own for value in pair])
-    frame = Frame(46, 8, WIDTH - 10, 282)
-    clouds = (
-        (n, "".join(f"M{frame.x(axis, y):g} {frame.y(axis, p):g}h0" for y, p in own))
-        for n, own in enumerate(points.values())
-    )
-    return Scatter(frame, axis, tuple(clouds))
-
-
-def _agreement(points: Points, scores: Mapping[str, float]) -> tuple[Agreement, ...]:
-    found = []
-    for athlete, own in points.items():
-        gaps = [p - y for y, p in own]
-        bias, reach = fmean(gaps), None
-        if len(gaps) >= FEWEST:
-            reach = LIMITS * stdev(gaps)
-        ends = (None, None) if reach is None else (bias - reach, bias + reach)
-        found.append(Agreement(athlete, scores.get(athlete), bias, *ends))
-    return tuple(found)
