@@ -32,6 +32,7 @@ def test_a_bundle_comes_back_as_it_went(tiny, bundle):
     assert replace(bundle.manifest, sha256={}) == tiny.manifest
     np.testing.assert_array_equal(bundle.heads["label"].weight, tiny.head.weight)
     np.testing.assert_array_equal(bundle.heads["label"].evidence, tiny.head.evidence)
+    np.testing.assert_array_equal(bundle.heads["label"].sums, tiny.head.sums)
     assert bundle.heads["label"].temperature == pytest.approx(0.2)
     assert len(bundle.body_int8) != len(bundle.body_onnx)
     assert "swings" in bundle.card
@@ -177,6 +178,7 @@ def change(name, values):
         change("label.weight", np.zeros((3, 4), np.float32)),
         change("label.weight", np.zeros(48, np.float32)),
         change("label.evidence", np.zeros((17, 17), np.float32)),
+        change("label.sums", np.zeros((2, 17), np.float32)),
         change("label.temperature", np.zeros(1, np.float32)),
         change("label.temperature", np.ones(2, np.float32)),
         change("other.weight", np.zeros(1, np.float32)),
@@ -191,7 +193,12 @@ def test_heads_of_wrong_name_type_shape_or_value_are_refused(bundle, change):
 
 def test_a_body_and_a_head_that_do_not_fit_each_other_are_refused(bundle):
     head = bundle.heads["label"]
-    narrow = replace(head, weight=head.weight[:, :4], evidence=np.eye(5, dtype=np.float32))
+    narrow = replace(
+        head,
+        weight=head.weight[:, :4],
+        evidence=np.eye(5, dtype=np.float32),
+        sums=head.sums[:, :5],
+    )
     with pytest.raises(BundleError, match="features"):
         replace(bundle, heads={"label": narrow})
     with pytest.raises(BundleError, match="tasks"):

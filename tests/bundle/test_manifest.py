@@ -31,7 +31,9 @@ def manifests(draw):
         scaler=Scaling(tuple(draw(scales)), tuple(draw(scales))),
         body=Body(draw(st.integers(1, 999)), draw(st.integers(0, 10**6))),
         tasks=(
-            TaskCard("move", "classification", labels, abstain_below=draw(st.floats(0, 1))),
+            TaskCard(
+                "move", "classification", labels, "", draw(st.floats(0, 1)), draw(st.floats(0, 1))
+            ),
             TaskCard("effort", "regression", (), draw(words)),
         ),
         distillation=Distillation(draw(st.sampled_from(["student", "student_alone"])), 0.5, 2.0),
@@ -103,6 +105,7 @@ def test_another_format_number_is_named(number):
         put("tasks", 0, "labels", ["x", "x"]),
         put("tasks", 0, "name", ""),
         put("tasks", 0, "abstain_below", 1.1),
+        put("tasks", 0, "unknown_below", -0.1),
         put("signals", "channels", ["a", "a"]),
         put("signals", "units", [""]),
         put("signals", "rate_hz", -1.0),

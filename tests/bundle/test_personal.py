@@ -44,6 +44,7 @@ def test_a_personal_head_comes_back_as_it_went(bundle, anna, file):
     assert replace(back, heads={}) == replace(anna, heads={})
     assert back.heads["label"].labels == ("still", "slow", "fast", "跳")
     np.testing.assert_array_equal(back.heads["label"].weight, anna.heads["label"].weight)
+    np.testing.assert_array_equal(back.heads["label"].sums, anna.heads["label"].sums)
     np.testing.assert_array_equal(back.heads["label"].evidence, bundle.heads["label"].evidence)
 
 

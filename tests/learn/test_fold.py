@@ -4,12 +4,19 @@ import numpy as np
 import pytest
 
 from distride.data import Fold
-from distride.heads import log_loss, softmax
+from distride.heads import Familiarity, log_loss, softmax
 from distride.learn.batches import UNKNOWN, Pool
-from distride.learn.fold import LEAST_SURE, Clock, Desk, shipped_heads
+from distride.learn.fold import (
+    LEAST_FAMILIAR,
+    LEAST_SURE,
+    Clock,
+    Desk,
+    Thresholds,
+    shipped_heads,
+)
 from distride.learn.ground import Training, scores_of, seeded
 from distride.learn.loop import Schedule
-from distride.learn.shared import shared_head
+from distride.learn.shared import known_features, shared_head
 from distride.learn.squad import Squad
 from distride.models.student import Student, StudentConfig
 
@@ -40,7 +47,7 @@ def stand_in_scores(ground, stand_in):
 
 def test_confidence_is_calibrated_by_who_validates(ground):
     net, stand_in = net_of(ground, "final"), net_of(ground, "trial")
-    heads, abstain_below = shipped_heads(desk_of(ground), net, stand_in)
+    heads, thresholds = shipped_heads(desk_of(ground), net, stand_in)
     scores, truth = stand_in_scores(ground, stand_in)
 
     def loss(temperature):
@@ -48,25 +55,35 @@ def test_confidence_is_calibrated_by_who_validates(ground):
 
     found = heads["label"].temperature
     assert loss(found) <= min(loss(found * 0.9), loss(found * 1.1))
-    silent = (softmax(scores / found).max(axis=1) < abstain_below["label"]).mean()
+    silent = (softmax(scores / found).max(axis=1) < thresholds["label"].abstain_below).mean()
     assert silent == pytest.approx(LEAST_SURE, abs=1 / len(truth))
+
+
+def test_what_is_unfamiliar_is_told_by_who_validates(ground):
+    net, stand_in = net_of(ground, "final"), net_of(ground, "trial")
+    _, thresholds = shipped_heads(desk_of(ground), net, stand_in)
+    fit, judge = (Pool(ground.windows, one, CHANNELS) for one in (SQUAD.fit, SQUAD.validate))
+    known = Familiarity.of(shared_head(ground, stand_in, fit, ground.tasks[0]))
+    features, _ = known_features(ground, stand_in.body, judge, ground.tasks[0])
+    silent = (known(features) < thresholds["label"].unknown_below).mean()
+    assert silent == pytest.approx(LEAST_FAMILIAR, abs=1 / len(features))
 
 
 def test_the_head_itself_is_of_the_net_that_ships(ground):
     net, stand_in = net_of(ground, "final"), net_of(ground, "trial")
     desk = desk_of(ground)
-    heads, abstain_below = shipped_heads(desk, net, stand_in)
+    heads, thresholds = shipped_heads(desk, net, stand_in)
     expected = shared_head(ground, net, desk.labelled, ground.tasks[0])
     np.testing.assert_array_equal(heads["label"].weight, expected.weight)
     assert heads["speed"].temperature == 1.0  # a number has no confidence
-    assert abstain_below["speed"] == 0.0
+    assert thresholds["speed"] == Thresholds()
 
 
 def test_where_nobody_validates_confidence_stays_as_it_is(ground):
     net = net_of(ground, "final")
-    heads, abstain_below = shipped_heads(desk_of(ground, Squad(("a1",), (), ())), net, net)
+    heads, thresholds = shipped_heads(desk_of(ground, Squad(("a1",), (), ())), net, net)
     assert heads["label"].temperature == 1.0
-    assert abstain_below == {"label": 0.0, "speed": 0.0}
+    assert thresholds == {"label": Thresholds(), "speed": Thresholds()}
 
 
 def test_a_clock_adds_up_by_kind_of_work():

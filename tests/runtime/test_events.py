@@ -13,6 +13,7 @@ def test_every_event_is_one_line_that_names_its_kind():
         "movement": "跳",
         "confidence": 0.75,
         "abstained": False,
+        "cause": "",
         "reason": "",
         "value": None,
         "unit": "",

@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distride.bundle import Bundle
+from distride.bundle import Bundle, PersonalHead
 from distride.errors import DataError
+from distride.heads import personalize
 from distride.runtime import Predictor, Quality, Smoothing, State, Stream
 
 SWING = {"still": 0.0, "slow": 1.0, "fast": 3.0}
@@ -72,6 +75,7 @@ def test_below_the_threshold_it_says_that_it_does_not_know(predictor, tiny):
         assert one.abstained == (one.confidence < 0.4)
         assert bool(one.movement) != one.abstained
         assert ("below 0.40" in one.reason) == one.abstained
+        assert one.cause == ("unsure" if one.abstained else "")
     assert states(Stream(predictor).push(t, samples))
 
 
@@ -90,6 +94,53 @@ def test_no_signal_is_no_answer(predictor):
     t, samples = session(["still"])
     events = Stream(predictor).push(t, np.full_like(samples, np.nan))
     assert all(one.abstained and one.reason == "no signal" for one in states(events))
+    assert {one.cause for one in states(events)} == {"no_signal"}
+
+
+@pytest.fixture(scope="module")
+def wary(tiny, predictor):
+    """The bundle with a threshold under which one in twenty known windows falls."""
+    bundle = predictor.bundle
+    needed = float(np.quantile(predictor.predict(tiny.x).familiarity["label"], 0.05))
+    (task,) = bundle.manifest.tasks
+    manifest = replace(bundle.manifest, tasks=(replace(task, unknown_below=needed),))
+    return replace(bundle, manifest=manifest)
+
+
+def strange(t):
+    """What nobody was taught: slow in x as no one moves, and fast in z."""
+    samples = np.zeros((len(t), 3), np.float32)
+    samples[:, 0] = 25 * np.sign(np.sin(4 * t))
+    samples[:, 2] = 25 * np.sin(40 * t)
+    return samples
+
+
+def test_a_movement_never_taught_is_none_of_these(wary):
+    t, samples = session(["still"])
+    told = states(Stream(Predictor(wary)).push(t, strange(t)))
+    assert {one.cause for one in told} == {"unknown"}
+    assert all(one.abstained and not one.movement for one in told)
+    assert all(one.reason.startswith("none of the movements") for one in told)
+    known = states(Stream(Predictor(wary)).push(t, samples))
+    assert "unknown" not in {one.cause for one in known}
+
+
+def test_what_an_athlete_taught_is_not_unknown_to_their_own_stream(wary):
+    t, _ = session(["still"])
+    shared = Predictor(wary)
+    windows = np.stack([strange(t[at : at + 40]).T for at in range(0, 160, 20)])
+    head = personalize(wary.heads["label"], shared.features(windows), ["whirl"] * len(windows))
+    own = PersonalHead("anna", wary.body_sha256, "2026-01-01T00:00:00+00:00", {"label": head})
+    told = states(Stream(Predictor(wary, own)).push(t, strange(t)))
+    assert {one.movement for one in told} == {"whirl"}
+
+
+def test_a_window_without_one_of_its_sensors_is_not_called_unknown(wary):
+    t, samples = session(["still"])
+    samples[:, 0] = np.nan
+    told = states(Stream(Predictor(wary)).push(t, samples))
+    assert told
+    assert "unknown" not in {one.cause for one in told}
 
 
 @pytest.mark.parametrize("off", [(0, 99), (20, 40)])

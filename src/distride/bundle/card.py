@@ -35,6 +35,7 @@ def _task(task: TaskCard) -> str:
     if not task.labels:
         return f"Predicts {task.name}" + (f" in {task.unit}" if task.unit else "")
     return (
-        f"Tells {task.name}: {', '.join(task.labels)}; says nothing below a confidence of "
-        f"{task.abstain_below:g}"
+        f"Tells {task.name}: {', '.join(task.labels)}; is unsure below a confidence of "
+        f"{task.abstain_below:g}, and says that it is none of these below a familiarity of "
+        f"{task.unknown_below:g}"
     )

@@ -73,7 +73,8 @@ class TaskCard:
         kind: "classification" or "regression".
         labels: In the order of the outputs; none for a regression.
         unit: Of a regression's value.
-        abstain_below: The confidence under which a device says that it does not know.
+        abstain_below: The confidence under which a device says that it is unsure.
+        unknown_below: The familiarity under which a device says that it is none of the labels.
     """
 
     name: str
@@ -81,6 +82,7 @@ class TaskCard:
     labels: tuple[str, ...]
     unit: str = ""
     abstain_below: float = 0.0
+    unknown_below: float = 0.0
 
     def __post_init__(self) -> None:
         known = {CLASSIFICATION: len(self.labels) >= 2, REGRESSION: not self.labels}
@@ -91,9 +93,10 @@ class TaskCard:
             )
         if len(set(self.labels)) < len(self.labels):
             raise BundleError(f"Task '{self.name}' names a label twice in {list(self.labels)}.")
-        if not 0 <= self.abstain_below <= 1:
+        if not (0 <= self.abstain_below <= 1 and 0 <= self.unknown_below <= 1):
             raise BundleError(
-                f"Task '{self.name}' abstains below {self.abstain_below}: 0 to 1 is allowed."
+                f"Task '{self.name}' abstains below a confidence of {self.abstain_below} and a "
+                f"familiarity of {self.unknown_below}: 0 to 1 is allowed."
             )
 
 

@@ -19,6 +19,7 @@ def tensors_of(heads: Iterable[Head], shared: bool) -> Tensors:
         tensors[f"{head.task}.weight"] = head.weight
         tensors[f"{head.task}.bias"] = head.bias
         tensors[f"{head.task}.temperature"] = np.array([head.temperature])
+        tensors[f"{head.task}.sums"] = head.sums
         if shared:
             tensors[f"{head.task}.evidence"] = head.evidence[np.triu_indices(len(head.evidence))]
             tensors[f"{head.task}.targets"] = head.targets
@@ -35,7 +36,9 @@ def heads_of(
         labels: By task; these tasks and no others must be there.
         shared: Whose evidence and targets are used; None where the tensors hold their own.
     """
-    parts = ["weight", "bias", "temperature"] + (["evidence", "targets"] if shared is None else [])
+    parts = ["weight", "bias", "temperature", "sums"] + (
+        ["evidence", "targets"] if shared is None else []
+    )
     expected = {f"{task}.{part}" for task in labels for part in parts}
     if tensors.keys() != expected:
         raise BundleError(
@@ -65,7 +68,7 @@ def _head(
     tensors: Tensors, task: str, labels: tuple[str, ...], shared: Mapping[str, Head] | None
 ) -> Head:
     weight, bias = tensors[f"{task}.weight"], tensors[f"{task}.bias"]
-    temperature = tensors[f"{task}.temperature"]
+    temperature, sums = tensors[f"{task}.temperature"], tensors[f"{task}.sums"]
     if (weight.ndim, bias.ndim, temperature.shape) != (2, 1, (1,)):
         raise BundleError(
             f"Head '{task}' has tensors of shapes {weight.shape}, {bias.shape} and "
@@ -77,7 +80,7 @@ def _head(
     else:
         evidence, own = shared[task].evidence, shared[task].targets
         targets = with_classes(own, len(labels) - len(own))
-    return Head(task, labels, weight, bias, float(temperature[0]), evidence, targets)
+    return Head(task, labels, weight, bias, float(temperature[0]), evidence, targets, sums)
 
 
 def _symmetric(tensors: Tensors, task: str, size: int) -> np.ndarray:

@@ -1,12 +1,14 @@
 """What a head is, and how it becomes an athlete's own, in closed form (numpy only)."""
 
 from distride.heads.calibration import expected_calibration_error, fit_temperature, log_loss
+from distride.heads.familiarity import Familiarity
 from distride.heads.guard import GuardVerdict, guarded
 from distride.heads.linear import Head, Linear, softmax
 from distride.heads.personal import personalize
 from distride.heads.shared import fit_head, one_hot, trained_head, with_one
 
 __all__ = [
+    "Familiarity",
     "GuardVerdict",
     "Head",
     "Linear",

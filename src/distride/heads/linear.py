@@ -29,7 +29,8 @@ class Head:
     """Scores of one task from a body's features.
 
     Evidence and targets are what personalisation needs instead of the training windows (see
-    `personal`).
+    `personal`); with the sums they also tell which windows are like any of them (see
+    `familiarity`).
 
     Attributes:
         task: Name of the task.
@@ -41,6 +42,8 @@ class Head:
             training features with a 1 appended.
         targets: ``(label, label)`` float32, the scores (before the temperature) that a window of
             each class should get; ``(0, 0)`` for a regression, whose target is its value.
+        sums: ``(label, feature + 1)`` float32, the sum of each class's training features with a 1
+            appended; ``(0, feature + 1)`` for a regression.
     """
 
     task: str
@@ -50,6 +53,7 @@ class Head:
     temperature: float
     evidence: np.ndarray
     targets: np.ndarray
+    sums: np.ndarray
 
     def __post_init__(self) -> None:
         outputs, features = self.weight.shape
@@ -68,6 +72,11 @@ class Head:
             raise BundleError(
                 f"Head '{self.task}' has targets of shape {self.targets.shape} for "
                 f"{len(self.labels)} labels: one row and one column each are needed."
+            )
+        if self.sums.shape != (len(self.labels), features + 1):
+            raise BundleError(
+                f"Head '{self.task}' has sums of shape {self.sums.shape} for {len(self.labels)} "
+                f"labels and {features} features: {(len(self.labels), features + 1)} is needed."
             )
         if not (np.isfinite(self.temperature) and self.temperature > 0):
             raise BundleError(

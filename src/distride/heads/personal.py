@@ -26,7 +26,7 @@ import numpy as np
 
 from distride.errors import TrainingError
 from distride.heads.linear import Head
-from distride.heads.shared import linear_of, solution_of, typical, with_one
+from distride.heads.shared import linear_of, one_hot, solution_of, typical, with_one
 
 WEIGHT = 100.0  # of an athlete's window, in windows of training
 
@@ -55,7 +55,13 @@ def personalize(head: Head, features: np.ndarray, labels: Labels, weight: float 
     residual = targets - phi @ solution_of(base)
     solution = solution_of(base) + np.linalg.solve(evidence, weight * phi.T @ residual)
     own, bias = linear_of(solution)
-    return replace(base, weight=own, bias=bias, evidence=evidence.astype(np.float32))
+    return replace(
+        base,
+        weight=own,
+        bias=bias,
+        evidence=evidence.astype(np.float32),
+        sums=base.sums + _sums(base, phi, labels, weight),
+    )
 
 
 def extended(head: Head, labels: Labels) -> Head:
@@ -69,7 +75,8 @@ def extended(head: Head, labels: Labels) -> Head:
     solution = np.pad(solution_of(head), ((0, 0), (0, len(fresh))))
     solution[-1, len(head.labels) :] = typical(head.targets)[1]
     weight, bias = linear_of(solution)
-    return replace(head, labels=names, weight=weight, bias=bias, targets=targets)
+    sums = np.pad(head.sums, ((0, len(fresh)), (0, 0)))
+    return replace(head, labels=names, weight=weight, bias=bias, targets=targets, sums=sums)
 
 
 def with_classes(targets: np.ndarray, count: int) -> np.ndarray:
@@ -94,6 +101,14 @@ def numbers_of(head: Head, labels: Labels) -> np.ndarray:
     """``(window,)`` class numbers of labels that the head knows."""
     where = {label: number for number, label in enumerate(head.labels)}
     return np.array([where[str(label)] for label in labels], int)
+
+
+def _sums(head: Head, phi: np.ndarray, labels: Labels, weight: float) -> np.ndarray:
+    """``(label, feature + 1)`` of the athlete's windows by class, each counted so often."""
+    if not head.labels:
+        return np.zeros_like(head.sums)
+    by_class = one_hot(numbers_of(head, labels), len(head.labels))
+    return np.asarray(weight * by_class.T @ phi, np.float32)
 
 
 def _check(head: Head, features: np.ndarray, targets: np.ndarray, weight: float) -> None:

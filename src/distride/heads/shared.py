@@ -32,7 +32,8 @@ def fit_head(
     """
     evidence, moment = _sums(task, features, targets, weights, ridge)
     solution = np.linalg.solve(evidence, moment)
-    return _head(task, labels, solution, evidence, np.eye(len(labels)))
+    sums = moment.T if labels else None
+    return _head(task, labels, solution, evidence, np.eye(len(labels)), sums)
 
 
 def trained_head(
@@ -57,10 +58,13 @@ def trained_head(
     solution = np.concatenate([net.weight.T, net.bias[None]], dtype=np.float64)
     if net.labels:
         solution -= solution.mean(axis=1, keepdims=True)  # changes no answer, and no confidence
-    evidence, scores = _sums(net.task, features, None, weights, ridge)[0], np.empty((0, 0))
-    if net.labels:
-        scores = _mean_scores(with_one(features) @ solution, truth)
-    return _head(net.task, net.labels, solution, evidence, scores)
+    if not net.labels:
+        evidence = _sums(net.task, features, None, weights, ridge)[0]
+        return _head(net.task, (), solution, evidence, np.empty((0, 0)), None)
+    classes = one_hot(truth, len(net.labels))
+    evidence, moment = _sums(net.task, features, classes, weights, ridge)
+    scores = _mean_scores(with_one(features) @ solution, truth)
+    return _head(net.task, net.labels, solution, evidence, scores, moment.T)
 
 
 def one_hot(numbers: np.ndarray, count: int) -> np.ndarray:
@@ -138,6 +142,8 @@ def _head(
     solution: np.ndarray,
     evidence: np.ndarray,
     targets: np.ndarray,
+    sums: np.ndarray | None,
 ) -> Head:
     wide, own = evidence.astype(np.float32), targets.astype(np.float32)
-    return Head(task, labels, *linear_of(solution), 1.0, wide, own)
+    every = np.zeros((0, len(evidence))) if sums is None else sums
+    return Head(task, labels, *linear_of(solution), 1.0, wide, own, np.asarray(every, np.float32))

@@ -10,19 +10,20 @@ import numpy as np
 
 from distride.data import Fold, Windows
 from distride.errors import TrainingError
-from distride.heads import Head, fit_temperature, softmax
+from distride.heads import Familiarity, Head, fit_temperature, softmax
 from distride.learn.batches import Pool
 from distride.learn.distill import Choice, choose, one_task_students, students
-from distride.learn.ground import Ground, scores_of
+from distride.learn.ground import Ground
 from distride.learn.losses import Objective
-from distride.learn.shared import shared_head
+from distride.learn.shared import known_features, shared_head
 from distride.learn.soft import soft_labels
 from distride.learn.squad import Squad
 from distride.learn.teach import Teacher
 from distride.models.net import Net, Task
 
 FEWEST_LABELLED = 3
-LEAST_SURE = 0.05  # share of the validating athletes' windows on which a device says nothing
+LEAST_SURE = 0.05  # share of the validating athletes' windows on which a device is unsure
+LEAST_FAMILIAR = 0.05  # share of them that it takes for none of the movements
 
 
 @dataclass
@@ -41,13 +42,26 @@ class Clock:
 
 
 @dataclass(frozen=True)
+class Thresholds:
+    """When a device says nothing; at 0 it always answers.
+
+    Attributes:
+        abstain_below: The confidence under which it is unsure.
+        unknown_below: The familiarity under which it says that a window is none of the movements.
+    """
+
+    abstain_below: float = 0.0
+    unknown_below: float = 0.0
+
+
+@dataclass(frozen=True)
 class Shipped:
     """What a fold would put on a phone.
 
     Attributes:
         net: Its body leaves.
         heads: The shared ones, calibrated, by task.
-        abstain_below: By task, the confidence under which a device says nothing.
+        thresholds: By task, when a device says nothing.
         objective: How the net was, or would have been, distilled.
         name: "student", or the control that is better.
         score: Of its kind on the validating athletes, more being better; None where nobody does.
@@ -55,7 +69,7 @@ class Shipped:
 
     net: Net
     heads: dict[str, Head]
-    abstain_below: dict[str, float]
+    thresholds: dict[str, Thresholds]
     objective: Objective
     name: str
     score: float | None
@@ -135,43 +149,46 @@ def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
         choice = choose(ground, squad, pool, soft.trial)
         nets = students(ground, squad, pool, soft.final, choice)
         one_task = one_task_students(ground, desk.labelled)
-        heads, abstain_below = shipped_heads(desk, nets[choice.ships], choice.stand_in)
+        heads, thresholds = shipped_heads(desk, nets[choice.ships], choice.stand_in)
     score = choice.trials[choice.stand_in_name]
-    shipped = Shipped(
-        nets[choice.ships], heads, abstain_below, choice.objective, choice.ships, score
-    )
+    shipped = Shipped(nets[choice.ships], heads, thresholds, choice.objective, choice.ships, score)
     return Learnt(nets, one_task, choice, shipped)
 
 
-def shipped_heads(desk: Desk, net: Net, stand_in: Net) -> tuple[dict[str, Head], dict[str, float]]:
-    """Shared heads by task, calibrated, and the confidence under which a device says nothing.
+def shipped_heads(
+    desk: Desk, net: Net, stand_in: Net
+) -> tuple[dict[str, Head], dict[str, Thresholds]]:
+    """Shared heads by task, calibrated, and when a device says nothing.
 
     Args:
         desk: The fold's.
         net: Learnt from all labelled athletes.
         stand_in: Of the same kind, but learnt without the validating athletes.
     """
-    heads, abstain_below = {}, {}
+    heads, thresholds = {}, {}
     for task in desk.ground.tasks:
         head = shared_head(desk.ground, net, desk.labelled, task)
-        heads[task.name], abstain_below[task.name] = head, 0.0
+        heads[task.name], thresholds[task.name] = head, Thresholds()
         if task.labels and desk.squad.validate:
-            heads[task.name], abstain_below[task.name] = _calibrated(desk, head, stand_in, task)
-    return heads, abstain_below
+            heads[task.name], thresholds[task.name] = _calibrated(desk, head, stand_in, task)
+    return heads, thresholds
 
 
-def _calibrated(desk: Desk, head: Head, stand_in: Net, task: Task) -> tuple[Head, float]:
-    """Temperature and threshold from athletes that the trial never saw.
+def _calibrated(desk: Desk, head: Head, stand_in: Net, task: Task) -> tuple[Head, Thresholds]:
+    """Temperature and thresholds from athletes that the trial never saw.
 
     The final net learnt from all training athletes, so none of them could tell how sure it may be
     of strangers; the trial of the same kind stands in for it.
     """
     judge = Pool(desk.windows, desk.squad.validate, desk.channels)
-    known = np.flatnonzero(judge.known(task))
-    if len(known) == 0:
-        return head, 0.0
-    scores = scores_of(stand_in, desk.ground.batches(judge, "judge", 64), known)[task.name]
-    truth = judge.truth[task.name][known]
-    temperature = fit_temperature(scores, truth)
-    confidence = softmax(scores / temperature).max(axis=1)
-    return replace(head, temperature=temperature), float(np.quantile(confidence, LEAST_SURE))
+    fit = Pool(desk.windows, desk.squad.fit, desk.channels)
+    if not (judge.known(task).any() and fit.known(task).any()):
+        return head, Thresholds()
+    own = shared_head(desk.ground, stand_in, fit, task)
+    features, truth = known_features(desk.ground, stand_in.body, judge, task)
+    temperature = fit_temperature(own.scores(features), truth)
+    confidence = softmax(own.scores(features) / temperature).max(axis=1)
+    return replace(head, temperature=temperature), Thresholds(
+        float(np.quantile(confidence, LEAST_SURE)),
+        float(np.quantile(Familiarity.of(own)(features), LEAST_FAMILIAR)),
+    )

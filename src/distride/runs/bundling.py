@@ -3,7 +3,7 @@
 import datetime
 import platform
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -120,7 +120,7 @@ def _manifest(
                 "classification" if task.labels else "regression",
                 task.labels,
                 task.unit,
-                shipped.abstain_below[task.name],
+                **asdict(shipped.thresholds[task.name]),
             )
             for task in desk.ground.tasks
         ),

@@ -111,8 +111,8 @@ def _fold_found(work: Work, graft: Graft, fold: Fold, folder: Path) -> dict[str,
         }
     )
     best, stand_in, trials = _choose(desk, graft, nets)
-    heads, abstain_below = shipped_heads(desk, nets[best], stand_in)
-    shipped = Shipped(nets[best], heads, abstain_below, ALONE, "student_alone", trials.get(best))
+    heads, thresholds = shipped_heads(desk, nets[best], stand_in)
+    shipped = Shipped(nets[best], heads, thresholds, ALONE, "student_alone", trials.get(best))
     source = None if best == "scratch" else graft.source
     report = write_student(folder, work.cohort, desk, shipped, source)
     found: dict[str, Any] = {"ships": best, "trials": trials, "bundle": asdict(report)}

@@ -3,7 +3,10 @@
 import dataclasses
 import json
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
+
+Cause = Literal["", "unsure", "unknown", "no_signal"]
+"""Why a model abstains: it wavers between movements, sees none of them, or sees nothing."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,8 @@ class State:
         confidence: Smoothed probability of the movement that is held, 0 to 1; None of a
             regression, which tells none.
         abstained: Whether the model says that it does not know.
-        reason: Why it abstained; else empty.
+        cause: Why it abstained; else empty.
+        reason: The same as a sentence with the numbers.
         value: Of a regression; None where there is no signal, the only case in which it abstains.
         unit: Of the value; empty where the bundle does not say.
     """
@@ -28,6 +32,7 @@ class State:
     movement: str
     confidence: float | None
     abstained: bool = False
+    cause: Cause = ""
     reason: str = ""
     value: float | None = None
     unit: str = ""

@@ -9,6 +9,7 @@ import numpy as np
 from distride.bundle import Bundle, PersonalHead
 from distride.bundle.session import BodyRunner
 from distride.errors import BundleError
+from distride.heads import Familiarity, Head
 
 Precision = Literal["fp32", "int8"]
 
@@ -20,11 +21,13 @@ class Prediction:
     Attributes:
         probabilities: By classification task, ``(window, class)``.
         labels: By classification task, the names of the classes.
+        familiarity: By classification task, ``(window,)``: how like a taught movement, 0 to 1.
         values: By regression task, ``(window,)`` in the task's unit.
     """
 
     probabilities: Mapping[str, np.ndarray]
     labels: Mapping[str, tuple[str, ...]]
+    familiarity: Mapping[str, np.ndarray]
     values: Mapping[str, np.ndarray]
 
     def answers(self, task: str) -> np.ndarray:
@@ -48,6 +51,11 @@ class Predictor:
             raise BundleError(f"The precision is '{precision}': 'fp32' or 'int8' is allowed.")
         self.bundle = bundle
         self.heads = {**bundle.heads, **(head.heads if head else {})}
+        self._familiarity = {
+            task: _familiarity(shared, self.heads[task])
+            for task, shared in bundle.heads.items()
+            if shared.labels
+        }
         self._scale = bundle.manifest.scaling
         self._body = BodyRunner(bundle.body_onnx if precision == "fp32" else bundle.body_int8)
 
@@ -72,9 +80,16 @@ class Predictor:
         return Prediction(
             probabilities={task: head.probabilities(features) for task, head in named.items()},
             labels={task: head.labels for task, head in named.items()},
+            familiarity={task: of(features) for task, of in self._familiarity.items()},
             values={
                 task: head.scores(features)[:, 0]
                 for task, head in self.heads.items()
                 if not head.labels
             },
         )
+
+
+def _familiarity(shared: Head, own: Head) -> Familiarity:
+    """What training knew, and what the athlete showed."""
+    familiarity = Familiarity.of(shared)
+    return familiarity if own is shared else familiarity.with_movements_of(own)

@@ -13,6 +13,8 @@ import numpy as np
 
 from distride.errors import RecipeError
 
+NOBODY = -1  # no class yet
+
 
 @dataclass(frozen=True)
 class Smoothing:
@@ -42,6 +44,30 @@ class Smoothing:
         return max(1, math.ceil(self.hold_s / hop_s - 1e-9))
 
 
+class Average:
+    """An exponential average over time; `push` value by value.
+
+    Args:
+        kept: Share of it that is kept at each value.
+    """
+
+    def __init__(self, kept: float) -> None:
+        self._kept = kept
+        self._value: np.ndarray | None = None
+
+    def reset(self) -> None:
+        """Forget."""
+        self._value = None
+
+    def push(self, value: np.ndarray) -> np.ndarray:
+        """The average with one value more."""
+        now = np.asarray(value, np.float64)
+        if self._value is not None:
+            now = self._kept * self._value + (1 - self._kept) * now
+        self._value = now
+        return now
+
+
 class Smoother:
     """One task's steady answer; `push` probabilities window by window.
 
@@ -51,14 +77,14 @@ class Smoother:
     """
 
     def __init__(self, smoothing: Smoothing, hop_s: float) -> None:
-        self._kept = smoothing.kept(hop_s)
+        self._average = Average(smoothing.kept(hop_s))
         self._needed = smoothing.windows_led(hop_s)
         self.reset()
 
     def reset(self) -> None:
         """Forget, as after a gap: what comes next has nothing to do with what was."""
-        self._average: np.ndarray | None = None
-        self._held = self._leader = self._led = 0
+        self._average.reset()
+        self._held, self._leader, self._led = NOBODY, NOBODY, 0
 
     def push(self, probabilities: np.ndarray) -> tuple[int, np.ndarray]:
         """The class that is held and the averaged probabilities.
@@ -66,14 +92,11 @@ class Smoother:
         Args:
             probabilities: ``(class,)`` of one window.
         """
-        first = self._average is None
-        now = np.asarray(probabilities, np.float64)
-        if self._average is not None:
-            now = self._kept * self._average + (1 - self._kept) * now
-        self._average, leader = now, int(now.argmax())
+        now = self._average.push(probabilities)
+        leader = int(now.argmax())
         self._led = self._led + 1 if leader == self._leader else 1
         self._leader = leader
-        if first or self._led >= self._needed:
+        if self._held == NOBODY or self._led >= self._needed:
             self._held = leader
         return self._held, now
 

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from distride.bundle import TaskCard
 from distride.errors import DataError
-from distride.runtime.events import Event, State
+from distride.runtime.events import Cause, Event, State
 from distride.runtime.predictor import Prediction, Predictor
 from distride.runtime.quality import QualityWatch
-from distride.runtime.smoothing import Smoother, Smoothing
+from distride.runtime.smoothing import Average, Smoother, Smoothing
 from distride.signals import Windower
 
 NO_SIGNAL = "no signal"
@@ -32,11 +33,10 @@ class Stream:
         source_hz = source_hz or self.spec.rate_hz
         self._windower = Windower(self.spec, source_hz)
         self._watch = QualityWatch(self.spec, source_hz)
-        self._smoothers = {
-            task: Smoother(smoothing or Smoothing(), self.spec.hop_s)
-            for task, head in predictor.heads.items()
-            if head.labels
-        }
+        smoothing, hop_s = smoothing or Smoothing(), self.spec.hop_s
+        named = [task for task, head in predictor.heads.items() if head.labels]
+        self._smoothers = {task: Smoother(smoothing, hop_s) for task in named}
+        self._familiarity = {task: Average(smoothing.kept(hop_s)) for task in named}
         self._last_start_s: float | None = None
 
     def push(self, t: np.ndarray, samples: np.ndarray) -> list[Event]:
@@ -67,13 +67,15 @@ class Stream:
     ) -> list[Event]:
         end_s = start_s + self.spec.window_s
         if self._last_start_s is None or start_s - self._last_start_s > 1.5 * self.spec.hop_s:
-            for smoother in self._smoothers.values():
+            for task, smoother in self._smoothers.items():
                 smoother.reset()
+                self._familiarity[task].reset()
         self._last_start_s = start_s
-        silent = bool(np.isnan(samples).all())
+        lost = np.isnan(samples).all(axis=1)
+        silent = bool(lost.all())
         return [
             *self._watch.window(end_s, samples),
-            *(self._state(end_s, task, prediction, number, silent) for task in self._smoothers),
+            *(self._state(end_s, task, prediction, number, lost) for task in self._smoothers),
             *(
                 self._value(end_s, task, float(values[number]), silent)
                 for task, values in prediction.values.items()
@@ -81,20 +83,31 @@ class Stream:
         ]
 
     def _state(
-        self, end_s: float, task: str, prediction: Prediction, number: int, silent: bool
+        self, end_s: float, task: str, prediction: Prediction, number: int, lost: np.ndarray
     ) -> State:
-        if silent:
-            return State(end_s, task, "", 0.0, True, NO_SIGNAL)
+        if lost.all():
+            return State(end_s, task, "", 0.0, True, "no_signal", NO_SIGNAL)
         held, average = self._smoothers[task].push(prediction.probabilities[task][number])
         confidence = float(average[held])
-        needed = self.predictor.bundle.manifest.task(task).abstain_below
-        if confidence < needed:
-            reason = f"confidence {confidence:.2f} is below {needed:.2f}"
-            return State(end_s, task, "", confidence, True, reason)
-        return State(end_s, task, prediction.labels[task][held], confidence)
+        familiarity = 1.0  # training's windows had all sensors: without one, all would be strange
+        if not lost.any():
+            familiarity = float(self._familiarity[task].push(prediction.familiarity[task][number]))
+        cause, reason = _doubt(self.predictor.bundle.manifest.task(task), confidence, familiarity)
+        movement = "" if cause else prediction.labels[task][held]
+        return State(end_s, task, movement, confidence, bool(cause), cause, reason)
 
     def _value(self, end_s: float, task: str, value: float, silent: bool) -> State:
         unit = self.predictor.bundle.manifest.task(task).unit
         if silent:
-            return State(end_s, task, "", None, True, NO_SIGNAL, None, unit)
+            return State(end_s, task, "", None, True, "no_signal", NO_SIGNAL, None, unit)
         return State(end_s, task, "", None, value=value, unit=unit)
+
+
+def _doubt(card: TaskCard, confidence: float, familiarity: float) -> tuple[Cause, str]:
+    """Why a device says nothing, and the same with numbers; both empty where it answers."""
+    if familiarity < card.unknown_below:
+        numbers = f"familiarity {familiarity:.2g} is below {card.unknown_below:.2g}"
+        return "unknown", f"none of the movements: {numbers}"
+    if confidence < card.abstain_below:
+        return "unsure", f"confidence {confidence:.2f} is below {card.abstain_below:.2f}"
+    return "", ""
