@@ -30,6 +30,19 @@ def test_no_other_temperature_is_more_probable(seed, made_with, factor):
     assert loss <= log_loss(softmax(scores / (best * factor)), labels).mean() + 1e-9
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.2, 5.0), st.floats(0.0, 10.0))
+def test_the_more_caution_the_nearer_a_temperature_is_to_one(seed, made_with, caution):
+    scores, labels = drawn(seed, made_with, 50)
+    free, cautious = (fit_temperature(scores, labels, one) for one in (0.0, caution))
+    assert min(free, 1.0) - 1e-9 <= cautious <= max(free, 1.0) + 1e-9
+
+
+def test_caution_bounds_what_one_person_may_say():
+    scores = np.array([[1.0, 0.0], [0.0, 1.0]])
+    assert fit_temperature(scores, np.array([1, 0]), 0.05) < 10
+
+
 def test_scores_that_are_always_or_never_right_give_a_bound():
     scores = np.array([[1.0, 0.0], [0.0, 1.0]])
     assert fit_temperature(scores, np.array([0, 1])) < 0.1

@@ -7,6 +7,7 @@ from distride.data import Fold
 from distride.heads import Familiarity, log_loss, softmax
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.fold import (
+    CAUTION,
     LEAST_FAMILIAR,
     LEAST_SURE,
     Clock,
@@ -51,7 +52,8 @@ def test_confidence_is_calibrated_by_who_validates(ground):
     scores, truth = stand_in_scores(ground, stand_in)
 
     def loss(temperature):
-        return log_loss(softmax(scores / temperature), truth).mean()
+        fit = log_loss(softmax(scores / temperature), truth).mean()
+        return fit + CAUTION * np.log(temperature) ** 2
 
     found = heads["label"].temperature
     assert loss(found) <= min(loss(found * 0.9), loss(found * 1.1))

@@ -8,16 +8,19 @@ COLDEST, HOTTEST = 1e-3, 1e3
 HALVINGS = 60
 
 
-def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
+def fit_temperature(scores: np.ndarray, labels: np.ndarray, caution: float = 0.0) -> float:
     """The temperature at which the softmax of these scores is most probable.
 
     One number for all classes changes no answer, only its confidence (Guo et al. 2017, "On
     calibration of modern neural networks", arXiv 1706.04599). In ``β = 1/T`` the mean log-loss is
-    convex, with derivative ``E[Σ_k p_k s_k − s_y]``, so halving finds the only minimum.
+    convex, with derivative ``E[Σ_k p_k s_k − s_y]``, so halving finds the only minimum. Windows of
+    one person are alike and tell little of the next: caution adds ``c·(log T)²`` to the loss, which
+    draws the temperature towards 1 where they do not clearly say otherwise.
 
     Args:
         scores: ``(window, class)`` of athletes the head was not fitted on, before any temperature.
         labels: ``(window,)`` class numbers.
+        caution: ``c``; with it there may be several minima, and one of them is found.
 
     Returns:
         Between 0.001 and 1000; those ends where the scores are always, or never, right.
@@ -31,7 +34,7 @@ def fit_temperature(scores: np.ndarray, labels: np.ndarray) -> float:
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         expected = (softmax(scores * np.exp(-middle)) * scores).sum(axis=1)
-        if (expected - own).mean() > 0:  # too sure of itself: warmer
+        if np.exp(-middle) * (expected - own).mean() > 2 * caution * middle:  # too sure: warmer
             low = middle
         else:
             high = middle

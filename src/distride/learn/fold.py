@@ -24,6 +24,7 @@ from distride.models.net import Net, Task
 FEWEST_LABELLED = 3
 LEAST_SURE = 0.05  # share of the validating athletes' windows on which a device is unsure
 LEAST_FAMILIAR = 0.05  # share of them that it takes for none of the movements
+CAUTION = 0.05  # of one validating athlete's temperature (see `fit_temperature`)
 
 
 @dataclass
@@ -186,7 +187,8 @@ def _calibrated(desk: Desk, head: Head, stand_in: Net, task: Task) -> tuple[Head
         return head, Thresholds()
     own = shared_head(desk.ground, stand_in, fit, task)
     features, truth = known_features(desk.ground, stand_in.body, judge, task)
-    temperature = fit_temperature(own.scores(features), truth)
+    people = len(np.unique(judge.athlete[judge.known(task)]))
+    temperature = fit_temperature(own.scores(features), truth, CAUTION / people)
     confidence = softmax(own.scores(features) / temperature).max(axis=1)
     return replace(head, temperature=temperature), Thresholds(
         float(np.quantile(confidence, LEAST_SURE)),
