@@ -14,6 +14,7 @@ import argparse
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -30,6 +31,7 @@ from distride.learn.batches import Pool
 from distride.learn.distill import ALONE, student
 from distride.learn.fold import shipped_heads
 from distride.learn.ground import Progress, features_of
+from distride.learn.side_by_side import together
 from distride.runs.bench import Bench, Entry
 from distride.runs.fold import Work, desk_of
 from distride.runs.folder import claim, write_json
@@ -146,9 +148,10 @@ def found_of(folder: Path, work: Work, fold: Fold, left_out: tuple[int, ...]) ->
     taught = tuple(one for one in range(len(labels)) if one not in left_out)
     windows = Untaught.of_windows(whole, task, taught)
     desk = desk_of(replace(work, windows=windows), fold, folder)
-    net = student(desk.ground, "student_alone", ALONE, desk.labelled)
     fit = Pool(windows, desk.squad.fit, desk.channels)
-    stand_in = student(desk.ground, "trial-student_alone", ALONE, fit)
+    pools = {"student_alone": desk.labelled, "trial-student_alone": fit}
+    nets = together({n: partial(student, desk.ground, n, ALONE, one) for n, one in pools.items()})
+    net, stand_in = nets.values()
     heads, thresholds = shipped_heads(desk, net, stand_in)
 
     pool = Pool(whole, fold.held_out, desk.channels)
@@ -223,9 +226,9 @@ def main() -> None:
     """Cohort by cohort; the results are kept after each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cohorts", nargs="+", help="folders; NAME=FOLDER gives one another name")
-    parser.add_argument("--windows-seen", type=int, default=60_000, help="by each student")
+    parser.add_argument("--windows-seen", type=int, default=40_000, help="by each student")
     parser.add_argument("--movements", type=int, help="left out of a cohort; all by default")
-    parser.add_argument("--folds", type=int, default=1, help="of each cohort")
+    parser.add_argument("--folds", type=int, default=2, help="of each cohort")
     parser.add_argument("--work", type=Path, default=Path("runs/unknown"))
     parser.add_argument("--out", type=Path, default=HERE / "results" / "unknown.json")
     given = parser.parse_args()
