@@ -72,6 +72,14 @@ def test_several_folds_ship_what_learnt_from_everybody(windows, tmp_path):
     assert shipped(tmp_path) == {f"of fold {ALL}"}
 
 
+def test_who_only_measures_learns_from_no_more_than_the_folds(windows, tmp_path):
+    work = Work()
+    found = through_folds(tmp_path, windows, Recipe(), 2, work, deploy=False)
+    assert [fold.number for fold in work.done] == [0, 1]
+    assert found.final == found.each[0]
+    assert shipped(tmp_path) == {"of fold 0"}
+
+
 def test_what_was_done_before_a_cut_is_not_done_again(windows, tmp_path):
     work = Work(fails_at=2)
     with pytest.raises(KeyboardInterrupt):

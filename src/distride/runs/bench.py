@@ -64,9 +64,8 @@ class Bench:
         Raises:
             DistrideError: As `train` does.
         """
-        run = train(
-            entry.cohort, self.work / entry.name, self.recipe(entry), self.folds, progress=progress
-        )
+        folder, recipe = self.work / entry.name, self.recipe(entry)
+        run = train(entry.cohort, folder, recipe, self.folds, progress=progress, deploy=False)
         target = self.out / f"{entry.name}.json"
         try:
             self.out.mkdir(parents=True, exist_ok=True)

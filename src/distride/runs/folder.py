@@ -57,6 +57,7 @@ def through_folds(
     recipe: Recipe,
     folds: int | None,
     do: Callable[[Fold, Path], dict[str, Any]],
+    deploy: bool = True,
 ) -> Found:
     """Do each fold that was not done before; what leaves training lies in the folder at the end.
 
@@ -68,6 +69,7 @@ def through_folds(
         recipe: Of the run.
         folds: How many; all if None.
         do: A fold's work, in a folder of its own; its result is kept.
+        deploy: End with a model of all athletes; else what leaves training is the first fold's.
 
     Raises:
         TrainingError: Too few athletes, or more folds than there are.
@@ -83,7 +85,7 @@ def through_folds(
     chosen = every[:folds]
     each = [_kept(folder / FOLDS / str(one.number), one, do) for one in chosen]
     final, source = each[0], folder / FOLDS / str(chosen[0].number)
-    if len(chosen) > 1:
+    if deploy and len(chosen) > 1:
         source = folder / FOLDS / "all"
         final = _kept(source, Fold(ALL, tuple(sorted(windows.athletes)), ()), do)
     for name in (BUNDLE, WEIGHTS):

@@ -67,6 +67,7 @@ def train(
     folds: int | None = None,
     teacher: Teacher | None = None,
     progress: Progress = silent,
+    deploy: bool = True,
 ) -> Run:
     """Learn from a cohort and judge on athletes nobody learnt from.
 
@@ -80,6 +81,7 @@ def train(
         teacher: Your own, from raw windows to scores by task: logits, or values in the task's
             unit (`learn.teach.Teacher`); it must not know the held out.
         progress: Told the stage, the steps done and their number.
+        deploy: End with a bundle of all athletes; a bench, which only measures, saves that time.
 
     Raises:
         DataError: The cohort cannot be used, or the recipe's base is none or knows the cohort.
@@ -97,7 +99,7 @@ def train(
     base = base_of(recipe, cohort, windows, plan)
     claim(folder, windows, recipe, (plan, teacher is not None, base and base.fingerprint))
     work = Work(cohort, windows, recipe, plan, teacher, progress, base)
-    found = through_folds(folder, windows, recipe, folds, partial(fold_found, work))
+    found = through_folds(folder, windows, recipe, folds, partial(fold_found, work), deploy)
     _collect_heads(folder, [one.number for one in found.chosen])
     results = _results(work, found)
     results["seconds"]["total"] = time.perf_counter() - started
