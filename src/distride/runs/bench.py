@@ -7,7 +7,7 @@ from pathlib import Path
 from distride.config import Recipe, read_recipe
 from distride.errors import DataError
 from distride.learn.ground import Progress
-from distride.runs.train import RESULTS, Run, silent, train
+from distride.runs.train import RESULTS, Run, measure, silent
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Bench:
             DistrideError: As `train` does.
         """
         folder, recipe = self.work / entry.name, self.recipe(entry)
-        run = train(entry.cohort, folder, recipe, self.folds, progress=progress, deploy=False)
+        run = measure(entry.cohort, folder, recipe, self.folds, progress)
         target = self.out / f"{entry.name}.json"
         try:
             self.out.mkdir(parents=True, exist_ok=True)

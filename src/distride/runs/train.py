@@ -67,7 +67,6 @@ def train(
     folds: int | None = None,
     teacher: Teacher | None = None,
     progress: Progress = silent,
-    deploy: bool = True,
 ) -> Run:
     """Learn from a cohort and judge on athletes nobody learnt from.
 
@@ -81,16 +80,41 @@ def train(
         teacher: Your own, from raw windows to scores by task: logits, or values in the task's
             unit (`learn.teach.Teacher`); it must not know the held out.
         progress: Told the stage, the steps done and their number.
-        deploy: End with a bundle of all athletes; a bench, which only measures, saves that time.
 
     Raises:
         DataError: The cohort cannot be used, or the recipe's base is none or knows the cohort.
         RecipeError: A student from the recipe's base would not fit.
         TrainingError: Too few athletes or classes, or the folder holds another run.
     """
+    return _run(_Order(cohort, Path(out), recipe or Recipe(), folds), teacher, progress)
+
+
+def measure(
+    cohort: Cohort | str | Path,
+    out: str | Path,
+    recipe: Recipe,
+    folds: int | None = None,
+    progress: Progress = silent,
+) -> Run:
+    """As `train`, but for the numbers alone: no model learns from all athletes in the end."""
+    return _run(_Order(cohort, Path(out), recipe, folds, deploy=False), None, progress)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What to train on, where, how and how far."""
+
+    cohort: Cohort | str | Path
+    folder: Path
+    recipe: Recipe
+    folds: int | None
+    deploy: bool = True
+
+
+def _run(order: _Order, teacher: Teacher | None, progress: Progress) -> Run:
     started = time.perf_counter()
-    cohort = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
-    recipe, folder = recipe or Recipe(), Path(out)
+    given, folder, recipe = order.cohort, order.folder, order.recipe
+    cohort = given if isinstance(given, Cohort) else Cohort.open(given)
     plan = plan_of(cohort, recipe)
     signals = recipe.signals
     windows = build_windows(
@@ -99,7 +123,8 @@ def train(
     base = base_of(recipe, cohort, windows, plan)
     claim(folder, windows, recipe, (plan, teacher is not None, base and base.fingerprint))
     work = Work(cohort, windows, recipe, plan, teacher, progress, base)
-    found = through_folds(folder, windows, recipe, folds, partial(fold_found, work), deploy)
+    do = partial(fold_found, work)
+    found = through_folds(folder, windows, recipe, order.folds, do, order.deploy)
     _collect_heads(folder, [one.number for one in found.chosen])
     results = _results(work, found)
     results["seconds"]["total"] = time.perf_counter() - started
