@@ -132,6 +132,14 @@ def example(cohort: str, athletes: list[str], labels: list[str], seed: int) -> d
             "int8_agreement": 0.9962,
         },
         "detail": _detail(athletes, labels, rng),
+        "doubt": {
+            "ece_before": 0.061,
+            "ece": 0.021,
+            "coverage": 0.913,
+            "unsure": 0.042,
+            "unknown": 0.045,
+            "macro_f1_answered": 0.934,
+        },
         "warnings": [],
     }
 

@@ -10,6 +10,7 @@ from distride.learn.judged import judged
 from distride.runs.results import (
     detail_of,
     distillation_of,
+    doubt_of,
     other_task_of,
     personalization_of,
     seconds_of,
@@ -151,10 +152,37 @@ def test_a_smaller_error_is_a_gain():
 def test_pictures_of_values_are_joined_and_a_task_beside_the_first_has_its_own():
     folds = [fold("ann", "bo") | {"members": {}}, fold("cy") | {"members": {}}]
     for one, values in zip(folds, VALUES, strict=True):
-        one["other_tasks"] = {"speed": values | {"members": {}}}
+        one["other_tasks"] = {"speed": values | {"members": {}, "doubt": None}}
     found = other_task_of("speed", folds, ())
     assert found["models"]["student"] == model_of("student", VALUES)
     assert found["detail"] == {
         "values": {"true": [1.0, 1.0], "predicted": [2.0, 2.0], "athlete": ["ann", "cy"]}
     }
     assert detail_of([{"detail": {}}], ()) == {}
+
+
+def doubted(windows, surplus, answered, unsure, unknown):
+    bins = [[windows, surplus], [0, 0.0]]
+    return {
+        "before": [[windows, 2 * surplus], [0, 0.0]],
+        "after": bins,
+        "answered": answered,
+        "unsure": unsure,
+        "unknown": unknown,
+    }
+
+
+def test_doubts_are_those_of_all_windows_and_answers_those_of_folds():
+    right, half = [[4, 0], [0, 4]], [[1, 1], [1, 1]]
+    folds = [{"doubt": doubted(10, 1.0, right, 2, 0)}, {"doubt": doubted(30, -3.0, half, 0, 6)}]
+    found = doubt_of(folds)
+    assert found["ece"] == pytest.approx(2 / 40)
+    assert found["ece_before"] == pytest.approx(4 / 40)
+    assert (found["unsure"], found["unknown"]) == (2 / 40, 6 / 40)
+    assert found["coverage"] == pytest.approx(32 / 40)
+    assert found["macro_f1_answered"] == pytest.approx((1.0 + 0.5) / 2)
+
+
+def test_there_is_no_doubt_about_a_number():
+    assert doubt_of([{"doubt": None}]) is None
+    assert doubt_of([{"doubt": doubted(10, 1.0, [[0, 0], [0, 0]], 4, 6)}])["coverage"] == 0

@@ -1,6 +1,12 @@
 """What a head is, and how it becomes an athlete's own, in closed form (numpy only)."""
 
-from distride.heads.calibration import expected_calibration_error, fit_temperature, log_loss
+from distride.heads.calibration import (
+    calibration_bins,
+    error_of_bins,
+    expected_calibration_error,
+    fit_temperature,
+    log_loss,
+)
 from distride.heads.familiarity import Familiarity
 from distride.heads.guard import GuardVerdict, guarded
 from distride.heads.linear import Head, Linear, softmax
@@ -12,6 +18,8 @@ __all__ = [
     "GuardVerdict",
     "Head",
     "Linear",
+    "calibration_bins",
+    "error_of_bins",
     "expected_calibration_error",
     "fit_head",
     "fit_temperature",

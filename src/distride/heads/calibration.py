@@ -6,6 +6,7 @@ from distride.heads.linear import softmax
 
 COLDEST, HOTTEST = 1e-3, 1e3
 HALVINGS = 60
+BINS = 15
 
 
 def fit_temperature(scores: np.ndarray, labels: np.ndarray, caution: float = 0.0) -> float:
@@ -47,16 +48,28 @@ def log_loss(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return np.asarray(-np.log(np.maximum(own, np.finfo(np.float64).tiny)))
 
 
-def expected_calibration_error(
-    probabilities: np.ndarray, labels: np.ndarray, bins: int = 15
-) -> float:
+def expected_calibration_error(probabilities: np.ndarray, labels: np.ndarray) -> float:
     """Mean distance of confidence and accuracy over equal bins of confidence.
 
     >>> expected_calibration_error(np.array([[0.75, 0.25]] * 4), np.array([0, 0, 1, 1]))
     0.25
     """
+    return error_of_bins(calibration_bins(probabilities, labels))
+
+
+def calibration_bins(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS) -> np.ndarray:
+    """``(bin, 2)``: windows of each bin of confidence, and the sum of confidence minus right.
+
+    Those of several people may be added.
+    """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
     which = np.minimum((confidence * bins).astype(int), bins - 1)
     surplus = np.bincount(which, weights=confidence - right, minlength=bins)
-    return float(np.abs(surplus).sum() / len(labels))
+    return np.stack([np.bincount(which, minlength=bins), surplus], axis=1)
+
+
+def error_of_bins(bins: np.ndarray) -> float:
+    """The expected calibration error of what `calibration_bins` counted."""
+    windows, surplus = bins.T
+    return float(np.abs(surplus).sum() / windows.sum())

@@ -147,9 +147,18 @@ def distillation(results: Results) -> Distillation:
 
 
 def calibration(results: Results) -> list[Say]:
-    """The calibration error of what ships, if it was measured."""
+    """The calibration error of what ships and where it says nothing, as far as measured."""
     ece = number(results, "models", shipped(results), "ece")
-    return [] if ece is None else [say("calibration_ece", ece=formatting.score3(ece))]
+    told = [] if ece is None else [say("calibration_ece", ece=formatting.score3(ece))]
+    doubt = numbers(results, "doubt")
+    if {"ece", "ece_before"} <= doubt.keys():
+        ends = {key: formatting.score3(doubt[key]) for key in ("ece", "ece_before")}
+        told.append(say("calibration_pooled", **ends))
+    if {"coverage", "unsure", "unknown", "macro_f1_answered"} <= doubt.keys():
+        shares = {key: f"{100 * doubt[key]:.1f}%" for key in ("coverage", "unsure", "unknown")}
+        f1 = formatting.score3(doubt["macro_f1_answered"])
+        told.append(say("calibration_answered", f1=f1, **shares))
+    return told
 
 
 def costs(results: Results) -> list[Say]:

@@ -11,7 +11,8 @@ from distride.config import Recipe
 from distride.data import Cohort, Fold, Windows
 from distride.learn.batches import Pool
 from distride.learn.distill import WITHOUT_BASE
-from distride.learn.fold import Clock, Desk, Learnt, learn
+from distride.learn.doubt import doubt_about
+from distride.learn.fold import Clock, Desk, Learnt, Shipped, learn
 from distride.learn.ground import Ground, Progress, seed_of
 from distride.learn.judging import (
     ByAthlete,
@@ -139,7 +140,16 @@ def _judged_task(desk: Desk, learnt: Learnt, teacher: TeacherJudged) -> dict[str
         "models": by_athlete({"teacher": teacher.together, **models, **peers}),
         "members": by_athlete(teacher.members),
         "detail": {} if seen is None else _drawn(desk, seen),
+        "doubt": None if seen is None else _doubt(desk, shipped, seen),
     }
+
+
+def _doubt(desk: Desk, shipped: Shipped, seen: Seen) -> dict[str, Any] | None:
+    task = desk.task
+    if not task.labels:
+        return None
+    head, thresholds = shipped.heads[task.name], shipped.thresholds[task.name]
+    return asdict(doubt_about(head, thresholds, seen.features, seen.truth))
 
 
 def by_athlete(judgements: Mapping[str, ByAthlete]) -> dict[str, Any]:

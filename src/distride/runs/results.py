@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from distride.heads import error_of_bins
 from distride.learn.distill import WITHOUT_BASE
-from distride.learn.metrics import f1_by_class
+from distride.learn.metrics import f1_by_class, score_of
 from distride.learn.personal import HARM
 from distride.models.saved import SavedStudent
 from distride.report.comparisons import MODELS
@@ -56,6 +57,7 @@ def other_task_of(
         "models": models_of(own),
         "teacher_members": members_of(own),
         "detail": detail_of(own, labels),
+        "doubt": doubt_of(own),
     }
 
 
@@ -138,6 +140,28 @@ def detail_of(folds: Sequence[Mapping[str, Any]], labels: tuple[str, ...]) -> di
                 for name, score in zip(labels, f1, strict=True)
             }
         },
+    }
+
+
+def doubt_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """How sure what each fold would ship is of unseen athletes; None of a regression.
+
+    Calibration errors are over all windows together, shares too; macro-F1 is the mean over folds.
+    """
+    found = [fold["doubt"] for fold in folds if fold["doubt"]]
+    if not found:
+        return None
+    before, after = (np.sum([one[key] for one in found], axis=0) for key in ("before", "after"))
+    windows = float(after[:, 0].sum())
+    unsure, unknown = (sum(one[key] for one in found) / windows for key in ("unsure", "unknown"))
+    answered = [np.array(one["answered"])[None] for one in found if np.any(one["answered"])]
+    return {
+        "ece_before": error_of_bins(before),
+        "ece": error_of_bins(after),
+        "coverage": 1.0 - unsure - unknown,
+        "unsure": unsure,
+        "unknown": unknown,
+        "macro_f1_answered": score_of(answered) if answered else None,
     }
 
 

@@ -20,6 +20,7 @@ from distride.runs.plan import plan_of, unit_of
 from distride.runs.results import (
     detail_of,
     distillation_of,
+    doubt_of,
     members_of,
     models_of,
     other_task_of,
@@ -164,6 +165,7 @@ def _results(work: Work, found: Found) -> dict[str, Any]:
         "personalization": personalization_of(found.each, recipe.personalization.shots),
         "bundle": found.final["bundle"],
         "detail": detail_of(found.each, windows.labels[recipe.signals.tasks[0]]),
+        "doubt": doubt_of(found.each),
         "other_tasks": {
             name: other_task_of(name, found.each, windows.labels[name])
             for name in recipe.signals.tasks[1:]
