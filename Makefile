@@ -12,7 +12,7 @@ BENCH = $(BIN)/distride bench
 TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
-.PHONY: setup demo test check bench bench-full bench-labelled3 bench-sensors bench-small shifts tasks
+.PHONY: setup demo test check bench bench-full bench-labelled3 bench-sensors bench-small shifts unknown tasks
 
 setup: $(VENV)/.ready
 
@@ -60,6 +60,10 @@ bench-small: setup
 shifts: setup
 	$(BIN)/python benchmarks/shifts.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/shift_tables.py
+
+# How well movements that were never taught are told apart.
+unknown: setup
+	$(BIN)/python benchmarks/unknown.py $(COHORT_FOLDERS)
 
 # Several tasks on one body, and tasks that are numbers.
 tasks: setup

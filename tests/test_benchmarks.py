@@ -68,3 +68,40 @@ def test_small_students_differ_from_the_others_in_their_size_alone(file):
 def test_where_sensors_are_missing_the_teacher_has_all_of_the_students_and_more(file):
     recipe = read_recipe(file)
     assert set(recipe.signals.channels) < set(recipe.teacher.channels)
+
+
+@pytest.fixture(scope="module")
+def untaught(simulated, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("unknown")
+    script = runpy.run_path(str(SCRIPTS / "unknown.py"))
+    trial = script["Trial"](folder, 64, movements=3, folds=1)
+    return trial, trial(Entry("five", simulated.path), silent)
+
+
+def test_every_movement_left_out_is_judged_by_its_own_windows(untaught):
+    _, found = untaught
+    left_out = [name for row in found["found"] for name in row["left_out"]]
+    assert len(set(left_out)) == len(left_out) == 3
+    by_movement = {n: one for row in found["found"] for n, one in row["by_movement"].items()}
+    assert set(by_movement) <= set(left_out)
+    for score in ("familiarity", "max_softmax"):
+        each = [one[score] for one in by_movement.values()]
+        assert all(0 <= one <= 1 for one in each)
+        assert found[score]["mean"] == pytest.approx(sum(each) / len(each), abs=1e-3)
+        assert found[score]["worst"][1] == min(each)
+    assert not {one["read_as"] for one in by_movement.values()} & {""}
+    assert all(
+        one["read_as"] not in row["left_out"]
+        for row in found["found"]
+        for one in row["by_movement"].values()
+    )
+
+
+def test_a_group_that_was_found_before_is_not_trained_again(untaught, simulated):
+    trial, found = untaught
+    file = sorted(trial.work.glob("five/*/found.json"))[0]
+    kept = json.loads(file.read_text(encoding="utf-8")) | {"taught_called_unknown": 1.0}
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    again = trial(Entry("five", simulated.path), silent)
+    assert kept in again["found"]
+    assert again["familiarity"] == found["familiarity"]

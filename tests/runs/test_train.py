@@ -47,6 +47,18 @@ def test_what_leaves_is_a_whole_bundle_with_heads_that_fit_it(trained):
     assert trained.report.read_text(encoding="utf-8").startswith("<!")
 
 
+def test_where_a_device_says_nothing_is_counted_and_travels_in_the_bundle(trained):
+    doubt = trained.results["doubt"]
+    assert doubt["coverage"] + doubt["unsure"] + doubt["unknown"] == pytest.approx(1)
+    assert 0 <= doubt["macro_f1_answered"] <= 1
+    assert (
+        0 <= min(doubt["ece"], doubt["ece_before"]) <= max(doubt["ece"], doubt["ece_before"]) <= 1
+    )
+    task = Bundle.open(trained.bundle).manifest.task("label")
+    assert 0 < task.unknown_below < 1
+    assert 0 < task.abstain_below < 1
+
+
 def test_the_student_that_ships_was_chosen_by_training_athletes(trained):
     fold = json.loads((trained.folder / "folds" / "0" / "fold.json").read_text(encoding="utf-8"))
     trials = fold["choice"]["trials"]
