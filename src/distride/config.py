@@ -99,7 +99,7 @@ class DistillationRecipe:
     """Candidates of ``α·T²·KL + (1−α)·CE``; training athletes choose among them."""
 
     alphas: tuple[float, ...] = (0.5,)
-    temperatures: tuple[float, ...] = (2.0,)
+    temperatures: tuple[float, ...] = (1.0,)
     views: int = 2  # augmented views on which the teacher is asked, then cached
     labelled_athletes: int = 0  # 0: all; else only so many keep their labels in training
 
