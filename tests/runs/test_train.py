@@ -62,7 +62,7 @@ def test_where_a_device_says_nothing_is_counted_and_travels_in_the_bundle(traine
 def test_the_student_that_ships_was_chosen_by_training_athletes(trained):
     fold = json.loads((trained.folder / "folds" / "0" / "fold.json").read_text(encoding="utf-8"))
     trials = fold["choice"]["trials"]
-    distilled = trials.pop("trial-a0.5-t2")
+    distilled = trials.pop("trial-a0.5-t1")
     control = max(trials, key=trials.get)
     shipped = trained.results["distillation"]["shipped"]
     expected = "student" if distilled > trials[control] else control.removeprefix("trial-")
