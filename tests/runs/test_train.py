@@ -24,6 +24,7 @@ def test_every_control_stands_beside_the_result(trained):
         "student",
         "student_alone",
         "student_label_smoothing",
+        "student_hard_labels",
         "minirocket_ridge",
         "extra_trees",
     }

@@ -13,7 +13,13 @@ from distride.signals import Scaler, SignalSpec
 
 FORMAT = 1
 CLASSIFICATION, REGRESSION = "classification", "regression"
-SHIPPED = ("student", "student_alone", "student_label_smoothing", "student_without_base")
+SHIPPED = (
+    "student",
+    "student_alone",
+    "student_label_smoothing",
+    "student_hard_labels",
+    "student_without_base",
+)
 SHA256 = re.compile(r"^[0-9a-f]{64}$")
 
 

@@ -1,6 +1,6 @@
 """From teacher to student, and the controls that tell whether the teacher was of any use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -8,29 +8,68 @@ import numpy as np
 from torch import nn
 
 from distride.learn.batches import Batches, Pool
+from distride.learn.choice import Trial, preferred, trial_of, units_of
 from distride.learn.graft import as_wide, every_unit, grafted
 from distride.learn.ground import Ground, Scores, Training, scores_of, trained
 from distride.learn.judged import answers_of, worth
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.side_by_side import together
+from distride.learn.soft import decisions
 from distride.learn.squad import Squad
-from distride.models.net import Net, Task
+from distride.models.net import Net
 from distride.models.student import student_for
 from distride.signals import triads
 
 Build = Callable[[], tuple[nn.Module, int]]
-Jobs = dict[str, Callable[[], Net]]
 
 ALONE = Objective()
-SMOOTHING, SMOOTHED = 0.1, "student_label_smoothing"
-CONTROLS = {
-    "student_alone": ALONE,
-    SMOOTHED: Objective(smoothing=SMOOTHING),
-}
+SMOOTHING = 0.1
+DISTILLED, FIRM = "student", "student_hard_labels"
+UNTAUGHT, SMOOTHED = "student_alone", "student_label_smoothing"
 WITHOUT_BASE = "student_without_base"  # the control where students start from one
 TRIAL = "trial-"
 TRIAL_SHARE = 2  # a trial sees half the windows of the real training
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to train a student; others of the same name differ in their settings.
+
+    Attributes:
+        name: Of the student that it makes.
+        objective: What is minimised.
+        hear: What it takes of a teacher's opinion; None: it has no teacher.
+        based: Whether it starts from the ground's base, if there is one.
+    """
+
+    name: str
+    objective: Objective
+    hear: Callable[[Scores], Scores] | None = None
+    based: bool = True
+
+    @property
+    def trial(self) -> str:
+        """What its trial is called."""
+        if self.hear is None:
+            return f"{TRIAL}{self.name}"
+        settings = f"a{self.objective.alpha:g}-t{self.objective.temperature:g}"
+        return TRIAL + (settings if self.name == DISTILLED else f"{self.name}-{settings}")
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What students may learn from.
+
+    Attributes:
+        labelled: Windows of athletes with labels.
+        everyone: These, and windows of athletes without.
+        soft: A teacher's opinion of `everyone`.
+    """
+
+    labelled: Pool
+    everyone: Pool
+    soft: Scores
 
 
 @dataclass(frozen=True)
@@ -38,29 +77,54 @@ class Choice:
     """What the validating athletes said.
 
     Attributes:
-        objective: The best way to distil.
-        ships: "student" where distillation beat all controls, else the best control.
-        trials: Score on validating athletes by trial, more being better (`validated`).
-        stand_in_name: The trial of the kind that ships.
-        stand_in: Its net, which never saw the validating athletes.
+        ways: The best by the name of the student.
+        expected: The name of the one that was expected to be best.
+        ships: The name of the one to ship (see `choice.preferred`).
+        trials: Score on validating athletes by trial.
+        stand_in: The trial's net of the kind that ships, which never saw the validating athletes.
     """
 
-    objective: Objective
+    ways: dict[str, Way]
+    expected: str
     ships: str
     trials: dict[str, float]
-    stand_in_name: str
     stand_in: Net
 
+    @property
+    def objective(self) -> Objective:
+        """The best way to distil."""
+        return self.ways[DISTILLED].objective
 
-def controls_for(tasks: tuple[Task, ...]) -> dict[str, Objective]:
-    """The students without a teacher; smoothing is for labels, so values have no such control."""
-    smooth = any(task.labels for task in tasks)
-    return {name: one for name, one in CONTROLS.items() if smooth or name != SMOOTHED}
+    @property
+    def score(self) -> float:
+        """Of what ships."""
+        return self.trials[self.ways[self.ships].trial]
 
 
-def trial_name(objective: Objective) -> str:
-    """What a candidate's trial is called."""
-    return f"{TRIAL}a{objective.alpha:g}-t{objective.temperature:g}"
+def ways_of(ground: Ground, squad: Squad) -> list[Way]:
+    """All candidates: distillation in its settings, and controls that lack one thing each."""
+    recipe = ground.recipe.distillation
+    alphas = (0.0,) if squad.unlabelled else recipe.alphas  # labels are better where there are any
+    ways = [
+        Way(DISTILLED, Objective(alpha, temperature, SMOOTHING), hear=dict)
+        for alpha in alphas
+        for temperature in recipe.temperatures
+    ]
+    ways.append(Way(UNTAUGHT, ALONE))
+    if any(task.labels for task in ground.tasks):
+        decided = partial(decisions, tasks=ground.tasks, smoothing=SMOOTHING)
+        ways += [Way(FIRM, Objective(a, 1.0, SMOOTHING), hear=decided) for a in alphas]
+        ways.append(Way(SMOOTHED, Objective(smoothing=SMOOTHING)))
+    if ground.base:
+        ways.append(Way(WITHOUT_BASE, ALONE, based=False))
+    return ways
+
+
+def expected_best(ways: Iterable[str], squad: Squad) -> str:
+    """What other cohorts say: a teacher helps by windows without labels, else smoothing does."""
+    if squad.unlabelled:
+        return DISTILLED
+    return SMOOTHED if SMOOTHED in ways else UNTAUGHT
 
 
 def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
@@ -72,54 +136,49 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
         pool: Everyone's windows with the student's channels.
         soft: Opinions on that pool of teachers that never saw the validating athletes.
     """
-    recipe = ground.recipe.distillation
-    alphas = (0.0,) if squad.unlabelled else recipe.alphas  # labels are better where there are any
-    candidates = [
-        Objective(alpha, temperature, SMOOTHING)
-        for alpha in alphas
-        for temperature in recipe.temperatures
-    ]
-    objectives = {trial_name(objective): objective for objective in candidates}
     unjudged = tuple(sorted(squad.fit + squad.unlabelled))
-    learning = Pool(ground.windows, unjudged, pool.channels, squad.fit)
     rows = np.isin(np.array(pool.athletes)[pool.athlete], unjudged)
-    learning_soft = {task: scores[rows] for task, scores in soft.items()}
-    alone = Pool(ground.windows, squad.fit, pool.channels)
-
-    controls = _controls(ground, TRIAL, alone)
-    taught: Jobs = {
-        name: partial(student, ground, name, objective, learning, learning_soft)
-        for name, objective in objectives.items()
-    }
-    nets = together({**controls, **taught})
+    lesson = Lesson(
+        Pool(ground.windows, squad.fit, pool.channels),
+        Pool(ground.windows, unjudged, pool.channels, squad.fit),
+        {task: scores[rows] for task, scores in soft.items()},
+    )
+    ways = {way.trial: way for way in ways_of(ground, squad)}
+    nets = together(
+        {name: partial(trained_by, ground, way, name, lesson) for name, way in ways.items()}
+    )
     judge = Pool(ground.windows, squad.validate, pool.channels)
-    trials = {name: validated(ground, net, judge) for name, net in nets.items()}
-    best = max(objectives, key=lambda name: trials[name])
-    control = max(controls, key=lambda name: trials[name])
-    helped = trials[best] > trials[control]
-    ships, stand_in = ("student", best) if helped else (control.removeprefix(TRIAL), control)
-    return Choice(objectives[best], ships, trials, stand_in, nets[stand_in])
+    trials = {name: tried(ground, net, judge) for name, net in nets.items()}
+    best: dict[str, str] = {}
+    for name in sorted(ways, key=lambda name: trials[name].score):
+        best[ways[name].name] = name
+    kinds = {kind: trials[name] for kind, name in best.items()}
+    expected = expected_best(kinds, squad)
+    ships = preferred(kinds, expected)
+    return Choice(
+        {kind: ways[name] for kind, name in best.items()},
+        expected,
+        ships,
+        {name: trial.score for name, trial in trials.items()},
+        nets[best[ships]],
+    )
 
 
 def students(
-    ground: Ground, squad: Squad, pool: Pool, soft: Scores, choice: Choice
+    ground: Ground, squad: Squad, pool: Pool, soft: Scores, ways: Iterable[Way]
 ) -> dict[str, Net]:
-    """The distilled student and its controls, each trained in full on as many windows."""
-    labelled = Pool(ground.windows, squad.labelled, pool.channels)
-    taught = partial(student, ground, "student", choice.objective, pool, soft)
-    return together({"student": taught, **_controls(ground, "", labelled)})
+    """A student for each way, all trained in full on as many windows."""
+    lesson = Lesson(Pool(ground.windows, squad.labelled, pool.channels), pool, soft)
+    return together({way.name: partial(trained_by, ground, way, way.name, lesson) for way in ways})
 
 
-def _controls(ground: Ground, prefix: str, pool: Pool) -> Jobs:
-    """Trainings without a teacher, and where students start from a base one without it too."""
-    jobs: Jobs = {
-        f"{prefix}{name}": partial(student, ground, f"{prefix}{name}", objective, pool)
-        for name, objective in controls_for(ground.tasks).items()
-    }
-    if ground.base:
-        name = f"{prefix}{WITHOUT_BASE}"
-        jobs[name] = partial(without_base, ground, name, ALONE, pool)
-    return jobs
+def trained_by(ground: Ground, way: Way, name: str, lesson: Lesson) -> Net:
+    """Train a student in a way."""
+    if way.hear is not None:
+        soft = way.hear(lesson.soft)
+        return student(ground, name, way.objective, lesson.everyone, soft)
+    train = student if way.based else without_base
+    return train(ground, name, way.objective, lesson.labelled)
 
 
 def one_task_students(ground: Ground, pool: Pool) -> dict[str, Net]:
@@ -176,10 +235,17 @@ def _widest(ground: Ground, channels: tuple[str, ...]) -> tuple[nn.Module, int]:
 
 def validated(ground: Ground, net: Net, judge: Pool) -> float:
     """Score of the first task over the windows of validating athletes, more being better."""
+    return tried(ground, net, judge).score
+
+
+def tried(ground: Ground, net: Net, judge: Pool) -> Trial:
+    """The same, with how sure it is."""
     task = ground.tasks[0]
     known = np.flatnonzero(judge.known(task))
     if len(known) == 0:
-        return 0.0
+        return Trial(0.0, np.zeros(1))
     batches = ground.batches(judge, "judge", ground.recipe.student.batch_size)
-    scores, truth = scores_of(net, batches, known)[task.name], judge.truth[task.name][known]
-    return worth(task, truth, answers_of(task, scores))
+    truth = judge.truth[task.name][known]
+    answers = answers_of(task, scores_of(net, batches, known)[task.name])
+    units = units_of(judge.athlete[known], truth if task.labels else np.zeros(len(known)))
+    return trial_of(lambda rows: worth(task, truth[rows], answers[rows]), units)

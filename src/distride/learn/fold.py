@@ -81,7 +81,7 @@ class Learnt:
     """What a fold learnt: the student with its controls, and what ships of it.
 
     Attributes:
-        nets: By name.
+        nets: By name; where nobody is held out, of what ships alone.
         one_task: By task a student that learnt no other, where the recipe asks for them.
         choice: What the validating athletes said.
         shipped: One of the nets, with its heads.
@@ -148,11 +148,13 @@ def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
     with desk.clock.of("student"):
         pool = Pool(desk.windows, squad.everyone, desk.channels, squad.labelled)
         choice = choose(ground, squad, pool, soft.trial)
-        nets = students(ground, squad, pool, soft.final, choice)
-        one_task = one_task_students(ground, desk.labelled)
+        needed = choice.ways if desk.fold.held_out else [choice.ships]  # to judge or to ship
+        nets = students(ground, squad, pool, soft.final, [choice.ways[kind] for kind in needed])
+        one_task = one_task_students(ground, desk.labelled) if desk.fold.held_out else {}
         heads, thresholds = shipped_heads(desk, nets[choice.ships], choice.stand_in)
-    score = choice.trials[choice.stand_in_name]
-    shipped = Shipped(nets[choice.ships], heads, thresholds, choice.objective, choice.ships, score)
+    shipped = Shipped(
+        nets[choice.ships], heads, thresholds, choice.objective, choice.ships, choice.score
+    )
     return Learnt(nets, one_task, choice, shipped)
 
 

@@ -56,6 +56,21 @@ def soft_labels(
     return SoftLabels(crossed, crossed)
 
 
+def decisions(soft: Scores, tasks: tuple[Task, ...], smoothing: float) -> Scores:
+    """A teacher's decisions without how sure it was: its likeliest class, smoothed as labels are.
+
+    What distillation gives beyond them is what soft labels are for; values stay as they are.
+    """
+    return {
+        task.name: _as_scores(
+            soft[task.name].argmax(axis=1), task, 1 - smoothing + smoothing / task.outputs
+        )
+        if task.labels
+        else soft[task.name]
+        for task in tasks
+    }
+
+
 def _of_unlabelled(ground: Ground, pool: Pool, name: str, learnt: tuple[str, ...]) -> Scores:
     """Labels as scores, and for windows without one the opinion of one teacher."""
     members = taught(ground, name, Pool(ground.windows, learnt, pool.channels))
@@ -73,9 +88,14 @@ def _labels_as_scores(pool: Pool, tasks: tuple[Task, ...]) -> Iterator[tuple[str
     for task in tasks:
         truth = pool.truth[task.name]
         if task.labels:
-            rest = (1 - SURE) / (task.outputs - 1)
-            known = np.eye(task.outputs, dtype=bool)[np.maximum(truth, 0)]
-            yield task.name, np.log(np.where(known, SURE, rest)).astype(np.float32)
+            yield task.name, _as_scores(np.maximum(truth, 0), task, SURE)
         else:
             values = np.nan_to_num(task.standard(truth))
             yield task.name, values[:, None].astype(np.float32)
+
+
+def _as_scores(classes: np.ndarray, task: Task, sure: float) -> np.ndarray:
+    """Scores that give each window's class so much probability, the others the rest evenly."""
+    rest = (1 - sure) / (task.outputs - 1)
+    chosen = np.eye(task.outputs, dtype=bool)[classes]
+    return np.asarray(np.log(np.where(chosen, sure, rest)), np.float32)

@@ -16,11 +16,12 @@ MODELS = (
     "student",
     "student_alone",
     "student_label_smoothing",
+    "student_hard_labels",
     "minirocket_ridge",
     "extra_trees",
 )
-SMOOTHED = "student_label_smoothing"
-STUDENTS = ("student", "student_alone", SMOOTHED, "student_without_base")
+SMOOTHED, FIRM = "student_label_smoothing", "student_hard_labels"
+STUDENTS = ("student", "student_alone", SMOOTHED, FIRM, "student_without_base")
 NAMED = (*MODELS, *STUDENTS)  # models that the texts know; of the last one few runs tell
 PEERS = ("minirocket_ridge", "extra_trees")
 COACH_SHOTS = 3

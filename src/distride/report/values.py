@@ -10,6 +10,7 @@ from typing import Any
 from distride.report import comparisons, formatting
 from distride.report.agreement import Agreement, Scatter, agreement_of, points_of, scatter_of
 from distride.report.comparisons import (
+    FIRM,
     MODELS,
     SMOOTHED,
     Difference,
@@ -60,7 +61,7 @@ def value_task(results: Results, task: str) -> ValueTask:
         row for name in mapping(found, "models") if (row := _row(results, found, name)) is not None
     )
     have = {row.name for row in rows}
-    expected = (name for name in (TRIVIAL, *MODELS) if name != SMOOTHED)
+    expected = (name for name in (TRIVIAL, *MODELS) if name not in (SMOOTHED, FIRM))
     points = points_of(found)
     return ValueTask(
         formatting.pretty(task),

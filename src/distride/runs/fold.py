@@ -66,6 +66,7 @@ def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
         "choice": {
             "alpha": choice.objective.alpha,
             "temperature": choice.objective.temperature,
+            "expected": choice.expected,
             "ships": choice.ships,
             "trials": choice.trials,
         },
