@@ -105,3 +105,35 @@ def test_a_group_that_was_found_before_is_not_trained_again(untaught, simulated)
     again = trial(Entry("five", simulated.path), silent)
     assert kept in again["found"]
     assert again["familiarity"] == found["familiarity"]
+
+
+@pytest.fixture
+def table_script():
+    return runpy.run_path(str(SCRIPTS / "tables.py"))
+
+
+def test_each_mode_has_its_table_once_it_has_results(table_script, trained, tmp_path):
+    page = f"above\n{table_script['BEGIN']}\nstale\n{table_script['END']}\nbelow"
+    few = tmp_path / "labelled3"
+    few.mkdir()
+    older = dict(trained.results["models"])
+    del older["student_hard_labels"]
+    for name, models in (("swim", trained.results["models"]), ("row", older)):
+        text = json.dumps({**trained.results, "models": models})
+        (few / f"{name}.json").write_text(text, encoding="utf-8")
+    made = table_script["with_tables"](page, "en", tmp_path)
+    assert made.startswith("above\n")
+    assert made.endswith("\nbelow")
+    assert "stale" not in made
+    assert made.count("| cohort |") == 1
+    row, swim = (line.split(" | ") for line in made.splitlines() if "1 of 5 folds" in line)
+    assert (row[0], swim[0]) == ("| row", "| swim")
+    f1 = trained.results["models"]["student_hard_labels"]["macro_f1"]
+    assert (row[8], swim[8]) == ("–", f"{f1:.3f}")
+    assert len(row) == len(swim)
+
+
+def test_a_difference_is_told_in_points_with_its_interval(table_script):
+    points = table_script["points"]
+    assert points(-0.204, (-0.274, 0.138)) == "−20.4 (−27.4 … +13.8)"
+    assert points(0.066, None) == "+6.6"

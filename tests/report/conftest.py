@@ -19,6 +19,7 @@ LEVELS = {
     "student": 0.903,
     "student_alone": 0.902,
     "student_label_smoothing": 0.899,
+    "student_hard_labels": 0.9,
     "minirocket_ridge": 0.888,
     "extra_trees": 0.896,
 }
@@ -27,6 +28,7 @@ COSTS = {
     "student": (21_432, 1_240_000),
     "student_alone": (21_432, 1_240_000),
     "student_label_smoothing": (21_432, 1_240_000),
+    "student_hard_labels": (21_432, 1_240_000),
 }
 
 

@@ -7,6 +7,7 @@ def test_models_keep_their_order_and_name_the_missing(examples):
         "teacher",
         "student",
         "student_alone",
+        "student_hard_labels",
         "minirocket_ridge",
         "extra_trees",
     ]

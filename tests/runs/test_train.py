@@ -63,11 +63,17 @@ def test_where_a_device_says_nothing_is_counted_and_travels_in_the_bundle(traine
 def test_the_student_that_ships_was_chosen_by_training_athletes(trained):
     fold = json.loads((trained.folder / "folds" / "0" / "fold.json").read_text(encoding="utf-8"))
     trials = fold["choice"]["trials"]
-    distilled = trials.pop("trial-a0.5-t1")
-    control = max(trials, key=trials.get)
-    shipped = trained.results["distillation"]["shipped"]
-    expected = "student" if distilled > trials[control] else control.removeprefix("trial-")
-    assert shipped == expected
+    trial_of = {
+        "student": "trial-a0.5-t1",
+        "student_alone": "trial-student_alone",
+        "student_label_smoothing": "trial-student_label_smoothing",
+        "student_hard_labels": "trial-student_hard_labels-a0.5-t1",
+    }
+    assert set(trials) == set(trial_of.values())
+    expected, ships = fold["choice"]["expected"], fold["choice"]["ships"]
+    assert expected == "student_label_smoothing"
+    assert trained.results["distillation"]["shipped"] == ships
+    assert trials[trial_of[ships]] >= trials[trial_of[expected]]
 
 
 def test_a_run_leaves_torch_its_threads(trained):
