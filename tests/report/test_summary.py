@@ -14,6 +14,7 @@ def test_the_headline_follows_the_score(examples):
         results["distillation"]["shipped"] = "student"
         results["models"]["student_alone"] = None
         results["models"]["student_label_smoothing"] = None
+        results["models"]["student_hard_labels"] = None
         keys.append(headline(results).key)
     assert keys == [f"headline_{grade}" for grade in ("strong", "good", "fair", "poor", "none")]
 

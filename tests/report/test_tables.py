@@ -12,7 +12,7 @@ def test_models_keep_their_order_and_name_the_missing(examples):
         "extra_trees",
     ]
     assert found.missing == ("student_label_smoothing",)
-    assert [row.ships for row in found.rows] == [False, False, True, False, False]
+    assert [row.ships for row in found.rows] == [False, False, True, False, False, False]
 
 
 def test_a_model_of_one_s_own_is_shown_too(examples):

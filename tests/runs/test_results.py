@@ -150,7 +150,7 @@ def test_a_smaller_error_is_a_gain():
     found = distillation_of(VALUES, VALUES[0])
     assert found["gain"] == pytest.approx(1.0)
     assert found["interval"] == pytest.approx([1.0, 1.0])
-    assert "reached 1.500 and the better one without a teacher 2.500" in found["reason"]
+    assert "reached 1.500 and the best control 2.500" in found["reason"]
 
 
 def test_pictures_of_values_are_joined_and_a_task_beside_the_first_has_its_own():

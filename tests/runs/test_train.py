@@ -205,7 +205,8 @@ def test_a_number_leads_and_every_task_has_its_own_controls(of_hearts):
     assert (protocol["metric"], protocol["units"]) == ("mae", {"heart_rate": "bpm"})
     assert "heart_rate" not in protocol["teacher_channels"]
     scored = {name for name, model in run.results["models"].items() if model}
-    own = {"teacher", "student", "student_alone", "student_label_smoothing", "student_one_task"}
+    students = {"student", "student_alone", "student_label_smoothing", "student_hard_labels"}
+    own = {"teacher", *students, "student_one_task"}
     assert scored == own | {"training_mean"}
     assert {name for name, model in label["models"].items() if model} == own
     assert run.results["models"]["training_mean"]["mae"] > 0
