@@ -23,12 +23,13 @@ def test_it_tells_each_model_its_worst_athlete_and_where_all_lies(trained, simul
     done = again(trained, simulated, quick_recipe)
     assert done.exit_code == 0, done.stderr
     lines = done.stdout.splitlines()
-    told = {line.split()[0]: line for line in lines[:6]}
-    for name, model in trained.results["models"].items():
+    models = trained.results["models"]
+    told = {line.split()[0]: line for line in lines[: len(models)]}
+    for name, model in models.items():
         worst, score = model["worst"]
         assert f"macro-F1 {model['macro_f1']:.3f}   worst {worst} {score:.3f}" in told[name]
-    assert lines[6] == trained.results["distillation"]["reason"]
-    assert lines[7:] == [f"Bundle: {trained.bundle}", f"Report: {trained.report}"]
+    assert lines[len(models)] == trained.results["distillation"]["reason"]
+    assert lines[len(models) + 1 :] == [f"Bundle: {trained.bundle}", f"Report: {trained.report}"]
 
 
 def test_a_program_gets_the_results(trained, simulated, quick_recipe):

@@ -189,10 +189,8 @@ def one_task_students(ground: Ground, pool: Pool) -> dict[str, Net]:
     if len(ground.tasks) == 1 or not ground.recipe.student.one_task:
         return {}
     jobs = {
-        task.name: partial(
-            student, replace(ground, tasks=(task,)), f"one_task-{number}", ALONE, pool
-        )
-        for number, task in enumerate(ground.tasks)
+        task.name: partial(student, replace(ground, tasks=(task,)), f"one_task-{n}", ALONE, pool)
+        for n, task in enumerate(ground.tasks)
     }
     return together(jobs)
 
