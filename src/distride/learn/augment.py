@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -67,7 +68,7 @@ def augment(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Ge
     if recipe.amplitude:
         factor = torch.exp(recipe.amplitude * torch.randn(len(x), 1, 1, generator=generator))
         mean = x.nanmean(dim=2, keepdim=True)  # gravity and posture do not grow with vigour
-        x = mean + (x - mean) * factor
+        x = torch.lerp(mean, x, factor)
     if recipe.time_warp:
         x = time_warped(x, recipe.time_warp, generator)
     if recipe.channel_drop and len(rig.sensors) > 1:
@@ -92,21 +93,17 @@ def turned(x: Tensor, rig: Rig, recipe: AugmentationRecipe, generator: torch.Gen
 
 def rotated(x: Tensor, rig: Rig, matrices: Tensor) -> Tensor:
     """Turn all sensors of each window alike: ``(batch, 3, 3)``."""
-    x = x.clone()
-    for triad in map(list, rig.triads):
-        x[:, triad] = torch.bmm(matrices, x[:, triad])
-    return x
+    axes = torch.tensor(rig.triads).T.flatten()  # all x, all y, all z
+    vectors = x.index_select(1, axes).view(len(x), 3, -1)  # one product a window, not a triad
+    return x.index_copy(1, axes, torch.bmm(matrices, vectors).view(len(x), -1, x.shape[2]))
 
 
 def mirrored(x: Tensor, rig: Rig, which: Tensor) -> Tensor:
     """Some of the windows ``(batch,)`` as their mirror image across the plane normal to x."""
-    flip = torch.where(which, -1.0, 1.0)
-    ones = torch.ones_like(flip)
-    vector, pseudo = torch.stack([flip, ones, ones]), torch.stack([ones, flip, flip])
-    x = x.clone()
-    for triad, is_pseudo in zip(map(list, rig.triads), rig.pseudo, strict=True):
-        x[:, triad] *= (pseudo if is_pseudo else vector).T[:, :, None]
-    return x
+    sign = torch.ones(len(x), x.shape[1])
+    for (along, *across), pseudo in zip(rig.triads, rig.pseudo, strict=True):
+        sign[:, across if pseudo else [along]] = torch.where(which, -1.0, 1.0)[:, None]
+    return x * sign[:, :, None]
 
 
 def time_warped(x: Tensor, deviation: float, generator: torch.Generator) -> Tensor:
@@ -135,20 +132,27 @@ def dropped(x: Tensor, rig: Rig, chance: float, generator: torch.Generator) -> T
 
     Of the motion sensors that a window has, one stays: without any a device says nothing.
     """
+    channels_of = _incidence(rig.sensors, x.shape[1])
     happens = torch.rand(len(x), len(rig.losses), generator=generator) < chance
-    lost = torch.zeros(len(x), len(rig.sensors), dtype=torch.bool)
-    for index, together in enumerate(map(list, rig.losses)):
-        lost[:, together] |= happens[:, index, None]
-    there = torch.stack([~x[:, one].isnan().all(dim=(1, 2)) for one in map(list, rig.sensors)], 1)
+    lost = happens.float() @ _incidence(rig.losses, len(rig.sensors)) > 0  # (batch, sensor)
+    heard = x.nan_to_num(-math.inf).amax(dim=2) > -math.inf  # (batch, channel)
+    there = heard.float() @ channels_of.T > 0
     may_stay = there & torch.tensor(rig.moving)
     nothing_left = ~(may_stay & ~lost).any(dim=1, keepdim=True)
     luck = torch.rand(lost.shape, generator=generator).where(may_stay, -1.0)
     stays = torch.zeros_like(lost).scatter(1, luck.argmax(dim=1, keepdim=True), nothing_left)
     lost &= ~stays
-    x = x.clone()
-    for index, sensor in enumerate(map(list, rig.sensors)):
-        x[:, sensor] = x[:, sensor].masked_fill(lost[:, index, None, None], math.nan)
-    return x
+    silence = torch.where(lost.float() @ channels_of > 0, math.nan, 0.0)
+    return x + silence[:, :, None]
+
+
+@cache
+def _incidence(groups: tuple[tuple[int, ...], ...], members: int) -> Tensor:
+    """``(group, member)``: 1 where a member belongs to a group."""
+    table = torch.zeros(len(groups), members)
+    for row, group in zip(table, map(list, groups), strict=True):
+        row[group] = 1.0
+    return table
 
 
 def _losses(names: tuple[str, ...], moving: tuple[bool, ...]) -> tuple[tuple[int, ...], ...]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from distride.config import AugmentationRecipe
@@ -51,7 +50,7 @@ class Pool:
         parts = [windows.of(athlete) for athlete in athletes]
         self.athletes = athletes
         self.channels = channels
-        self._signals = [part.x for part in parts]
+        self._signals = [np.asarray(part.x) for part in parts]  # still on disk
         self._starts = np.cumsum([0, *[len(part.x) for part in parts]])
         self._select = [windows.spec.channels.index(name) for name in channels]
         self._samples = windows.spec.window_samples
@@ -142,7 +141,8 @@ class Batches:
 
     def scaled(self, raw: Tensor) -> Tensor:
         """What the device's `Scaler` does, in torch."""
-        return ((raw - self._mean) / self._scale).clamp(-CLIP, CLIP).nan_to_num(0.0)
+        scaled = (raw - self._mean).div_(self._scale)
+        return scaled.clamp_(-CLIP, CLIP).nan_to_num_(0.0)
 
     def _target(self, task: Task, numbers: np.ndarray) -> Target:
         truth = torch.from_numpy(np.asarray(self.pool.truth[task.name][numbers]))
@@ -154,7 +154,7 @@ class Batches:
             values = task.standard(truth).nan_to_num(0.0)
             return Target(values[:, None], known.float(), teacher)
         known = truth != UNKNOWN
-        one_hot = F.one_hot(truth.clamp(min=0), task.outputs).float()
+        one_hot = torch.eye(task.outputs)[truth.clamp(min=0)]
         return Target(one_hot, known.float(), teacher)
 
 
@@ -195,7 +195,7 @@ def _mixed(batch: Batch, order: Tensor, share: float) -> Batch:
     """Mixup (Zhang et al. 2018, 1710.09412): windows and what is known of them, blended."""
 
     def blend(values: Tensor) -> Tensor:
-        return share * values + (1 - share) * values[order]
+        return torch.lerp(values[order], values, share)
 
     targets = tuple(
         Target(

@@ -160,6 +160,7 @@ def _optimizer(groups: list[Group], schedule: Schedule) -> torch.optim.Optimizer
         [{"params": list(group.parameters), "factor": group.factor} for group in groups],
         lr=schedule.learning_rate,
         weight_decay=schedule.weight_decay,
+        fused=True,
     )
 
 
