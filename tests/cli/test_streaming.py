@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
 
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from distride.bundle import Bundle
 from distride.cli import streaming
 from distride.errors import DataError
 
@@ -25,6 +27,17 @@ def test_a_recording_is_told_in_changes_or_in_events(tiny, tmp_path, swings):
     ]
     assert {event["event"] for event in events} == {"state"}
     assert len(events) >= 18
+
+
+def test_why_there_is_no_answer_is_told(tiny, tmp_path, swings):
+    bundle = Bundle.open(tiny.path)
+    (task,) = bundle.manifest.tasks
+    for threshold, told in (("unknown_below", "none of the"), ("abstain_below", "not sure: conf")):
+        strict = replace(bundle.manifest, tasks=(replace(task, **{threshold: 1.0}),))
+        replace(bundle, manifest=strict).save(tmp_path / "strict.distride")
+        file = swings(tmp_path / "anna.csv", ["still", "fast"])
+        (line,) = run(streaming, tmp_path / "strict.distride", file).output.splitlines()
+        assert f"label: {told}" in line
 
 
 def test_a_lost_axis_is_told_and_a_foreign_recording_refused(tiny, tmp_path, swings):

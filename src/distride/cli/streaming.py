@@ -63,7 +63,7 @@ def _events(stream: "Stream", recording: "Recording") -> "Iterator[Event]":
 
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:
-    """Lines for people: a task's answer where it differs from the one before."""
+    """Lines for people: a task's answer, or why there is none, where it differs from before."""
     from distride.runtime import State
 
     last: dict[str, str] = {}
@@ -72,9 +72,10 @@ def _changes(events: "Iterator[Event]") -> Iterator[str]:
             yield f"{event.t_s:8.1f} s  ! {event.text}"
             continue
         value = "" if event.value is None else f"{event.value:.1f} {event.unit}".rstrip()
-        answer = event.movement or value
+        answer = event.cause or event.movement or value
         if last.get(event.task) != answer:
             last[event.task] = answer
             sure = "" if event.confidence is None else f" ({event.confidence:.0%})"
-            told = f"{answer}{sure}" if answer else f"not sure: {event.reason}"
+            doubt = f"not sure: {event.reason}" if event.cause == "unsure" else event.reason
+            told = doubt if event.cause else f"{answer}{sure}"
             yield f"{event.t_s:8.1f} s  {event.task}: {told}"
