@@ -114,6 +114,10 @@ def example(cohort: str, athletes: list[str], labels: list[str], seed: int) -> d
             "total": 421.7,
         },
         "models": models,
+        "teacher_members": {
+            "conv_lstm": {"macro_f1": 0.871, "adds": {"gain": 0.012, "interval": [0.004, 0.02]}},
+            "minirocket": {"macro_f1": 0.89, "adds": {"gain": -0.003, "interval": None}},
+        },
         "distillation": {
             **_gain(models),
             "shipped": "student",

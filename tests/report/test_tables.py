@@ -21,6 +21,15 @@ def test_a_model_of_one_s_own_is_shown_too(examples):
     assert tables.models(results).rows[-1].name == "my_teacher"
 
 
+def test_members_stand_by_what_they_add_to_the_others(examples):
+    first, second = tables.members(examples["daily"]())
+    assert (first.name, first.adds.mean, first.adds.sign) == ("conv_lstm", 0.012, 1)
+    assert (second.name, second.macro_f1, second.adds.interval) == ("minirocket", 0.89, None)
+    older = {"teacher_members": {"wide_cnn": {"macro_f1": 0.8}, "minirocket": None}}
+    assert [(row.name, row.adds) for row in tables.members(older)] == [("wide_cnn", None)]
+    assert tables.members({}) == ()
+
+
 def test_the_harmed_are_drawn_first_of_very_many(examples):
     results = examples["swimming"]()
     calm = {"student": [0.5, 0.5, 0.5], "guarded": [0.5, 0.5, 0.5]}

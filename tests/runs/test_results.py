@@ -11,6 +11,7 @@ from distride.runs.results import (
     detail_of,
     distillation_of,
     doubt_of,
+    members_of,
     other_task_of,
     personalization_of,
     seconds_of,
@@ -89,6 +90,27 @@ def test_pictures_are_of_what_each_fold_would_ship():
     )
     (row,) = found["reliability"]["student"]
     assert row == pytest.approx({"confidence": 0.95, "accuracy": 0.5, "count": 3})
+
+
+def test_what_a_member_adds_is_the_teacher_beside_the_others_without_it():
+    def right(*athletes):
+        return {name: asdict(judged(TRUTH[name], TRUTH[name], 3, None)) for name in athletes}
+
+    folds = []
+    for athletes in (("ann", "bo"), ("cy",)):
+        worse = {name: judgement(name) for name in athletes}
+        told = {"teacher": right(*athletes)}
+        each = {"lstm": worse, "trees": right(*athletes)}
+        rest = {"lstm": right(*athletes), "trees": worse}
+        folds.append({"models": told, "members": each, "without": rest, "costs": {}})
+    found = members_of(folds)
+    assert found["lstm"]["macro_f1"] == model_of("lstm", folds, "members")["macro_f1"] < 1.0
+    assert found["lstm"]["adds"]["gain"] == 0.0
+    assert found["trees"]["adds"]["gain"] == pytest.approx(1 - found["lstm"]["macro_f1"])
+    low, high = found["trees"]["adds"]["interval"]
+    assert 0 <= low <= found["trees"]["adds"]["gain"] <= high
+    single = [{**fold, "without": {}} for fold in folds]
+    assert members_of(single)["lstm"]["adds"] is None
 
 
 def test_the_gain_is_paired_and_what_ships_is_told_with_its_reason():

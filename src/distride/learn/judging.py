@@ -12,7 +12,7 @@ from distride.learn.batches import Pool
 from distride.learn.fold import Desk, Shipped
 from distride.learn.ground import Scores, features_of, scores_of
 from distride.learn.judged import Judged, JudgedValues, judged, judged_scores, judged_values
-from distride.learn.members import taught
+from distride.learn.members import Member, taught
 from distride.learn.personal import Curves, Own, curves
 from distride.learn.teach import Teacher, asked, ensemble_scores
 from distride.models.net import Net, Task, flops_per_window, parameter_count
@@ -80,11 +80,13 @@ class TeacherJudged:
     Attributes:
         together: By athlete.
         members: By member and athlete; empty for somebody's own teacher.
+        without: By member and athlete, the others without that member; empty if it is alone.
         cost: Of its nets, for one window.
     """
 
     together: ByAthlete
     members: dict[str, ByAthlete]
+    without: dict[str, ByAthlete]
     cost: dict[str, int | None]
 
 
@@ -98,27 +100,43 @@ def judge_teacher(desk: Desk, teacher: Teacher | None) -> dict[str, TeacherJudge
         net_cost(one.net, len(desk.teacher_channels), desk.windows) for one in members if one.net
     ]
     cost = {key: sum(one[key] for one in costs) for key in ("params", "flops_per_window")}
-    names = [one.name for one in members]
-    found = {
-        task.name: TeacherJudged({}, {name: {} for name in names}, {**cost})
-        for task in desk.ground.tasks
-    }
+    found = {task.name: _unjudged(members, cost) for task in desk.ground.tasks}
     for athlete in desk.fold.held_out:
         own = Pool(desk.windows, (athlete,), desk.teacher_channels)
         batches, every = desk.ground.batches(own, "judge", 64), np.arange(len(own))
-        parts = [one.scores(batches, every) for one in members]
-        together = ensemble_scores(parts, desk.ground.tasks)
-        for task in filter(lambda task: own.known(task).any(), desk.ground.tasks):
+        parts = {one.name: one.scores(batches, every) for one in members}
+        tasks = tuple(task for task in desk.ground.tasks if own.known(task).any())
+        together = ensemble_scores(list(parts.values()), tasks)
+        without = _without_each(parts, tasks)
+        for task in tasks:
             here = found[task.name]
             here.together[athlete] = _judged(task, own, together)
-            for name, part in zip(names, parts, strict=True):
+            for name, part in parts.items():
                 here.members[name][athlete] = _judged(task, own, part)
+            for name, rest in without.items():
+                here.without[name][athlete] = _judged(task, own, rest)
     return found
+
+
+def _unjudged(members: list[Member], cost: Mapping[str, int | None]) -> TeacherJudged:
+    alone = {one.name: ByAthlete() for one in members}
+    rest = {one.name: ByAthlete() for one in members if len(members) > 1}
+    return TeacherJudged({}, alone, rest, {**cost})
+
+
+def _without_each(parts: Mapping[str, Scores], tasks: tuple[Task, ...]) -> dict[str, Scores]:
+    """By member, what the others say together; nothing where there are no others."""
+    if len(parts) == 1:
+        return {}
+    return {
+        name: ensemble_scores([part for other, part in parts.items() if other != name], tasks)
+        for name in parts
+    }
 
 
 def _judge_own_teacher(desk: Desk, teacher: Teacher) -> dict[str, TeacherJudged]:
     unknown: dict[str, int | None] = {"params": None, "flops_per_window": None}
-    found = {task.name: TeacherJudged({}, {}, unknown) for task in desk.ground.tasks}
+    found = {task.name: TeacherJudged({}, {}, {}, unknown) for task in desk.ground.tasks}
     for athlete in desk.fold.held_out:
         pool = Pool(desk.windows, (athlete,), desk.teacher_channels)
         scores = asked(desk.ground, teacher, pool)

@@ -77,6 +77,7 @@ def context(results: Results) -> dict[str, Any]:
         "protocol": fact_lists.protocol(results),
         "protocol_models": [name for name in model_names(results) if name in NAMED],
         "models": tables.models(results),
+        "members": tables.members(results),
         "few": too_few(results),
         "distillation": fact_lists.distillation(results),
         "confusion": plots.confusion(results),

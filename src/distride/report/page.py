@@ -89,6 +89,7 @@ def _vocabulary(markup: Callable[[str], str]) -> dict[str, Any]:
         "spoken": lambda sentence, language: markup(speak(language, sentence)),
         "model_name": lambda name: tell(_named("model", name)),
         "model_names": lambda names: tuple(_named("model", name) for name in names),
+        "member_name": lambda name: tell(_named("member", name)),
         "series_names": lambda names: tuple(_named("series", name) for name in names),
     }
 
@@ -105,5 +106,5 @@ def _in_both(sentences: tuple[Say | str, ...]) -> str:
 
 
 def _named(kind: str, name: str) -> Say | str:
-    """A model's or a series' name in words; a model the texts do not know keeps its own."""
+    """A model's, a member's or a series' name in words; one the texts do not know is kept."""
     return say(f"{kind}_{name}") if f"{kind}_{name}" in texts() else name

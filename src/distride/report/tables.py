@@ -13,7 +13,7 @@ from distride.report.comparisons import (
     model_names,
     shipped,
 )
-from distride.report.results import dig, interval, items, number, numbers, text
+from distride.report.results import dig, interval, items, mapping, number, numbers, text
 
 MOST_ATHLETES = 40
 
@@ -32,6 +32,15 @@ class ModelRow:
     ece: float | None
     params: float | None
     flops: float | None
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """One member of the teacher: its own score, and by how much the teacher is better with it."""
+
+    name: str
+    macro_f1: float
+    adds: Difference | None
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,19 @@ def _model(results: Results, name: str) -> ModelRow | None:
         params=number(model, "params"),
         flops=number(model, "flops_per_window"),
     )
+
+
+def members(results: Results) -> tuple[MemberRow, ...]:
+    """The teacher's members with a score, the one that adds most first."""
+    rows = []
+    for name, member in mapping(results, "teacher_members").items():
+        reached, gained = number(member, "macro_f1"), number(member, "adds", "gain")
+        if reached is not None:
+            adds = (
+                None if gained is None else Difference(gained, interval(member, "adds", "interval"))
+            )
+            rows.append(MemberRow(name, reached, adds))
+    return tuple(sorted(rows, key=lambda row: -(row.adds.mean if row.adds else row.macro_f1)))
 
 
 def _worst(model: object) -> tuple[str, float] | None:

@@ -140,6 +140,7 @@ def _judged_task(desk: Desk, learnt: Learnt, teacher: TeacherJudged) -> dict[str
     return {
         "models": by_athlete({"teacher": teacher.together, **models, **peers}),
         "members": by_athlete(teacher.members),
+        "without": by_athlete(teacher.without),
         "detail": {} if seen is None else _drawn(desk, seen),
         "doubt": None if seen is None else _doubt(desk, shipped, seen),
     }

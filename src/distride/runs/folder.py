@@ -15,6 +15,7 @@ from distride.runs.bundling import BUNDLE, WEIGHTS
 from distride.runs.plan import labelled_athletes
 
 MARK, FOUND, FOLDS = "run.json", "fold.json", "folds"
+FORMAT = 2  # of what a fold finds: folds of other formats are not mixed
 ALL = -1  # number of the fold that holds nobody out
 
 
@@ -41,12 +42,12 @@ def claim(folder: Path, windows: Windows, recipe: Recipe, rest: object) -> None:
     Raises:
         TrainingError: It holds another run.
     """
-    key = hashlib.sha256(repr((windows.fingerprint, recipe, rest)).encode()).hexdigest()
+    key = hashlib.sha256(repr((FORMAT, windows.fingerprint, recipe, rest)).encode()).hexdigest()
     mark = folder / MARK
     if mark.exists() and json.loads(mark.read_text(encoding="utf-8"))["key"] != key:
         raise TrainingError(
-            f"'{folder}' holds a run of another recipe or other data: choose another --out, or "
-            "remove that folder."
+            f"'{folder}' holds a run of another recipe, other data or an older version: choose "
+            "another --out, or remove that folder."
         )
     write_json(mark, {"key": key, "recipe": asdict(recipe)})
 

@@ -173,8 +173,23 @@ def seconds_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, float]:
 
 
 def members_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Each member of the teacher by itself, to be compared with the teacher."""
-    return {name: model_of(name, folds, "members") for name in folds[0]["members"]}
+    """Each member of the teacher by itself, and what it adds to the others."""
+    return {
+        name: {**(model_of(name, folds, "members") or {}), "adds": _added(name, folds)}
+        for name in folds[0]["members"]
+    }
+
+
+def _added(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """By how much the teacher is better than without a member; None where it is the only one."""
+    if name not in folds[0]["without"]:
+        return None
+    pairs = [
+        {"models": {"teacher": fold["models"]["teacher"], name: fold["without"][name]}}
+        for fold in folds
+    ]
+    gain, interval = gain_of("teacher", name, pairs)
+    return {"gain": gain, "interval": interval}
 
 
 def _harmed(per_athlete: Mapping[str, Any], curve: str, at: int) -> int:
