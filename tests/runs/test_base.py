@@ -40,7 +40,7 @@ def test_a_cohort_given_twice_is_one_sentence(lifters, tmp_path):
 
 
 def test_a_folder_of_another_base_is_refused(based, simulated, quick_recipe):
-    with pytest.raises(TrainingError, match="holds a run of another recipe or other data"):
+    with pytest.raises(TrainingError, match="holds a run of another recipe, other data"):
         base([simulated], based.weights.parent, read_recipe(quick_recipe))
 
 
