@@ -226,7 +226,7 @@ def main() -> None:
     """Cohort by cohort; the results are kept after each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cohorts", nargs="+", help="folders; NAME=FOLDER gives one another name")
-    parser.add_argument("--windows-seen", type=int, default=40_000, help="by each student")
+    parser.add_argument("--windows-seen", type=int, default=30_000, help="by each student")
     parser.add_argument("--movements", type=int, help="left out of a cohort; all by default")
     parser.add_argument("--folds", type=int, default=2, help="of each cohort")
     parser.add_argument("--work", type=Path, default=Path("runs/unknown"))
