@@ -12,6 +12,7 @@ they train several times faster on a CPU than `Conv1d`, above all when dilated.
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from distride.errors import TrainingError
@@ -66,7 +67,7 @@ class Block(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Keep the shape ``(batch, map, 1, time)``."""
-        return torch.relu(x + self.norm(self.pointwise(self.depthwise(x))))
+        return torch.relu_(self.norm(self.pointwise(self.depthwise(x))).add_(x))
 
 
 class Student(nn.Module):
@@ -87,10 +88,10 @@ class Student(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Features of each window."""
         copies, sizes = self.represent(x)
-        maps = torch.relu(self.stem_norm(self.stem(copies.unsqueeze(2))))
+        maps = torch.relu_(self.stem_norm(self.stem(copies.unsqueeze(2))))
         maps = self.blocks(maps)  # (batch, width, 1, time / 2)
-        share = torch.sigmoid(self.positive(maps))  # soft proportion of positives
-        pooled = [maps.mean(dim=(2, 3)), maps.amax(dim=(2, 3)), share.mean(dim=(2, 3))]
+        share = torch.sigmoid_(self.positive(maps))  # soft proportion of positives
+        pooled = [maps.mean(dim=(2, 3)), F.adaptive_max_pool2d(maps, 1).flatten(1), share.mean(dim=(2, 3))]
         return torch.cat([*pooled, self.size(sizes)], dim=1)
 
 
