@@ -40,7 +40,7 @@ def test_a_recipe_cannot_be_changed_by_accident():
         ({"sed": 1}, "unknown key 'sed': did you mean 'seed'"),
         ({"student": {"windows_sen": 1}}, "did you mean 'student.windows_seen'"),
         ({"augmentation": {"rotation": 5.0}}, "did you mean 'augmentation.rotation_deg'"),
-        ({"qqq": 1}, "unknown key 'qqq': known: seed, signals"),
+        ({"qqq": 1}, "unknown key 'qqq': known: seed, device, signals"),
     ],
 )
 def test_an_unknown_key_names_the_nearest_known_one(table, message):

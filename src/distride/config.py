@@ -9,11 +9,13 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from distride.errors import RecipeError
 from distride.tables import built
 
+DeviceName = Literal["auto", "cuda", "mps", "cpu"]
+DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)[1:]
 Size = Literal["small", "medium", "large"]
 Posture = Literal["auto", "on", "off"]
 Mirror = Literal["auto", "on", "off"]
@@ -180,6 +182,7 @@ class Recipe:
     """Everything a run depends on besides the data."""
 
     seed: int = 0
+    device: DeviceName = "auto"  # where nets train: cuda, mps or cpu; auto: the first that is there
     signals: SignalsRecipe = field(default_factory=SignalsRecipe)
     teacher: TeacherRecipe = field(default_factory=TeacherRecipe)
     student: StudentRecipe = field(default_factory=StudentRecipe)
@@ -198,6 +201,19 @@ class Recipe:
             return self
         distillation = dataclasses.replace(self.distillation, labelled_athletes=athletes)
         return dataclasses.replace(self, distillation=distillation)
+
+    def with_device(self, name: str | None) -> "Recipe":
+        """The same recipe on another device; None: as it is.
+
+        Raises:
+            RecipeError: No such kind of device.
+
+        >>> Recipe().with_device("cpu").device
+        'cpu'
+        """
+        if name is None:
+            return self
+        return dataclasses.replace(self, device=recipe_from({"device": name}).device)
 
 
 def read_recipe(path: str | Path) -> Recipe:

@@ -1,11 +1,13 @@
 import json
 
 import pytest
+import torch
 import typer
 from typer.testing import CliRunner
 
 from distride.cli import training
 from distride.errors import RecipeError
+from distride.learn.device import devices
 
 
 def run(*arguments):
@@ -57,3 +59,10 @@ def test_without_a_folder_it_lies_under_the_cohorts_name(
     monkeypatch.setattr("distride.runs.train", train)
     run(simulated.path)
     assert seen == {"out": "runs/five", "folds": None, "seed": 0}
+
+
+def test_the_run_goes_on_where_it_was_trained(trained, simulated, quick_recipe, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    done = again(trained, simulated, quick_recipe, "--device", "cuda")
+    assert "The device 'cuda' is not there: this machine and its torch have" in str(done.exception)
+    assert trained.results["protocol"]["device"] in devices()

@@ -4,6 +4,7 @@ import torch
 
 from distride.config import AugmentationRecipe
 from distride.learn.batches import UNKNOWN, Batches, Draw, Pool
+from distride.learn.device import Device
 from distride.models.net import Task
 from distride.signals import CLIP, Scaler
 
@@ -162,3 +163,23 @@ def test_a_task_of_numbers_draws_what_is_known(pool):
     soft = {"speed": np.zeros((len(pool), 1), np.float32)}
     taught = Batches(pool, (task,), six, PLAIN, Draw(64, 0), soft)(0).targets[0]
     assert set(taught.known.tolist()) == {0.0, 1.0}
+
+
+def test_all_of_a_training_batch_is_made_on_its_device(pool, scaler, monkeypatch):
+    # torch has no randomness on "meta", but lets the host's draw what lies there.
+    monkeypatch.setattr(Device, "generator", lambda self, seed: torch.Generator().manual_seed(seed))
+    recipe = AugmentationRecipe(mirror="on")
+    draw = Draw(8, 0, Device("meta"))
+    batch = Batches(pool, TASKS, scaler, recipe, draw, opinion(pool))(0)
+    parts = [batch.x, *(part for target in batch.targets for part in vars(target).values())]
+    assert {part.device.type for part in parts} == {"meta"}
+    assert batch.x.shape == (8, len(CHANNELS), pool.gather(np.arange(1)).shape[2])
+
+
+def test_what_is_asked_of_a_finished_net_is_the_same_whatever_the_device(pool, scaler):
+    recipe, numbers = AugmentationRecipe(), np.arange(6)
+    views = [
+        Batches(pool, TASKS, scaler, recipe, Draw(8, 0, device)).view(numbers, 3)
+        for device in (Device("cpu"), Device("meta"))
+    ]
+    assert torch.equal(*views)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from distride.cli.options import Device
+
 
 def command(
     cohorts: Annotated[
@@ -19,6 +21,7 @@ def command(
     labelled: Annotated[
         int | None, typer.Option(help="Only so many training athletes keep their labels.")
     ] = None,
+    device: Device = None,
 ) -> None:
     """Run or go on with every cohort; results appear one by one, a broken cohort stops none."""
     from distride.cli.progress import watched
@@ -26,7 +29,7 @@ def command(
     from distride.errors import DistrideError
     from distride.runs.bench import Bench, Entry
 
-    bench, failed = Bench(out, work, recipes, folds, labelled), 0
+    bench, failed = Bench(out, work, recipes, folds, labelled, device), 0
     for entry in map(Entry.of, cohorts):
         try:
             with watched() as progress:

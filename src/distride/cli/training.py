@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from distride.cli.options import Device
+
 if TYPE_CHECKING:
     from distride.config import Recipe
 
@@ -25,6 +27,7 @@ def command(
         str | None,
         typer.Option(help="Start from it: 'general', or a folder or weights of distride base."),
     ] = None,
+    device: Device = None,
     as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
 ) -> None:
     """Teach, distil, judge on unseen athletes; write the bundle, the heads and the report."""
@@ -38,7 +41,7 @@ def command(
         run = train(
             cohort,
             out or Path("runs") / cohort.resolve().name,
-            _recipe(recipe, base).with_labelled(labelled),
+            _recipe(recipe, base).with_labelled(labelled).with_device(device),
             folds,
             progress=progress,
         )

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from distride.cli.options import Device
+
 
 def command(
     source: Annotated[Path, typer.Argument(help="A run's folder, or its weights.safetensors.")],
@@ -16,6 +18,7 @@ def command(
     folds: Annotated[
         int | None, typer.Option(help="Only so many folds: for speed, not for claims.")
     ] = None,
+    device: Device = None,
     as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
 ) -> None:
     """Freeze, thaw layer by layer, or move it all; ship what validating athletes say is best."""
@@ -31,7 +34,7 @@ def command(
             source,
             cohort,
             out or Path("runs") / f"{cohort.resolve().name}-transfer",
-            read_recipe(recipe) if recipe else Recipe(),
+            (read_recipe(recipe) if recipe else Recipe()).with_device(device),
             folds,
             progress,
         )

@@ -132,9 +132,10 @@ def dropped(x: Tensor, rig: Rig, chance: float, generator: torch.Generator) -> T
 
     Of the motion sensors that a window has, one stays: without any a device says nothing.
     """
-    channels_of = _incidence(rig.sensors, x.shape[1])
+    channels_of = _incidence(rig.sensors, x.shape[1]).to(x.device)
     happens = torch.rand(len(x), len(rig.losses), generator=generator) < chance
-    lost = happens.float() @ _incidence(rig.losses, len(rig.sensors)) > 0  # (batch, sensor)
+    together = _incidence(rig.losses, len(rig.sensors)).to(x.device)
+    lost = happens.float() @ together > 0  # (batch, sensor)
     heard = x.nan_to_num(-math.inf).amax(dim=2) > -math.inf  # (batch, channel)
     there = heard.float() @ channels_of.T > 0
     may_stay = there & torch.tensor(rig.moving)
@@ -148,8 +149,8 @@ def dropped(x: Tensor, rig: Rig, chance: float, generator: torch.Generator) -> T
 
 @cache
 def _incidence(groups: tuple[tuple[int, ...], ...], members: int) -> Tensor:
-    """``(group, member)``: 1 where a member belongs to a group."""
-    table = torch.zeros(len(groups), members)
+    """``(group, member)``, in the host's memory: 1 where a member belongs to a group."""
+    table = torch.zeros(len(groups), members, device="cpu")
     for row, group in zip(table, map(list, groups), strict=True):
         row[group] = 1.0
     return table

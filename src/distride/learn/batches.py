@@ -10,6 +10,7 @@ from torch import Tensor
 from distride.config import AugmentationRecipe
 from distride.data import Windows
 from distride.learn.augment import Rig, augment
+from distride.learn.device import HOST, Device
 from distride.learn.losses import Target
 from distride.models.net import Task
 from distride.signals import CLIP, Scaler
@@ -88,7 +89,7 @@ class Pool:
 
 
 class Batches:
-    """The batch of each step: a function of the seed and the step's number alone.
+    """The batch of each step: on one kind of device a function of the seed and the step alone.
 
     Args:
         pool: Where windows come from.
@@ -121,18 +122,19 @@ class Batches:
         rng = np.random.default_rng((self.draw.seed, step))
         chances = rng.random(self.draw.size) * self._cumulated[-1]
         numbers = np.searchsorted(self._cumulated, chances, side="right")
-        generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        raw = torch.from_numpy(self.pool.gather(numbers))
-        x = self.scaled(augment(raw, self._rig, self.augmentation, generator))
+        generator = self.draw.device.generator(int(rng.integers(2**62)))
+        raw = self._there(self.pool.gather(numbers))
+        with self.draw.device.making():
+            x = self.scaled(augment(raw, self._rig, self.augmentation, generator))
         targets = tuple(self._target(task, numbers) for task in self.tasks)
         if self.augmentation.mixup:
             share = float(rng.beta(self.augmentation.mixup, self.augmentation.mixup))
-            order = torch.from_numpy(rng.permutation(len(numbers)))
+            order = self._there(rng.permutation(len(numbers)))
             return _mixed(Batch(x, targets), order, share)
         return Batch(x, targets)
 
     def view(self, numbers: np.ndarray, seed: int | None) -> Tensor:
-        """Scaled windows, as they are (no seed) or as one view of them."""
+        """Scaled windows in the host's memory, as they are (no seed) or as one view of them."""
         raw = torch.from_numpy(self.pool.gather(numbers))
         if seed is not None:
             generator = torch.Generator().manual_seed(seed)
@@ -141,29 +143,33 @@ class Batches:
 
     def scaled(self, raw: Tensor) -> Tensor:
         """What the device's `Scaler` does, in torch."""
-        scaled = (raw - self._mean).div_(self._scale)
+        scaled = (raw - self._mean.to(raw.device)).div_(self._scale.to(raw.device))
         return scaled.clamp_(-CLIP, CLIP).nan_to_num_(0.0)
 
+    def _there(self, values: np.ndarray) -> Tensor:
+        return torch.from_numpy(values).to(self.draw.device.kind)
+
     def _target(self, task: Task, numbers: np.ndarray) -> Target:
-        truth = torch.from_numpy(np.asarray(self.pool.truth[task.name][numbers]))
+        truth = self._there(np.asarray(self.pool.truth[task.name][numbers]))
         teacher = None
         if self.teacher is not None:
-            teacher = torch.from_numpy(self.teacher[task.name][numbers])
+            teacher = self._there(self.teacher[task.name][numbers])
         if not task.labels:
             known = torch.isfinite(truth)
             values = task.standard(truth).nan_to_num(0.0)
             return Target(values[:, None], known.float(), teacher)
         known = truth != UNKNOWN
-        one_hot = torch.eye(task.outputs)[truth.clamp(min=0)]
+        one_hot = torch.eye(task.outputs, device=truth.device)[truth.clamp(min=0)]
         return Target(one_hot, known.float(), teacher)
 
 
 @dataclass(frozen=True)
 class Draw:
-    """How many windows a batch holds, and the seed of all its randomness."""
+    """How many windows a batch holds, the seed of all its randomness, and where it is made."""
 
     size: int
     seed: int
+    device: Device = HOST
 
 
 def _chances(

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from distride.config import AugmentationRecipe, Recipe
 from distride.data import Windows
 from distride.learn.batches import Batch, Batches, Draw, Pool
+from distride.learn.device import Device, device_of
 from distride.learn.loop import Group, Journal, Schedule, denormals_flushed, everything, fit
 from distride.learn.losses import Objective
 from distride.learn.posture import SEEN, Posture
@@ -68,11 +69,16 @@ class Ground:
         """A seed for a named piece of work: the recipe's, told apart by the name."""
         return seed_of(self.recipe, name)
 
+    @property
+    def device(self) -> Device:
+        """Where its nets are trained and asked."""
+        return device_of(self.recipe.device)
+
     def batches(self, pool: Pool, name: str, size: int, teacher: Scores | None = None) -> Batches:
         """Batches of a pool under this fold's scaler and this recipe's augmentation."""
         select = [self.windows.spec.channels.index(channel) for channel in pool.channels]
         scaler = Scaler(self.scaler.mean[select], self.scaler.scale[select])
-        draw = Draw(size, self.seed(name))
+        draw = Draw(size, self.seed(name), self.device)
         return Batches(pool, self.tasks, scaler, self._augmentation, draw, teacher)
 
     @property
@@ -121,11 +127,13 @@ def trained(ground: Ground, training: Training, batches: Callable[[int], Batch])
         ground.progress(training.name, step, steps)
 
     def loss(net: nn.Module, batch: Batch) -> Tensor:
-        return batch_loss(net, batch, training.objective)
+        with ground.device.mixed():
+            return batch_loss(net, batch, training.objective)
 
     checkpoint = weights.with_suffix(".checkpoint")
     journal = Journal(checkpoint, advance)
-    fit(net, batches, loss, training.schedule, training.groups(net), journal)
+    with ground.device.holding(net):
+        fit(net, batches, loss, training.schedule, training.groups(net), journal)
     write_weights(weights, net.state_dict())
     return net
 
@@ -141,7 +149,7 @@ def seeded(ground: Ground, training: Training) -> Net:
 def batch_loss(net: nn.Module, batch: Batch, objective: Objective) -> Tensor:
     """The mean over tasks."""
     losses = [
-        objective(scores, target)
+        objective(scores.float(), target)  # of a net in half precision too
         for scores, target in zip(net(batch.x), batch.targets, strict=True)
     ]
     return torch.stack(losses).mean()
@@ -151,7 +159,7 @@ def scores_of(net: Net, batches: Batches, numbers: np.ndarray, seed: int | None 
     """Scores of windows as they are, or of one augmented view of them."""
     parts = list(_in_batches(net, batches, numbers, seed))
     return {
-        task.name: np.concatenate([part[index].numpy() for part in parts])
+        task.name: np.concatenate([part[index].cpu().numpy() for part in parts])
         if parts
         else np.empty((0, task.outputs), np.float32)
         for index, task in enumerate(net.tasks)
@@ -160,7 +168,7 @@ def scores_of(net: Net, batches: Batches, numbers: np.ndarray, seed: int | None 
 
 def features_of(body: nn.Module, batches: Batches, numbers: np.ndarray) -> np.ndarray:
     """``(window, feature)`` of windows as they are."""
-    parts = [part.numpy() for part in _in_batches(body, batches, numbers, None)]
+    parts = [part.cpu().numpy() for part in _in_batches(body, batches, numbers, None)]
     return np.concatenate(parts)
 
 
@@ -168,7 +176,9 @@ def _in_batches(
     net: nn.Module, batches: Batches, numbers: np.ndarray, seed: int | None
 ) -> Iterator[Any]:
     net.eval()
-    with denormals_flushed(), torch.inference_mode():
+    device = batches.draw.device
+    with device.holding(net), denormals_flushed(), torch.inference_mode():
         for start in range(0, len(numbers), INFERENCE_BATCH):
             part = numbers[start : start + INFERENCE_BATCH]
-            yield net(batches.view(part, None if seed is None else seed + start))
+            view = batches.view(part, None if seed is None else seed + start)
+            yield net(view.to(device.kind))

@@ -190,8 +190,10 @@ def _resume(path: Path, net: nn.Module, optimizer: torch.optim.Optimizer) -> int
 
 
 def _laid_out(value: Tensor, like: Tensor) -> Tensor:
-    """In memory as the parameter is: another order would sum in another order."""
-    return torch.empty_like(like).copy_(value) if value.shape == like.shape else value
+    """Where and as the parameter is in memory: another order would sum in another order."""
+    if value.shape == like.shape:
+        return torch.empty_like(like).copy_(value)
+    return value.to(like.device)
 
 
 def _states(optimizer: torch.optim.Optimizer) -> Iterable[dict[str, Tensor]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from distride.config import Recipe
 from distride.data import Cohort, Windows, build_windows
 from distride.errors import DataError
+from distride.learn.device import settled
 from distride.learn.ground import Ground, Progress
 from distride.learn.pretrain import UNIT, Unit, pretrained, units_in
 from distride.models.net import Net
@@ -50,9 +51,10 @@ def base(
 
     Raises:
         DataError: A cohort cannot be used, or is given twice.
-        TrainingError: A cohort has too few classes, or the folder holds another base.
+        TrainingError: A cohort has too few classes, the folder holds another base, or the
+            recipe's device is not there.
     """
-    recipe, folder = recipe or Recipe(), Path(out)
+    recipe, folder = settled(recipe or Recipe()), Path(out)
     opened = [one if isinstance(one, Cohort) else Cohort.open(one) for one in cohorts]
     _check_names([cohort.name for cohort in opened])
     rate_hz = min(FASTEST_HZ, *(cohort.sampling_hz for cohort in opened))

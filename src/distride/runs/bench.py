@@ -44,6 +44,7 @@ class Bench:
         recipes: A folder that may hold `NAME.toml`; defaults without.
         folds: How many; all if None.
         labelled: Athletes who keep their labels in training; as the recipe says if None.
+        device: Where nets train; as the recipe says if None.
     """
 
     out: Path
@@ -51,12 +52,13 @@ class Bench:
     recipes: Path | None = None
     folds: int | None = None
     labelled: int | None = None
+    device: str | None = None
 
     def recipe(self, entry: Entry) -> Recipe:
         """The entry's own, or the defaults."""
         file = self.recipes / f"{entry.name}.toml" if self.recipes else None
         recipe = read_recipe(file) if file and file.exists() else Recipe()
-        return recipe.with_labelled(self.labelled)
+        return recipe.with_labelled(self.labelled).with_device(self.device)
 
     def __call__(self, entry: Entry, progress: Progress = silent) -> Run:
         """Run one entry, or what is left of it, and put its results where they belong.

@@ -9,6 +9,7 @@ from typing import Any
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, build_windows
+from distride.learn.device import settled
 from distride.learn.ground import Progress
 from distride.learn.judged import yardstick_of
 from distride.learn.teach import Teacher
@@ -85,7 +86,8 @@ def train(
     Raises:
         DataError: The cohort cannot be used, or the recipe's base is none or knows the cohort.
         RecipeError: A student from the recipe's base would not fit.
-        TrainingError: Too few athletes or classes, or the folder holds another run.
+        TrainingError: Too few athletes or classes, the folder holds another run, or the recipe's
+            device is not there.
     """
     return _run(_Order(cohort, Path(out), recipe or Recipe(), folds), teacher, progress)
 
@@ -114,7 +116,7 @@ class _Order:
 
 def _run(order: _Order, teacher: Teacher | None, progress: Progress) -> Run:
     started = time.perf_counter()
-    given, folder, recipe = order.cohort, order.folder, order.recipe
+    given, folder, recipe = order.cohort, order.folder, settled(order.recipe)
     cohort = given if isinstance(given, Cohort) else Cohort.open(given)
     plan = plan_of(cohort, recipe)
     signals = recipe.signals
@@ -196,6 +198,7 @@ def protocol_of(work: Work, found: Found) -> dict[str, Any]:
             if not windows.labels[name]
         },
         "windows": sum(int(windows.known(name, task).sum()) for name in windows.athletes),
+        "device": recipe.device,
         "metric": yardstick_of(windows.labels[task]).name,
         "labelled_athletes": recipe.distillation.labelled_athletes or "all",
     }

@@ -9,6 +9,7 @@ from typing import Any
 from distride.config import Recipe
 from distride.data import Cohort, Fold, build_windows
 from distride.learn.batches import Pool
+from distride.learn.device import settled
 from distride.learn.distill import ALONE, validated
 from distride.learn.fold import Desk, Shipped, shipped_heads
 from distride.learn.graft import Graft, graft_of
@@ -74,10 +75,10 @@ def transfer(
     Raises:
         DataError: The source or the cohort cannot be used.
         RecipeError: Source and target have no sensor in common.
-        TrainingError: Too few athletes or classes.
+        TrainingError: Too few athletes or classes, or the recipe's device is not there.
     """
     cohort = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
-    recipe, folder = recipe or Recipe(), Path(out)
+    recipe, folder = settled(recipe or Recipe()), Path(out)
     saved = load_student(weights_in(source))
     plan = _plan(cohort, recipe, saved)
     graft = graft_of(saved, plan.channels, recipe.transfer.placements)
