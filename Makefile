@@ -12,7 +12,8 @@ BENCH = $(BIN)/distride bench
 TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
-.PHONY: setup demo test check bench bench-full bench-labelled3 bench-sensors bench-small shifts unknown tasks
+.PHONY: setup demo test check bench bench-full bench-labelled3 bench-sensors bench-small shifts unknown \
+	sizes tasks throughput
 
 setup: $(VENV)/.ready
 
@@ -64,6 +65,11 @@ shifts: setup
 # How well movements that were never taught are told apart.
 unknown: setup
 	$(BIN)/python benchmarks/unknown.py $(COHORT_FOLDERS)
+
+# How fast nets learn and answer (docs/speed.md).
+throughput: setup
+	$(BIN)/python benchmarks/throughput.py
+	$(BIN)/python benchmarks/speed_tables.py
 
 # Several tasks on one body, and tasks that are numbers.
 tasks: setup

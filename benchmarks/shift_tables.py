@@ -3,18 +3,14 @@
 python benchmarks/shift_tables.py [--check]
 """
 
-import argparse
 import json
-import sys
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "docs" / "shifts.md"
-RESULTS = ROOT / "benchmarks" / "results" / "shifts.json"
-BEGIN, END = "<!-- results: benchmarks/shift_tables.py -->", "<!-- /results -->"
+from pages import DOCS, RESULTS, filled, keep_up_to_date, markdown
+
+SCRIPT, PAGE = "shift_tables.py", DOCS / "shifts.md"
 MODELS = {
     "augmented": "student",
     "plain": "student without augmentation",
@@ -30,16 +26,9 @@ Table = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, exit 1 if stale")
-    check = parser.parse_args().check
-    text = PAGE.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    fresh = f"{before}{BEGIN}\n{tables(results)}\n{END}{rest.split(END)[1]}"
-    if fresh != text and check:
-        sys.exit("docs/shifts.md: run 'python benchmarks/shift_tables.py'.")
-    PAGE.write_text(fresh, encoding="utf-8")
+    results = json.loads((RESULTS / "shifts.json").read_text(encoding="utf-8"))
+    page = PAGE.read_text(encoding="utf-8")
+    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, tables(results))})
 
 
 def tables(results: Mapping[str, Any]) -> str:
@@ -119,13 +108,6 @@ def points(share: float) -> str:
     '−1.2'
     """
     return f"{100 * share:+.1f}".replace("-", "−")
-
-
-def markdown(rows: list[list[str]]) -> str:
-    """A table of rows, the first its head."""
-    head, *body = rows
-    lines = [head, ["---"] * len(head), *body]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,17 @@
 python benchmarks/tables.py [--check]
 """
 
-import argparse
 import json
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pages import RESULTS, ROOT, filled, keep_up_to_date, markdown
+
 from distride.report.comparisons import PEERS, difference
 
-ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
-BEGIN, END = "<!-- results: benchmarks/tables.py -->", "<!-- /results -->"
+SCRIPT = "tables.py"
 JUDGED_AT = 3  # own windows a movement
 ABSENT = "–"
 LANGUAGES = {"README.md": "en", "README.zh-CN.md": "zh"}
@@ -51,31 +49,18 @@ class Table:
 
 def main() -> None:
     """Bring every README up to date, or say which is not."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing, exit 1 if stale")
-    check = parser.parse_args().check
-    stale = []
-    for name, language in LANGUAGES.items():
-        file = ROOT / name
-        text = file.read_text(encoding="utf-8")
-        fresh = with_tables(text, language)
-        if fresh != text:
-            stale.append(name)
-            if not check:
-                file.write_text(fresh, encoding="utf-8")
-    if check and stale:
-        sys.exit(f"{', '.join(stale)}: run 'python benchmarks/tables.py'.")
+    files = {ROOT / name: language for name, language in LANGUAGES.items()}
+    texts = {file: with_tables(file.read_text("utf-8"), one) for file, one in files.items()}
+    keep_up_to_date(SCRIPT, texts)
 
 
 def with_tables(text: str, language: str, folder: Path = RESULTS) -> str:
     """A README with its tables between the marks; those without results are left out."""
-    before, rest = text.split(BEGIN)
-    made = (markdown(table, language, folder) for table in TABLES)
-    tables = "\n\n".join(filter(None, made))
-    return f"{before}{BEGIN}\n{tables}\n{END}{rest.split(END)[1]}"
+    made = (captioned(table, language, folder) for table in TABLES)
+    return filled(text, SCRIPT, "\n\n".join(filter(None, made)))
 
 
-def markdown(table: Table, language: str, folder: Path) -> str:
+def captioned(table: Table, language: str, folder: Path) -> str:
     """A caption and a row a cohort; nothing where no cohort was measured."""
     rows = [
         (f"{name}{suffix[language]}", tested(results, language), *cells(table, results))
@@ -85,8 +70,7 @@ def markdown(table: Table, language: str, folder: Path) -> str:
     if not rows:
         return ""
     heads = (*FIRST_HEADS[language], *(getattr(column, language) for column in table.columns))
-    lines = [heads, tuple("---" for _ in heads), *rows]
-    return "\n".join([table.caption[language], "", *("| " + " | ".join(x) + " |" for x in lines)])
+    return f"{table.caption[language]}\n\n{markdown([heads, *rows])}"
 
 
 def measured(folder: Path) -> Iterator[tuple[str, Results]]:

@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from distride.runs.bench import Entry
 from distride.runs.train import silent
 
 SCRIPTS = Path(__file__).parents[1] / "benchmarks"
+sys.path.append(str(SCRIPTS))  # as Python does for a script, which may import its neighbours
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +115,8 @@ def table_script():
 
 
 def test_each_mode_has_its_table_once_it_has_results(table_script, trained, tmp_path):
-    page = f"above\n{table_script['BEGIN']}\nstale\n{table_script['END']}\nbelow"
+    begin, end = runpy.run_path(str(SCRIPTS / "pages.py"))["marks"]("tables.py")
+    page = f"above\n{begin}\nstale\n{end}\nbelow"
     few = tmp_path / "labelled3"
     few.mkdir()
     older = dict(trained.results["models"])
@@ -137,3 +140,34 @@ def test_a_difference_is_told_in_points_with_its_interval(table_script):
     points = table_script["points"]
     assert points(-0.204, (-0.274, 0.138)) == "−20.4 (−27.4 … +13.8)"
     assert points(0.066, None) == "+6.6"
+
+
+@pytest.fixture(scope="module")
+def timed(simulated, tmp_path_factory):
+    script = runpy.run_path(str(SCRIPTS / "throughput.py"))
+    desk = script["desk_for"](simulated, tmp_path_factory.mktemp("throughput"))
+    return script, script["Bench"](desk, script["nets_for"](desk), steps=2)
+
+
+def test_a_plain_data_loader_gives_windows_as_ours_are(timed):
+    script, bench = timed
+    ours = bench.batches(0)
+    x, y = next(iter(script["Samples"].loader(bench.batches, steps=1, workers=0)))
+    assert x.shape == ours.x.shape
+    assert x.isfinite().all()
+    assert set(y.tolist()) <= set(range(len(bench.desk.task.labels)))
+
+
+def test_every_net_is_timed_in_training_and_stage_by_stage(timed):
+    _, bench = timed
+    fits = bench.fits()
+    assert {"student", "student, one a core", "student, DataLoader, 0 workers"} <= set(fits)
+    assert {"minirocket_ridge", "extra_trees"} <= set(fits)
+    assert all(fits[name]() > 0 for name in fits if name.startswith("student") and "2" not in name)
+    stages = runpy.run_path(str(SCRIPTS / "speed_tables.py"))["STAGES"]
+    assert all(bench.stages("student")[name] > 0 for name in stages)
+
+
+def test_the_median_round_counts_and_the_first_does_not(timed):
+    seconds = iter([90.0, 1.0, 3.0, 2.0])
+    assert timed[0]["in_turns"]({"job": lambda: next(seconds)}, rounds=3) == {"job": 2.0}
