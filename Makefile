@@ -66,6 +66,11 @@ shifts: setup
 unknown: setup
 	$(BIN)/python benchmarks/unknown.py $(COHORT_FOLDERS)
 
+# What students of each size know, and what they cost (docs/students.md); `SIZES_FOLDS=2` for more.
+sizes: setup
+	$(BIN)/python benchmarks/sizes.py $(call folds,$(SIZES_FOLDS)) $(COHORT_FOLDERS)
+	$(BIN)/python benchmarks/size_tables.py
+
 # How fast nets learn and answer (docs/speed.md).
 throughput: setup
 	$(BIN)/python benchmarks/throughput.py

@@ -10,9 +10,7 @@ chance)? Beside familiarity, which ships, stands the largest probability of the 
 cut at any moment and goes on, student by student.
 """
 
-import argparse
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -21,10 +19,9 @@ from typing import Any
 
 import numpy as np
 from sklearn.metrics import roc_auc_score
+from trials import arguments, kept, opened, through_cohorts
 
-from distride.cli.progress import watched
-from distride.config import Recipe
-from distride.data import Cohort, Fold, Windows, athlete_folds, build_windows
+from distride.data import Fold, Windows
 from distride.data.windows import UNKNOWN, AthleteWindows
 from distride.heads import Familiarity
 from distride.learn.batches import Pool
@@ -32,12 +29,9 @@ from distride.learn.distill import ALONE, student
 from distride.learn.fold import shipped_heads
 from distride.learn.ground import Progress, features_of
 from distride.learn.side_by_side import together
-from distride.runs.bench import Bench, Entry
+from distride.runs.bench import Entry
 from distride.runs.fold import Work, desk_of
-from distride.runs.folder import claim, write_json
-from distride.runs.plan import labelled_athletes, plan_of
 
-HERE = Path(__file__).parent
 LEFT_OUT = 4  # one movement in so many is left out of a training at most
 SCORES = ("familiarity", "max_softmax")
 
@@ -90,33 +84,22 @@ class Trial:
 
     def __call__(self, entry: Entry, progress: Progress) -> dict[str, Any]:
         """One cohort's folds, or what is left of them."""
-        recipe, folder = self.recipe(entry), self.work / entry.name
-        cohort, signals = Cohort.open(entry.cohort), recipe.signals
-        plan = plan_of(cohort, recipe)
-        cut = folder / "windows"
-        windows = build_windows(cohort, plan.spec, signals.tasks, cut, signals.purity, progress)
-        claim(folder, windows, recipe, plan)
-        every = athlete_folds(labelled_athletes(windows, signals.tasks[0]), recipe.seed)
-        groups = groups_of(windows.labels[signals.tasks[0]], self.movements, recipe.seed)
+        cohort = opened(entry, self.work / entry.name, self.windows_seen, progress)
+        recipe, folds = cohort.work.recipe, cohort.folds[: self.folds]
+        labels = cohort.work.windows.labels[recipe.signals.tasks[0]]
         found = [
-            kept(folder / f"{fold.number}-{'-'.join(map(str, group))}", work, fold, group)
-            for work in [Work(cohort, windows, recipe, plan, None, progress)]
-            for fold in every[: self.folds]
-            for group in groups
+            group_of(cohort.folder, cohort.work, fold, group)
+            for fold in folds
+            for group in groups_of(labels, self.movements, recipe.seed)
         ]
         return {
             "windows_seen": recipe.student.windows_seen,
             "seed": recipe.seed,
-            "folds": f"{min(self.folds, len(every))} of {len(every)}",
-            "movements": len(windows.labels[signals.tasks[0]]),
+            "folds": f"{len(folds)} of {len(cohort.folds)}",
+            "movements": len(labels),
             **summary(found),
             "found": found,
         }
-
-    def recipe(self, entry: Entry) -> Recipe:
-        """The benchmark's own for a cohort, with this budget."""
-        recipe = Bench(HERE, self.work, HERE / "recipes").recipe(entry)
-        return replace(recipe, student=replace(recipe.student, windows_seen=self.windows_seen))
 
 
 def groups_of(labels: tuple[str, ...], count: int | None, seed: int) -> list[tuple[int, ...]]:
@@ -132,13 +115,11 @@ def groups_of(labels: tuple[str, ...], count: int | None, seed: int) -> list[tup
     ]
 
 
-def kept(folder: Path, work: Work, fold: Fold, left_out: tuple[int, ...]) -> dict[str, Any]:
-    """What was found of a group, from its file if it was found before."""
-    file = folder / "found.json"
-    if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        write_json(file, found_of(folder, work, fold, left_out))
-    return dict(json.loads(file.read_text(encoding="utf-8")))
+def group_of(folder: Path, work: Work, fold: Fold, left_out: tuple[int, ...]) -> dict[str, Any]:
+    """What is found of a group."""
+    own = folder / f"{fold.number}-{'-'.join(map(str, left_out))}"
+    own.mkdir(parents=True, exist_ok=True)
+    return kept(own / "found.json", partial(found_of, own, work, fold, left_out))
 
 
 def found_of(folder: Path, work: Work, fold: Fold, left_out: tuple[int, ...]) -> dict[str, Any]:
@@ -195,7 +176,7 @@ def share(these: np.ndarray) -> float:
     return round(float(these.mean()), 4)
 
 
-def summary(found: list[Mapping[str, Any]]) -> dict[str, Any]:
+def summary(found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Mean over movements and the worst of them, by score; and what the threshold does."""
     by_movement = {name: list(of_movement(found, name)) for name in (*SCORES, "called_unknown")}
     return {
@@ -205,7 +186,7 @@ def summary(found: list[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def of_movement(found: list[Mapping[str, Any]], key: str) -> Iterator[tuple[str, float]]:
+def of_movement(found: Sequence[Mapping[str, Any]], key: str) -> Iterator[tuple[str, float]]:
     """Each movement's mean over folds."""
     each = [(name, one[key]) for row in found for name, one in row["by_movement"].items()]
     for name in dict.fromkeys(name for name, _ in each):
@@ -224,21 +205,10 @@ def tails(values: list[tuple[str, float]]) -> dict[str, Any]:
 
 def main() -> None:
     """Cohort by cohort; the results are kept after each."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("cohorts", nargs="+", help="folders; NAME=FOLDER gives one another name")
-    parser.add_argument("--windows-seen", type=int, default=30_000, help="by each student")
+    parser = arguments(__doc__, "unknown", windows_seen=30_000, folds=2)
     parser.add_argument("--movements", type=int, help="left out of a cohort; all by default")
-    parser.add_argument("--folds", type=int, default=2, help="of each cohort")
-    parser.add_argument("--work", type=Path, default=Path("runs/unknown"))
-    parser.add_argument("--out", type=Path, default=HERE / "results" / "unknown.json")
     given = parser.parse_args()
-    trial = Trial(given.work, given.windows_seen, given.movements, given.folds)
-    for entry in map(Entry.of, given.cohorts):
-        with watched() as progress:
-            one = trial(entry, progress)
-        held = json.loads(given.out.read_text(encoding="utf-8")) if given.out.exists() else {}
-        given.out.parent.mkdir(parents=True, exist_ok=True)
-        write_json(given.out, {**held, entry.name: one})
+    through_cohorts(given, Trial(given.work, given.windows_seen, given.movements, given.folds))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,12 @@ import runpy
 import sys
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from distride.config import Recipe, read_recipe
+from distride.models.student import BUDGETS
 from distride.runs.bench import Entry
 from distride.runs.train import silent
 
@@ -171,3 +173,55 @@ def test_every_net_is_timed_in_training_and_stage_by_stage(timed):
 def test_the_median_round_counts_and_the_first_does_not(timed):
     seconds = iter([90.0, 1.0, 3.0, 2.0])
     assert timed[0]["in_turns"]({"job": lambda: next(seconds)}, rounds=3) == {"job": 2.0}
+
+
+@pytest.fixture(scope="module")
+def weighed(simulated, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sizes")
+    trial = runpy.run_path(str(SCRIPTS / "sizes.py"))["Trial"](folder, 64, folds=1)
+    return trial, trial(Entry("five", simulated.path), silent)
+
+
+def test_students_of_each_size_are_judged_and_weighed_beside_the_peers(weighed):
+    (fold,) = weighed[1]["found"]
+    students = fold["students"]
+    assert list(students) == ["small", "medium", "large"]
+    for cost in ("params", "flops_per_window", "bytes", "bytes_int8"):
+        small, medium, large = (one[cost] for one in students.values())
+        assert 0 < small < medium < large
+    assert all(students[size]["params"] <= BUDGETS[size] for size in students)
+    assert all(one["bytes_int8"] < one["bytes"] for one in students.values())
+    assert list(fold["peers"]) == ["minirocket_ridge", "extra_trees"]
+    for one in (*students.values(), *fold["peers"].values()):
+        assert 0 <= one["f1"] <= 1
+        assert min(one["bytes"], one["latency_us"]) > 0
+
+
+def test_a_student_that_was_weighed_before_is_not_weighed_again(weighed, simulated):
+    trial, found = weighed
+    (file,) = trial.work.glob("five/*/small/found.json")
+    kept = json.loads(file.read_text(encoding="utf-8")) | {"f1": 0.5}
+    file.write_text(json.dumps(kept), encoding="utf-8")
+    again = trial(Entry("five", simulated.path), silent)["found"][0]
+    assert again["students"] == {**found["found"][0]["students"], "small": kept}
+
+
+def test_every_size_and_peer_is_in_the_tables_and_the_plot(weighed):
+    script = runpy.run_path(str(SCRIPTS / "size_tables.py"))
+    results = {"five": weighed[1], "six & more": weighed[1]}
+    told = script["tables"](results)
+    students = weighed[1]["found"][0]["students"].values()
+    assert all(f"{one['f1']:.3f} / {one['f1_int8']:.3f}" in told for one in students)
+    assert all(f"{one['params']:,}" in told for one in students)
+    drawing = ElementTree.fromstring(script["plot"](script["costs_of"](results)))
+    words = {one.text for one in drawing.findall(".//{*}text")}
+    assert {"five", "six & more", "MiniRocket + ridge", "extra trees"} <= words
+    marks = [one for one in drawing.findall(".//{*}path") if one.get("transform")]
+    panels, keys = 2, 3
+    assert len(marks) == panels * len(results) * 5 + keys
+
+
+def test_a_cohorts_numbers_are_means_over_its_folds():
+    mean_of = runpy.run_path(str(SCRIPTS / "size_tables.py"))["mean_of"]
+    folds = [{"students": {"small": {"f1": f1}}, "peers": {}} for f1 in (0.5, 0.7)]
+    assert mean_of(folds)["small"]["f1"] == pytest.approx(0.6)

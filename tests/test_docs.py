@@ -34,7 +34,9 @@ def test_both_readmes_say_the_same_commands():
     assert commands(text_of("README.md")) == commands(text_of("README.zh-CN.md"))
 
 
-@pytest.mark.parametrize("script", ["tables.py", "shift_tables.py", "speed_tables.py"])
+@pytest.mark.parametrize(
+    "script", ["tables.py", "shift_tables.py", "size_tables.py", "speed_tables.py"]
+)
 def test_the_tables_of_results_are_those_of_the_committed_files(script):
     done = subprocess.run(
         [sys.executable, ROOT / "benchmarks" / script, "--check"],

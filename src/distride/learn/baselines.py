@@ -6,7 +6,7 @@ without a model: the mean of training, and of a heart rate an optical sensor's s
 """
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -39,8 +39,25 @@ class Windows2D:
 Fit = Callable[[Windows2D, int], Predict]
 
 
-def minirocket_ridge(train: Windows2D, seed: int) -> Predict:
-    """Fit MiniRocket's features and a ridge; gives classes, or values, of raw windows."""
+@dataclass(frozen=True)
+class Fitted:
+    """A classic peer that has learnt; called, it gives classes, or values, of raw windows.
+
+    Attributes:
+        represent: Raw windows as the model takes them.
+        model: Of scikit-learn's kind.
+    """
+
+    represent: Callable[[np.ndarray], np.ndarray]
+    model: Any
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """``(window,)`` of ``(window, channel, time)``."""
+        return np.asarray(self.model.predict(self.represent(x)))
+
+
+def minirocket_ridge(train: Windows2D, seed: int) -> Fitted:
+    """Fit MiniRocket's features and a ridge."""
     features = rocket_features(seed)
     from sklearn.linear_model import RidgeClassifierCV, RidgeCV
     from sklearn.pipeline import make_pipeline
@@ -48,7 +65,7 @@ def minirocket_ridge(train: Windows2D, seed: int) -> Predict:
     kind = RidgeClassifierCV if _is_classes(train.y) else RidgeCV
     model = make_pipeline(features, kind(np.logspace(-1, 4, 6)))
     model.fit(_whole(train.x), train.y)
-    return lambda x: np.asarray(model.predict(_whole(x)))
+    return Fitted(_whole, model)
 
 
 def rocket_features(seed: int) -> Any:
@@ -73,11 +90,11 @@ def rocket_features(seed: int) -> Any:
     )
 
 
-def extra_trees(train: Windows2D, seed: int) -> Predict:
-    """Fit extremely randomised trees on simple features; gives classes, or values, of windows."""
+def extra_trees(train: Windows2D, seed: int) -> Fitted:
+    """Fit extremely randomised trees on simple features."""
     model = forest(seed, _is_classes(train.y))
     model.fit(simple_features(train.x), train.y)
-    return lambda x: np.asarray(model.predict(simple_features(x)))
+    return Fitted(simple_features, model)
 
 
 def forest(seed: int, classes: bool) -> Any:
@@ -127,10 +144,13 @@ def pulse_peak(optical: list[int], rate_hz: float) -> Fit:
     return lambda train, seed: predict
 
 
-BASELINES: dict[str, Fit] = {"minirocket_ridge": minirocket_ridge, "extra_trees": extra_trees}
+BASELINES: dict[str, Callable[[Windows2D, int], Fitted]] = {
+    "minirocket_ridge": minirocket_ridge,
+    "extra_trees": extra_trees,
+}
 
 
-def peers_for(task: Task, channels: tuple[str, ...], rate_hz: float) -> dict[str, Fit]:
+def peers_for(task: Task, channels: tuple[str, ...], rate_hz: float) -> Mapping[str, Fit]:
     """By name, what a task's models are compared with, given the student's channels."""
     if task.labels:
         return BASELINES
