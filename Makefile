@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NPM = npm --prefix web --silent
+MODULES := web/node_modules/.package-lock.json
+VECTORS := web/build/vectors
 DATA ?= $(or $(DISTRIDE_DATA),../shared/data)
 COHORTS ?= @wle_weightlifting @utd_mhad @pt_exercises @mex_thigh @swimming_watch \
 	dsads_right_arm=@dsads @dsads
@@ -12,58 +15,74 @@ BENCH = $(BIN)/distride bench
 TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
-.PHONY: setup demo test check bench bench-full bench-labelled3 bench-sensors bench-small shifts unknown \
-	sizes tasks throughput
+.PHONY: setup python web demo vectors test check bench bench-full bench-labelled3 bench-sensors \
+	bench-small shifts unknown sizes tasks throughput
 
-setup: $(VENV)/.ready
+setup: python web
+
+python: $(VENV)/.ready
+
+web: $(MODULES)
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-demo: setup
+$(MODULES): web/package.json web/package-lock.json web/.npmrc
+	@command -v npm > /dev/null || { echo "The browser's runtime needs Node.js 20 or newer with \
+	npm: install both, as with 'apt-get install nodejs npm', and run make again." >&2; exit 1; }
+	$(NPM) ci
+	touch $@
+
+demo: python
 	$(BIN)/distride demo
 
 check: setup
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks web/vectors
+	$(BIN)/ruff format --check src tests benchmarks web/vectors
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(NPM) run check
 
-test: check
+test: check vectors
+	PYTHON=$(abspath $(BIN)/python) $(NPM) test
 	$(BIN)/pytest --quiet
+
+# What Python answers at every stage, for the browser's runtime to equal; simulated athletes only.
+vectors: setup
+	$(BIN)/python web/vectors $(VECTORS)
 
 # The tables of the README, mode by mode; days, but it may be cut at any moment and goes on fold by
 # fold. `make bench-small SMALL_FOLDS=2` runs two folds of each cohort, and the table says so.
 bench: bench-full bench-labelled3 bench-sensors bench-small
 
-bench-full: setup
+bench-full: python
 	$(BENCH) --recipes benchmarks/recipes $(call folds,$(FULL_FOLDS)) $(COHORT_FOLDERS)
 	$(TABLES)
 
-bench-labelled3: setup
+bench-labelled3: python
 	$(BENCH) --recipes benchmarks/recipes --labelled 3 $(call folds,$(LABELLED3_FOLDS)) \
 		--out benchmarks/results/labelled3 --work runs/labelled3 $(COHORT_FOLDERS)
 	$(TABLES)
 
-bench-sensors: setup
+bench-sensors: python
 	$(BENCH) --recipes benchmarks/recipes/sensors $(call folds,$(SENSORS_FOLDS)) \
 		--out benchmarks/results/sensors --work runs/sensors $(SENSORS_FOLDERS)
 	$(TABLES)
 
-bench-small: setup
+bench-small: python
 	$(BENCH) --recipes benchmarks/recipes/small $(call folds,$(SMALL_FOLDS)) \
 		--out benchmarks/results/small --work runs/small $(COHORT_FOLDERS)
 	$(TABLES)
 
 # What it costs to wear a device otherwise (docs/shifts.md).
-shifts: setup
+shifts: python
 	$(BIN)/python benchmarks/shifts.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/shift_tables.py
 
 # How well movements that were never taught are told apart.
-unknown: setup
+unknown: python
 	$(BIN)/python benchmarks/unknown.py $(COHORT_FOLDERS)
 
 # What students of each size know, and what they cost (docs/students.md); `SIZES_FOLDS=2` for more.
@@ -72,11 +91,11 @@ sizes: setup
 	$(BIN)/python benchmarks/size_tables.py
 
 # How fast nets learn and answer (docs/speed.md).
-throughput: setup
+throughput: python
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/speed_tables.py
 
 # Several tasks on one body, and tasks that are numbers.
-tasks: setup
+tasks: python
 	$(BENCH) --recipes benchmarks/recipes/tasks $(call folds,$(TASKS_FOLDS)) \
 		--out benchmarks/results/tasks --work runs/tasks $(TASKS_FOLDERS)

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import tomllib
@@ -7,6 +8,7 @@ import pytest
 
 from distride.cli.app import VERBS
 from distride.config import Recipe, recipe_from
+from distride.version import __version__
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,6 +34,11 @@ def test_both_readmes_say_the_same_commands():
         return [line.split("#")[0].rstrip() for block in blocks for line in block.splitlines()]
 
     assert commands(text_of("README.md")) == commands(text_of("README.zh-CN.md"))
+
+
+def test_the_browsers_package_has_the_same_version():
+    package = json.loads(text_of("web/package.json"))
+    assert package["version"] == __version__
 
 
 @pytest.mark.parametrize(

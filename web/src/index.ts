@@ -1,0 +1,14 @@
+/** Distride in the browser: from a bundle and samples to the same events as Python's. */
+
+export { Bundle } from "./bundle/bundle.ts";
+export type { Manifest, TaskCard } from "./bundle/manifest.ts";
+export { type PersonalHead, writeHead } from "./bundle/personal.ts";
+export { Recording } from "./data/recording.ts";
+export { BundleError, DataError, DistrideError, TrainingError } from "./errors.ts";
+export type { Cause, Event, Quality, State } from "./runtime/events.ts";
+export { readRecordings } from "./runtime/recordings.ts";
+export { Smoothing } from "./runtime/smoothing.ts";
+export { Stream } from "./runtime/stream.ts";
+export { type Precision, type StreamOptions, Student } from "./runtime/student.ts";
+export { measuredHz } from "./signals/resample.ts";
+export { SignalSpec } from "./signals/spec.ts";

@@ -1,0 +1,40 @@
+/** What a stream tells: each event is a value, and as JSON the same line that Python writes. */
+
+/** Why a model abstains: it wavers between movements, sees none of them, or sees nothing. */
+export type Cause = "" | "unsure" | "unknown" | "no_signal";
+
+/** What the athlete is doing, as of one window. */
+export interface State {
+  readonly event: "state";
+  /** End of the window, on the clock of the samples. */
+  readonly t_s: number;
+  readonly task: string;
+  /** The answer; empty for a regression, and where the model abstains. */
+  readonly movement: string;
+  /** Smoothed probability of the movement that is held; null of a regression. */
+  readonly confidence: number | null;
+  /** Whether the model says that it does not know. */
+  readonly abstained: boolean;
+  readonly cause: Cause;
+  /** The same as a sentence with the numbers. */
+  readonly reason: string;
+  /** Of a regression; null where there is no signal. */
+  readonly value: number | null;
+  readonly unit: string;
+}
+
+/** Something about the signal that the athlete or coach should know; told when it begins. */
+export interface Quality {
+  readonly event: "quality";
+  readonly t_s: number;
+  /** "missing" is a sensor that gives nothing, "flat" a motion sensor that does not move. */
+  readonly kind: "gap" | "missing" | "back" | "flat";
+  /** Which; all of them in a gap, else those of the sensor. */
+  readonly channels: readonly string[];
+  /** One sentence. */
+  readonly text: string;
+  /** How long a gap was. */
+  readonly seconds: number;
+}
+
+export type Event = State | Quality;

@@ -1,0 +1,286 @@
+/** Each stage against Python's answers; the same checks run in Node and in a browser. */
+
+import { joined } from "../src/arrays.ts";
+import { scalerOf } from "../src/bundle/manifest.ts";
+import { windowsIn } from "../src/data/cutting.ts";
+import { guarded } from "../src/heads/guard.ts";
+import { type Head, scoresOf } from "../src/heads/linear.ts";
+import {
+  Bundle,
+  BundleError,
+  type Event,
+  type PersonalHead,
+  readRecordings,
+  Smoothing,
+  Student,
+  writeHead,
+} from "../src/index.ts";
+import { Matrix } from "../src/matrix.ts";
+import { Smoother } from "../src/runtime/smoothing.ts";
+import { Resampler } from "../src/signals/resample.ts";
+import { close, equal, type Numbers, sameSentence } from "./expect.ts";
+import {
+  type Damage,
+  damaged,
+  float32,
+  type Load,
+  type OwnHead,
+  pushesOf,
+  type Vectors,
+  vectorsFrom,
+} from "./vectors.ts";
+
+const SAME_ANSWERS = 0.99; // of the quantised body: processors differ in how they add eight bits
+
+/** What every check reads. */
+export interface Ground {
+  readonly load: Load;
+  readonly vectors: Vectors;
+  readonly student: Student;
+  readonly file: Uint8Array<ArrayBuffer>;
+}
+
+/** Throws where something differs; may tell what it measured. */
+export type Check = (ground: Ground) => Promise<string | undefined> | Promise<void> | void;
+
+export async function groundOf(load: Load): Promise<Ground> {
+  const file = await load("student.distride");
+  return { load, vectors: await vectorsFrom(load), student: await Student.open(file), file };
+}
+
+export const checks: Readonly<Record<string, Check>> = {
+  "resampled frames are Python's, however samples are cut": ({ vectors, student }) => {
+    const { channels } = student.predictor.spec;
+    for (const { rate_hz, frames, dropped, ...one } of vectors.resample) {
+      const resampler = new Resampler(channels, one.source_hz, rate_hz);
+      const parts = pushesOf(one).map(([t, samples]) => resampler.push(t, samples));
+      const found = [...parts, resampler.flush()].reduce(joined);
+      close(found, frames, `${one.source_hz} Hz to ${rate_hz} Hz`);
+      equal(resampler.dropped, dropped, "dropped samples");
+    }
+  },
+
+  "windows of a CSV, scaled, are Python's": async ({ load, vectors, student }) => {
+    const [recording] = await recordingsOf(load);
+    const { start_s, samples, scaled } = vectors.windows;
+    const windows = windowsIn(recording!, student.predictor.spec);
+    close(
+      windows.map((window) => window.startS),
+      start_s,
+      "starts",
+    );
+    close(windows.map((window) => window.samples).reduce(joined), samples, "samples");
+    const scaler = scalerOf(student.bundle.manifest);
+    const some = windows.slice(0, scaled.shape[0]).map((window) => scaler.scaled(window.samples));
+    close(some.reduce(joined), scaled, "scaled");
+  },
+
+  "features and scores of the float32 body are Python's": async ({ vectors, student }) => {
+    const { features, scores } = vectors.windows;
+    const found = await student.predictor.features(windowsOf(vectors));
+    close(found.data, features, "features");
+    for (const [task, expected] of Object.entries(scores)) {
+      close(scoresOf(student.bundle.heads.get(task)!, found).data, expected, task);
+    }
+  },
+
+  "the quantised body answers as it does in Python": async ({ vectors, file }) => {
+    const student = await Student.open(file, "int8");
+    const head = student.bundle.heads.get("label")!;
+    const expected = matrix(vectors.windows.features_int8);
+    const found = await student.predictor.features(windowsOf(vectors));
+    const [ours, theirs] = [found, expected].map((features) => answersOf(scoresOf(head, features)));
+    const share = ours!.filter((answer, at) => answer === theirs![at]).length / ours!.length;
+    if (share < SAME_ANSWERS) throw new Error(`only ${100 * share} % of the answers are Python's`);
+    const errors = found.minus(expected).data.map(Math.abs);
+    return `int8: ${100 * share} % the same answers, features within ${Math.max(...errors).toFixed(4)}`;
+  },
+
+  "probabilities, familiarity and values are Python's": async ({ vectors, student }) => {
+    const { probabilities, familiarity, values } = vectors.windows;
+    const found = await student.predictor.predict(windowsOf(vectors));
+    for (const task of Object.keys(probabilities)) {
+      close(found.probabilities.get(task)!.data, probabilities[task]!, `probabilities of ${task}`);
+      close(found.familiarity.get(task)!, familiarity[task]!, `familiarity of ${task}`);
+    }
+    for (const task of Object.keys(values)) close(found.values.get(task)!, values[task]!, task);
+  },
+
+  "answers are steadied as in Python": ({ vectors, student }) => {
+    for (const { memory_s, hold_s, opinions, held, averages } of vectors.smoothing) {
+      const smoother = new Smoother(new Smoothing(memory_s, hold_s), student.predictor.spec.hopS);
+      const rows = matrix(opinions);
+      const told = held.map((_, window) => smoother.push(rows.row(window)));
+      equal(
+        told.map((one) => one.held),
+        held,
+        `held, memory ${memory_s} s, hold ${hold_s} s`,
+      );
+      close(
+        told.flatMap((one) => [...one.average]),
+        averages,
+        "averages",
+      );
+    }
+  },
+
+  "streams side by side tell Python's events, however samples are cut": async (ground) => {
+    const { bundle } = ground.student;
+    const own = await bundle.personalHead(await ground.load("dora.head.safetensors"));
+    const told = ground.vectors.streams.map(async ({ name, events, ...one }) => {
+      const stream = ground.student.stream({
+        sourceHz: one.source_hz,
+        ...(one.own ? { head: own } : {}),
+      });
+      const pushes = pushesOf(one).map(([t, samples]) => stream.push(t, samples));
+      sameEvents((await Promise.all(pushes)).flat(), events, name);
+    });
+    await Promise.all(told);
+  },
+
+  "guard and personal head judge and solve as in Python": ({ vectors, student }) => {
+    for (const { task, features, labels, groups, live, reason, scores, head } of vectors.guard) {
+      const shared = student.bundle.heads.get(task)!;
+      const verdict = guarded(shared, matrix(features), labels, groups);
+      equal(verdict.live, live, reason);
+      sameSentence(verdict.reason, reason, "reason");
+      close([verdict.sharedScore, verdict.personalScore], scores, "scores");
+      sameHead(verdict.head, head, `${task}: ${reason}`);
+    }
+  },
+
+  "an athlete's recordings give Python's own heads": async ({ load, vectors, student }) => {
+    const recordings = await recordingsOf(load);
+    const created = new Date(vectors.personal.created);
+    const started = performance.now();
+    const own = await student.personalize(recordings, undefined, created);
+    const milliseconds = performance.now() - started;
+    sameOwn(own, vectors);
+    return `personal heads from ${recordings[0]!.t.length} samples: ${milliseconds.toFixed(0)} ms`;
+  },
+
+  "a head's file is read, and written so that it is read again": async (ground) => {
+    const { bundle } = ground.student;
+    const own = await bundle.personalHead(await ground.load("dora.head.safetensors"));
+    sameOwn(own, ground.vectors);
+    sameOwn(await bundle.personalHead(await writeHead(own)), ground.vectors);
+  },
+
+  "damaged bundles are refused as in Python": async ({ vectors, file }) => {
+    for (const damage of vectors.bundles) await sameVerdict(file, damage, Bundle.open);
+  },
+
+  "damaged heads are refused as in Python": async ({ load, vectors, student }) => {
+    const file = await load("dora.head.safetensors");
+    const open = (data: Uint8Array) => student.bundle.personalHead(data);
+    for (const damage of vectors.heads) await sameVerdict(file, damage, open);
+  },
+
+  "the time of a window, of a push and of an own head": async ({ vectors, file }) => {
+    const [windows, [clean], [calibration]] = [windowsOf(vectors), vectors.streams, vectors.guard];
+    const [fp32, int8] = [await Student.open(file), await Student.open(file, "int8")];
+    const window = await microseconds(windows, (one) => fp32.predictor.predict([one]));
+    const quantised = await microseconds(windows, (one) => int8.predictor.predict([one]));
+    const { t, samples } = clean!;
+    const pushes = pushesOf({ ...clean!, cuts: Array.from(t.data.keys()) });
+    const streams = [fp32.stream({ sourceHz: 50 }), fp32.stream({ sourceHz: 50 })];
+    const push = await microseconds(streams, async (stream) => {
+      for (const [time, sample] of pushes) await stream.push(time, sample);
+    });
+    const { task, labels, groups, ...own } = calibration!;
+    const features = matrix(own.features);
+    const guard = await microseconds(Array.from({ length: 5 }), () => {
+      guarded(fp32.bundle.heads.get(task)!, features, labels, groups);
+    });
+    return (
+      `a window ${window.toFixed(0)} µs (int8 ${quantised.toFixed(0)}), ` +
+      `a sample of ${samples.shape[1]} channels with all decisions ` +
+      `${(push / pushes.length).toFixed(0)} µs, ` +
+      `a head and its guard from ${labels.length} windows ${(guard / 1000).toFixed(1)} ms`
+    );
+  },
+};
+
+async function recordingsOf(load: Load) {
+  return readRecordings(new TextDecoder().decode(await load("dora.csv")), "dora");
+}
+
+function windowsOf({ windows }: Vectors): Float32Array[] {
+  const [count, channels, samples] = windows.samples.shape as [number, number, number];
+  const [all, size] = [float32(windows.samples), channels * samples];
+  return Array.from({ length: count }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+function matrix({ shape, data }: Numbers): Matrix {
+  return Matrix.of(shape[0]!, shape[1]!, data as number[]);
+}
+
+function answersOf(probabilities: Matrix): number[] {
+  return Array.from({ length: probabilities.rows }, (_, row) => {
+    const values = [...probabilities.row(row)];
+    return values.indexOf(Math.max(...values));
+  });
+}
+
+function sameHead(actual: Head, expected: OwnHead, what: string): void {
+  equal(actual.labels, expected.labels, `${what}: labels`);
+  close(actual.weight.data, expected.weight, `${what}: weight`);
+  close(actual.bias, expected.bias, `${what}: bias`);
+  close([actual.temperature], [expected.temperature], `${what}: temperature`);
+  close(actual.sums.data, expected.sums, `${what}: sums`);
+}
+
+function sameOwn(actual: PersonalHead, { personal }: Vectors): void {
+  equal([actual.athlete, actual.created], [personal.athlete, personal.created], "athlete");
+  equal([...actual.heads.keys()].sort(), Object.keys(personal.heads).sort(), "tasks");
+  for (const [task, head] of actual.heads) sameHead(head, personal.heads[task]!, task);
+  for (const [task, reason] of Object.entries(personal.reasons)) {
+    sameSentence(actual.reasons.get(task)!, reason, `reason of ${task}`);
+    equal(Object.fromEntries(actual.shots.get(task)!), personal.shots[task], `shots of ${task}`);
+    const scores = Object.entries(personal.scores[task]!);
+    close(
+      scores.map(([name]) => actual.scores.get(task)!.get(name)!),
+      scores.map(([, score]) => score),
+      `scores of ${task}`,
+    );
+  }
+}
+
+function sameEvents(actual: readonly Event[], expected: readonly Event[], name: string): void {
+  const told = (event: Event) => `${event.event} ${event.t_s.toFixed(2)}`;
+  equal(actual.map(told), expected.map(told), `${name}: events`);
+  for (const [at, event] of actual.entries()) {
+    const where = `${name}: ${told(event)}`;
+    for (const [key, wanted] of Object.entries(expected[at]!)) {
+      const found = event[key as keyof Event] as unknown;
+      if (typeof wanted === "number") close([found as number], [wanted], `${where}: ${key}`);
+      else if (key === "reason") sameSentence(found as string, wanted as string, where);
+      else equal(found, wanted, `${where}: ${key}`);
+    }
+    equal(Object.keys(event).sort(), Object.keys(expected[at]!).sort(), `${where}: keys`);
+  }
+}
+
+async function sameVerdict(
+  whole: Uint8Array,
+  damage: Damage,
+  open: (data: Uint8Array) => Promise<unknown>,
+): Promise<void> {
+  const error = await open(damaged(whole, damage)).then(
+    () => null,
+    (reason: Error) => reason,
+  );
+  if (error && !(error instanceof BundleError)) throw error;
+  const why = `${damage.name}: ${error?.message ?? "taken"}`;
+  if (!error && !damage.taken) throw new Error(`Python refuses what is taken here, ${why}`);
+  // a flipped byte that Python's zip reader overlooks may be refused here
+  if (error && damage.taken && damage.flip === undefined) throw new Error(`Python takes ${why}`);
+}
+
+/** Mean time of what is done with each of these, after doing it once with all; clocks are coarse. */
+async function microseconds<T>(items: readonly T[], work: (item: T) => unknown): Promise<number> {
+  for (const item of items) await work(item);
+  const started = performance.now();
+  for (const item of items) await work(item);
+  return (1000 * (performance.now() - started)) / items.length;
+}

@@ -1,0 +1,49 @@
+"""Golden vectors: what Python answers at every stage, which the browser's runtime must equal.
+
+`python web/vectors FOLDER` writes them; `make test` does, so that they cannot go stale. They come
+from simulated athletes alone. The body is the shipped architecture with random weights, and the
+heads are fitted in closed form: that takes seconds, and every stage is as it is with trained ones.
+"""
+
+import json
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from athletes import recorded, write_csv
+from damage import flipped, wrong_bundles
+from plain import plain
+from stages import judged, of_windows, resampled, smoothed, streamed, told_of
+from student import write_student
+
+from distride.bundle import Bundle, write_head
+from distride.runtime import Student
+
+CREATED = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def write(folder: Path) -> None:
+    """Everything that the web tests read."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path, head_path = folder / "student.distride", folder / "dora.head.safetensors"
+    write_student(path, [recorded(name) for name in ("ann", "ben", "cyd")])
+    student, athlete = Student.open(path), recorded("dora")
+    own = student.personalize([athlete], created=CREATED)
+    write_head(head_path, own)
+    write_csv(folder / "dora.csv", athlete)
+    found = {
+        "resample": list(resampled()),
+        "windows": of_windows(student, athlete),
+        "smoothing": list(smoothed()),
+        "streams": list(streamed(student, athlete, own)),
+        "personal": told_of(own),
+        "guard": list(judged(student, athlete)),
+        "bundles": [*flipped(path, Bundle.open), *wrong_bundles(path)],
+        "heads": list(flipped(head_path, student.bundle.personal_head)),
+    }
+    text = json.dumps(plain(found), allow_nan=False)
+    (folder / "vectors.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
