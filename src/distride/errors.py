@@ -25,6 +25,10 @@ class TrainingError(DistrideError):
     """Training cannot start or go on: too few athletes, classes or windows."""
 
 
+class GuidanceError(DistrideError):
+    """An athlete's profile, or what guidance is asked to read, is not allowed."""
+
+
 class MissingExtraError(DistrideError):
     """A feature needs an optional dependency that is not installed."""
 

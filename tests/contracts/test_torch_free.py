@@ -19,6 +19,7 @@ def run(code, *arguments):
 def test_the_device_side_streams_with_nothing_but_the_base_install(tiny):
     code = """
 import distride, distride.signals, distride.data, distride.heads, distride.runtime
+import distride.guidance
 import numpy as np
 stream = distride.Bundle.open(sys.argv[1]).stream()
 events = stream.push(np.arange(80) / 20.0, np.zeros((80, 3)))

@@ -1,0 +1,128 @@
+"""Guidance (plain Python and numpy): what was done and how hard, with a reason where it is silent.
+
+Every measure answers with a number, its unit and its error, or with why there is none.
+"""
+
+from distride.guidance.form import Form, ImpulseResponse, exponential, form, inverse
+from distride.guidance.heart import decoupling, heart_recovery
+from distride.guidance.load import load_change, monotony, session_load, strain
+from distride.guidance.measure import Abstained, Answer, Measure, Measured, Reason
+from distride.guidance.movement import (
+    changed_cadence,
+    flight_contact_ratio,
+    jump_height,
+    reactive_strength,
+    take_off_velocity,
+)
+from distride.guidance.power import (
+    CriticalPower,
+    critical_power,
+    normalized_power,
+    time_to_exhaustion,
+    training_stress,
+    w_balance,
+    w_balance_integral,
+)
+from distride.guidance.profile import Condition, Day, Profile, Sex, Symptom
+from distride.guidance.pulse import HeartRate, believed, current_bpm, heart_rate
+from distride.guidance.safety import why_heart_is_unread, why_silent
+from distride.guidance.strength import (
+    LoadVelocity,
+    load_share,
+    load_velocity,
+    one_rep_max,
+    repetitions_in_reserve,
+    velocity_loss,
+)
+from distride.guidance.trimp import (
+    LactateCurve,
+    banister_trimp,
+    edwards_trimp,
+    lactate_curve,
+    lucia_trimp,
+    session_trimp,
+    trimp100,
+)
+from distride.guidance.variability import Band, Beats, beats, usual_band, weekly_ln_rmssd
+from distride.guidance.zones import (
+    HeartLimits,
+    Zones,
+    best_zones,
+    estimated_max,
+    heart_limits,
+    max_heart_rate,
+    reserve_share,
+    zones_of_max,
+    zones_of_reserve,
+    zones_of_threshold,
+)
+
+__all__ = [
+    "Abstained",
+    "Answer",
+    "Band",
+    "Beats",
+    "Condition",
+    "CriticalPower",
+    "Day",
+    "Form",
+    "HeartLimits",
+    "HeartRate",
+    "ImpulseResponse",
+    "LactateCurve",
+    "LoadVelocity",
+    "Measure",
+    "Measured",
+    "Profile",
+    "Reason",
+    "Sex",
+    "Symptom",
+    "Zones",
+    "banister_trimp",
+    "beats",
+    "believed",
+    "best_zones",
+    "changed_cadence",
+    "critical_power",
+    "current_bpm",
+    "decoupling",
+    "edwards_trimp",
+    "estimated_max",
+    "exponential",
+    "flight_contact_ratio",
+    "form",
+    "heart_limits",
+    "heart_rate",
+    "heart_recovery",
+    "inverse",
+    "jump_height",
+    "lactate_curve",
+    "load_change",
+    "load_share",
+    "load_velocity",
+    "lucia_trimp",
+    "max_heart_rate",
+    "monotony",
+    "normalized_power",
+    "one_rep_max",
+    "reactive_strength",
+    "repetitions_in_reserve",
+    "reserve_share",
+    "session_load",
+    "session_trimp",
+    "strain",
+    "take_off_velocity",
+    "time_to_exhaustion",
+    "training_stress",
+    "trimp100",
+    "usual_band",
+    "velocity_loss",
+    "w_balance",
+    "w_balance_integral",
+    "weekly_ln_rmssd",
+    "why_heart_is_unread",
+    "why_silent",
+    "zones_of_max",
+    "zones_of_reserve",
+    "zones_of_threshold",
+]
