@@ -62,7 +62,7 @@ def test_an_optical_sensor_in_hard_motion_is_not_believed():
     answer = heart_rate(T, beating(), moving)
     assert answer.reason == "heart_rate_gaps"
     assert answer.need == 80
-    assert answer.have == pytest.approx(100 * (400 + 5) / 600, abs=1)
+    assert answer.have == pytest.approx(100 * (400 + 15) / 600, abs=1)
 
 
 def test_too_little_or_a_clock_that_goes_back_is_no_session():
@@ -75,6 +75,13 @@ def test_too_little_or_a_clock_that_goes_back_is_no_session():
 def test_each_time_needs_a_value():
     with pytest.raises(GuidanceError, match="600 values of one kind and 5 of the other"):
         heart_rate(T, beating(5))
+
+
+def test_a_watch_that_writes_only_changes_has_a_session():
+    written = np.r_[True, np.diff(beating() // 4) != 0]
+    written[::15] = True
+    heart = heart_rate(T[written], beating()[written])
+    assert heart.minutes.sum() == pytest.approx(10.0, abs=0.25)
 
 
 def test_an_old_heart_rate_is_no_heart_rate():

@@ -14,6 +14,7 @@ LOWEST_BPM, HIGHEST_BPM = HEART_RATE.low, HEART_RATE.high
 FASTEST_BPM_S = 25.0  # no heart changes faster
 SHORTEST_STEP_S = 1.0  # devices round and hold: a step within a second is a second's
 FLAT_S = 60.0  # unchanged for so long is a stuck sensor; straps and watches repeat for 36 s at most
+BRIDGED_S = 15.0  # in sums: watches that write only changes leave such gaps
 LATEST_S = 1e12  # of a clock
 TRUSTED = 0.8  # share of the time that must be known
 
@@ -34,11 +35,11 @@ class HeartRate:
     def lasting_s(self) -> np.ndarray:
         """``(time,)`` seconds for which each sample stands, 0 where it is unknown.
 
-        It stands until the next that is known, at most 5 s; the last, as long as most others.
+        It stands until the next that is known, at most 15 s; the last, as long as most others.
         """
         lasting = np.zeros(len(self.t_s))
         known = np.flatnonzero(np.isfinite(self.bpm))
-        steps = np.minimum(np.diff(self.t_s[known]), HOLD_S)
+        steps = np.minimum(np.diff(self.t_s[known]), BRIDGED_S)
         if len(steps):
             lasting[known] = np.append(steps, np.median(steps))
         return lasting
