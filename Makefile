@@ -69,6 +69,8 @@ bench-labelled3: python
 bench-sensors: python
 	$(BENCH) --recipes benchmarks/recipes/sensors $(call folds,$(SENSORS_FOLDS)) \
 		--out benchmarks/results/sensors --work runs/sensors $(SENSORS_FOLDERS)
+	$(BENCH) --recipes benchmarks/recipes/sensors --labelled 3 $(call folds,$(SENSORS_FOLDS)) \
+		--out benchmarks/results/sensors/labelled3 --work runs/sensors-labelled3 $(SENSORS_FOLDERS)
 	$(TABLES)
 
 bench-small: python

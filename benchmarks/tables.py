@@ -203,6 +203,10 @@ TABLES = (
         },
         {
             "sensors": {"en": ", one unit", "zh": "，一个单元"},
+            "sensors/labelled3": {
+                "en": ", one unit, three labelled",
+                "zh": "，一个单元，三人有标签",
+            },
             "small": {"en": ", small", "zh": "，小型"},
         },
         (GAIN, SHIPS, TEACHER, *STUDENTS, *CLASSIC),
