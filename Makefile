@@ -88,7 +88,7 @@ unknown: python
 	$(BIN)/python benchmarks/unknown.py $(COHORT_FOLDERS)
 
 # What students of each size know, and what they cost (docs/students.md); `SIZES_FOLDS=2` for more.
-sizes: setup
+sizes: python
 	$(BIN)/python benchmarks/sizes.py $(call folds,$(SIZES_FOLDS)) $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/size_tables.py
 

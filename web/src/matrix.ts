@@ -33,6 +33,14 @@ export class Matrix {
     });
   }
 
+  /** These rows, and the other's below them. */
+  above(other: Matrix): Matrix {
+    const both = new Matrix(this.rows + other.rows, this.columns);
+    both.data.set(this.data);
+    both.data.set(other.data, this.data.length);
+    return both;
+  }
+
   map(value: (old: number, row: number, column: number) => number): Matrix {
     const made = new Matrix(this.rows, this.columns);
     for (let row = 0, at = 0; row < this.rows; row++) {
@@ -41,6 +49,10 @@ export class Matrix {
       }
     }
     return made;
+  }
+
+  copy(): Matrix {
+    return new Matrix(this.rows, this.columns, this.data.slice());
   }
 
   transposed(): Matrix {
@@ -70,9 +82,8 @@ export class Matrix {
   times(other: Matrix): Matrix {
     const product = new Matrix(this.rows, other.columns);
     for (let row = 0; row < this.rows; row++) {
-      const sum = product.row(row);
       for (let inner = 0; inner < this.columns; inner++) {
-        addScaled(sum, other.row(inner), this.at(row, inner));
+        addRow(product, row, other, inner, this.at(row, inner));
       }
     }
     return product;
@@ -86,20 +97,21 @@ export class Matrix {
 
 /** `X` with `A·X = B`, by Gaussian elimination with partial pivoting; `A` is regular. */
 export function solve(a: Matrix, b: Matrix): Matrix {
-  const left = a.map((value) => value);
-  const right = b.map((value) => value);
+  const [left, right] = [a.copy(), b.copy()];
   for (let pivot = 0; pivot < left.rows; pivot++) {
     swapRows([left, right], pivot, largestBelow(left, pivot));
     for (let row = pivot + 1; row < left.rows; row++) {
       const factor = -left.at(row, pivot) / left.at(pivot, pivot);
-      addScaled(left.row(row), left.row(pivot), factor);
-      addScaled(right.row(row), right.row(pivot), factor);
+      addRow(left, row, left, pivot, factor, pivot);
+      addRow(right, row, right, pivot, factor);
     }
   }
-  for (let pivot = left.rows - 1; pivot >= 0; pivot--) {
-    const solved = right.row(pivot);
-    for (const [at, value] of solved.entries()) solved[at] = value / left.at(pivot, pivot);
-    for (let row = 0; row < pivot; row++) addScaled(right.row(row), solved, -left.at(row, pivot));
+  for (let row = left.rows - 1; row >= 0; row--) {
+    for (let known = row + 1; known < left.rows; known++) {
+      addRow(right, row, right, known, -left.at(row, known));
+    }
+    const solved = right.row(row);
+    solved.set(solved.map((value) => value / left.at(row, row)));
   }
   return right;
 }
@@ -115,9 +127,20 @@ export function argmax(values: Float64Array): number {
   return values.reduce((best, value, at) => (value > values[best]! ? at : best), 0);
 }
 
-function addScaled(target: Float64Array, source: Float64Array, factor: number): void {
+/** Add a multiple of a row of one matrix to a row of another, from a column on. */
+function addRow(
+  to: Matrix,
+  row: number,
+  from: Matrix,
+  source: number,
+  factor: number,
+  first = 0,
+): void {
   if (factor === 0) return;
-  for (let at = 0; at < target.length; at++) target[at]! += factor * source[at]!;
+  const [start, other] = [row * to.columns, source * from.columns];
+  for (let at = first; at < to.columns; at++) {
+    to.data[start + at]! += factor * from.data[other + at]!;
+  }
 }
 
 function largestBelow(matrix: Matrix, pivot: number): number {

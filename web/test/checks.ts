@@ -8,11 +8,15 @@ import { type Head, scoresOf } from "../src/heads/linear.ts";
 import {
   Bundle,
   BundleError,
+  DataError,
+  type DistrideError,
   type Event,
   type PersonalHead,
+  Recording,
   readRecordings,
   Smoothing,
   Student,
+  TrainingError,
   writeHead,
 } from "../src/index.ts";
 import { Matrix } from "../src/matrix.ts";
@@ -174,6 +178,46 @@ export const checks: Readonly<Record<string, Check>> = {
     const file = await load("dora.head.safetensors");
     const open = (data: Uint8Array) => student.bundle.personalHead(data);
     for (const damage of vectors.heads) await sameVerdict(file, damage, open);
+  },
+
+  "what cannot be used is refused with one sentence": async ({ load, student }) => {
+    const [recording] = await recordingsOf(load);
+    const { t, channels } = recording!;
+    const own = await student.bundle.personalHead(await load("dora.head.safetensors"));
+    const head = student.bundle.heads.get("label")!;
+    const again = (name: string, clock = t) => new Recording(name, "again", clock, channels);
+    const cases: [typeof DistrideError, string, () => unknown][] = [
+      [DataError, "21 are needed", () => student.stream().push(t.slice(0, 3), new Float32Array(9))],
+      [DataError, "exactly one athlete", () => student.personalize([])],
+      [DataError, "exactly one athlete", () => student.personalize([again("eve"), recording!])],
+      [DataError, "they must be equal", () => again("eve", t.slice(1))],
+      [DataError, "runs backwards", () => again("eve", t.slice().reverse())],
+      [DataError, "neither may be negative", () => new Smoothing(-1)],
+      [DataError, "'t' in seconds", () => readRecordings("time,x\n0,1\n", "eve")],
+      [DataError, "2 cells and its header 3", () => readRecordings("t,x,y\n0,1\n", "eve")],
+      [DataError, "stray quote", () => readRecordings('t,x\n0,"1\n', "eve")],
+      [DataError, "in every row", () => readRecordings("t,x\n0,1\n,2\n", "eve")],
+      [BundleError, "other body", () => student.predictor.withHeads({ ...own, bodySha256: "0" })],
+      [TrainingError, "at least one window", () => guarded(head, new Matrix(0, 3), [], [])],
+    ];
+    for (const [kind, words, work] of cases) {
+      const error = await Promise.resolve()
+        .then(work)
+        .catch((reason: Error) => reason);
+      const told = error instanceof kind && error.message.includes(words);
+      if (!told) throw new Error(`'${words}' is expected of a ${kind.name}: ${error}`);
+    }
+  },
+
+  "a recording without labels teaches no movement, and may teach a number": async (ground) => {
+    const [recording] = await recordingsOf(ground.load);
+    const { t, channels } = recording!;
+    const own = await ground.student.personalize([new Recording("dora", "bare", t, channels)]);
+    equal([...own.shots.keys()], ["intensity"], "tasks with windows");
+    const bare = new Map([...channels].filter(([name]) => name !== "intensity"));
+    const nothing = ground.student.personalize([new Recording("dora", "bare", t, bare)]);
+    const error = await nothing.catch((reason: Error) => reason);
+    equal(error instanceof DataError, true, "nothing to learn from is an error");
   },
 
   "the time of a window, of a push and of an own head": async ({ vectors, file }) => {

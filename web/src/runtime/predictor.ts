@@ -25,30 +25,41 @@ export interface Prediction {
 
 /** A bundle's scaler, body and heads, with an athlete's own heads where there are some. */
 export class Predictor {
-  readonly spec: SignalSpec;
-  readonly heads: ByTask<Head>;
-  readonly #familiarity: ByTask<Familiarity>;
-  readonly #scaler: Scaler;
-  readonly #body: BodyRunner;
-
-  constructor(
+  private constructor(
     readonly bundle: Bundle,
-    body: BodyRunner,
-    own: PersonalHead | null = null,
-  ) {
-    if (own && own.bodySha256 !== bundle.bodySha256) {
+    readonly heads: ByTask<Head>,
+    readonly spec: SignalSpec,
+    private readonly familiarity: ByTask<Familiarity>,
+    private readonly scaler: Scaler,
+    private readonly body: BodyRunner,
+  ) {}
+
+  /** With the shared heads. */
+  static of(bundle: Bundle, body: BodyRunner): Predictor {
+    const { manifest, heads } = bundle;
+    const familiarity = new Map(
+      classifying(heads).map(([task, head]) => [task, Familiarity.of(head)]),
+    );
+    const [spec, scaler] = [specOf(manifest), scalerOf(manifest)];
+    return new Predictor(bundle, heads, spec, familiarity, scaler, body);
+  }
+
+  /** The same with an athlete's own heads; throws `BundleError` where they are of another body. */
+  withHeads(own: PersonalHead): Predictor {
+    if (own.bodySha256 !== this.bundle.bodySha256) {
       throw new BundleError(
         `The head of '${own.athlete}' fits another body than this bundle's: personalise again ` +
           "with this bundle.",
       );
     }
-    this.spec = specOf(bundle.manifest);
-    this.heads = new Map([...bundle.heads, ...(own?.heads ?? [])]);
-    this.#familiarity = new Map(
-      classifying(bundle.heads).map(([task, shared]) => [task, familiarityOf(shared, own, task)]),
+    const heads = new Map([...this.heads, ...own.heads]);
+    const familiarity = new Map(
+      [...this.familiarity].map(([task, shared]) => {
+        const head = own.heads.get(task);
+        return [task, head ? shared.withMovementsOf(head) : shared];
+      }),
     );
-    this.#scaler = scalerOf(bundle.manifest);
-    this.#body = body;
+    return new Predictor(this.bundle, heads, this.spec, familiarity, this.scaler, this.body);
   }
 
   /** Features `(window, feature)` of raw windows `(channel, time)` in SI units. */
@@ -62,8 +73,8 @@ export class Predictor {
         );
       }
     }
-    const scaled = windows.map((window) => this.#scaler.scaled(window));
-    return this.#body.run(scaled, this.spec.channels.length);
+    const scaled = windows.map((window) => this.scaler.scaled(window));
+    return this.body.run(scaled, this.spec.channels.length);
   }
 
   /** Answers of every task for raw windows. */
@@ -74,7 +85,7 @@ export class Predictor {
       probabilities: new Map(
         classifying(this.heads).map(([task, head]) => [task, probabilitiesOf(head, features)]),
       ),
-      familiarity: new Map([...this.#familiarity].map(([task, one]) => [task, one.of(features)])),
+      familiarity: new Map([...this.familiarity].map(([task, one]) => [task, one.of(features)])),
       values: new Map(numbers.map(([task, head]) => [task, scoresOf(head, features).data])),
     };
   }
@@ -82,11 +93,4 @@ export class Predictor {
 
 function classifying(heads: ByTask<Head>): [string, Head][] {
   return [...heads].filter(([, head]) => head.labels.length > 0);
-}
-
-/** What training knew, and what the athlete showed. */
-function familiarityOf(shared: Head, own: PersonalHead | null, task: string): Familiarity {
-  const familiarity = Familiarity.of(shared);
-  const head = own?.heads.get(task);
-  return head ? familiarity.withMovementsOf(head) : familiarity;
 }

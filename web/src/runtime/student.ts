@@ -25,22 +25,17 @@ export interface StreamOptions {
 
 /** A bundle at work. */
 export class Student {
-  readonly predictor: Predictor;
-  readonly #body: BodyRunner;
-
   private constructor(
     readonly bundle: Bundle,
-    body: BodyRunner,
-  ) {
-    this.#body = body;
-    this.predictor = new Predictor(bundle, body);
-  }
+    /** With the shared heads. */
+    readonly predictor: Predictor,
+  ) {}
 
   /** Read the bytes of a bundle; throws `BundleError` where they are not exactly as specified. */
   static async open(data: Uint8Array, precision: Precision = "fp32"): Promise<Student> {
     const bundle = await Bundle.open(data);
     const body = await BodyRunner.of(precision === "fp32" ? bundle.bodyOnnx : bundle.bodyInt8);
-    return new Student(bundle, body);
+    return new Student(bundle, Predictor.of(bundle, body));
   }
 
   /**
@@ -62,7 +57,7 @@ export class Student {
 
   /** A live reading of one athlete. */
   stream({ head, sourceHz, smoothing }: StreamOptions = {}): Stream {
-    const predictor = new Predictor(this.bundle, this.#body, head);
+    const predictor = head ? this.predictor.withHeads(head) : this.predictor;
     return new Stream(predictor, sourceHz, smoothing);
   }
 }
