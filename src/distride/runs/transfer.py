@@ -80,7 +80,7 @@ def transfer(
     cohort = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
     recipe, folder = settled(recipe or Recipe()), Path(out)
     saved = load_student(weights_in(source))
-    plan = _plan(cohort, recipe, saved)
+    plan = target_plan(cohort, recipe, saved)
     graft = graft_of(saved, plan.channels, recipe.transfer.placements)
     signals = recipe.signals
     windows = build_windows(
@@ -94,7 +94,7 @@ def transfer(
     return Transfer(folder, results)
 
 
-def _plan(cohort: Cohort, recipe: Recipe, source: SavedStudent) -> Plan:
+def target_plan(cohort: Cohort, recipe: Recipe, source: SavedStudent) -> Plan:
     """The target's channels at the source's rate and window: its filters know no other."""
     plan, spec = plan_of(cohort, recipe), source.spec
     hop_s = recipe.signals.hop_s or spec.hop_s
