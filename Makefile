@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small shifts unknown sizes tasks throughput
+	bench-small shifts unknown sizes tasks throughput transfer
 
 setup: python web
 
@@ -91,6 +91,11 @@ unknown: python
 sizes: python
 	$(BIN)/python benchmarks/sizes.py $(call folds,$(SIZES_FOLDS)) $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/size_tables.py
+
+# What a trained student is worth in another domain (docs/transfer.md).
+transfer: python
+	$(BIN)/python benchmarks/transfer.py $(DATA)
+	$(BIN)/python benchmarks/transfer_tables.py
 
 # How fast nets learn and answer (docs/speed.md).
 throughput: python

@@ -11,7 +11,6 @@ one core.
 """
 
 import argparse
-import json
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from trials import HERE, kept
 
 from distride.cli.progress import watched
 from distride.config import Recipe
@@ -46,7 +46,6 @@ from distride.runs.train import silent
 from distride.runs.transfer import target_plan
 from distride.signals import placement_of, sensor_of
 
-HERE = Path(__file__).parent
 COUNTS = (1, 3, 10)
 SCRATCH, LONGER = "scratch", 3
 TAUGHT = 60_000  # windows that a source's student sees
@@ -116,8 +115,9 @@ class Bench:
         work: Where windows, weights and what was found lie.
         windows_seen: By each training in the target.
         folds: Groups of held-out athletes.
+        progress: Told how many arms are done.
+        counts: Athletes of the target that teach.
         taught: Windows that a source's student sees.
-        progress: Told how far each training is.
     """
 
     cohorts: Path
@@ -125,6 +125,7 @@ class Bench:
     windows_seen: int
     folds: int
     progress: Progress
+    counts: tuple[int, ...] = COUNTS
     taught: int = TAUGHT
 
     def __call__(self, pair: Pair) -> dict[str, Any]:
@@ -149,7 +150,9 @@ class Bench:
             "window_s": plan.spec.window_s,
             "athletes": len(known),
             "classes": len(windows.labels[recipe.signals.tasks[0]]),
-            "labelled": {str(count): summary([fold[count] for fold in folds]) for count in COUNTS},
+            "labelled": {
+                str(count): summary([fold[count] for fold in folds]) for count in self.counts
+            },
         }
 
     def source(self, domain: Domain) -> SavedStudent:
@@ -165,7 +168,8 @@ class Bench:
             everybody = Fold(ALL, labelled_athletes(windows, recipe.signals.tasks[0]), ())
             desk = desk_of(work, everybody, folder)
             net = student(desk.ground, domain.name, Objective(smoothing=SMOOTHING), desk.labelled)
-            saved = SavedStudent(domain.name, net, plan.spec, (origin_of(cohort),))
+            spec = replace(plan.spec, channels=plan.channels)
+            saved = SavedStudent(domain.name, net, spec, (origin_of(cohort),))
             save_student(folder / WEIGHTS, saved)
         return load_student(folder / WEIGHTS)
 
@@ -186,14 +190,15 @@ class Bench:
                 replace(fold, training=drawn(work, fold, count)),
                 folder / f"{fold.number}" / f"{count}",
             )
-            for count in COUNTS
+            for count in self.counts
         }
         every = arms(source, work.plan.channels, self.windows_seen)
 
         def arm(desk: Desk, name: str) -> dict[str, Any]:
-            one = kept(desk, name, every[name])
+            file = desk.ground.folder / f"{name}.json"
+            one = kept(file, partial(tried, desk, name, every[name]))
             done = sum(1 for _ in folder.glob("*/*/*.json"))
-            self.progress(folder.name, done, self.folds * len(COUNTS) * len(every))
+            self.progress(folder.name, done, self.folds * len(self.counts) * len(every))
             return one
 
         jobs = {
@@ -247,22 +252,19 @@ def arms(source: SavedStudent, channels: tuple[str, ...], windows_seen: int) -> 
     }
 
 
-def kept(desk: Desk, name: str, train: Train) -> dict[str, Any]:
-    """An arm's scores and seconds, found once; one that was cut short starts anew."""
+def tried(desk: Desk, name: str, train: Train) -> dict[str, Any]:
+    """An arm's scores and seconds; one that was cut short starts anew."""
     folder = desk.ground.folder / name
-    file = folder.with_suffix(".json")
-    if not file.exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        own = replace(desk.ground, folder=folder, progress=silent)
-        started = time.thread_time()
-        net = train(replace(desk, ground=own))
-        seconds = round(time.thread_time() - started, 2)
-        judged = by_athlete(judge_nets(desk, {name: net}))[name]
-        cost = net_cost(net, len(desk.channels), desk.windows)
-        write_json(file, {"models": judged, "costs": cost, "seconds": seconds})
-        shutil.rmtree(folder)
-    return dict(json.loads(file.read_text(encoding="utf-8")))
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    own = replace(desk.ground, folder=folder, progress=silent)
+    started = time.thread_time()
+    net = train(replace(desk, ground=own))
+    seconds = round(time.thread_time() - started, 2)
+    judged = by_athlete(judge_nets(desk, {name: net}))[name]
+    shutil.rmtree(folder)
+    cost = net_cost(net, len(desk.channels), desk.windows)
+    return {"models": judged, "costs": cost, "seconds": seconds}
 
 
 def others(athletes: tuple[str, ...], group: tuple[str, ...]) -> tuple[str, ...]:

@@ -225,3 +225,69 @@ def test_a_cohorts_numbers_are_means_over_its_folds():
     mean_of = runpy.run_path(str(SCRIPTS / "size_tables.py"))["mean_of"]
     folds = [{"students": {"small": {"f1": f1}}, "peers": {}} for f1 in (0.5, 0.7)]
     assert mean_of(folds)["small"]["f1"] == pytest.approx(0.6)
+
+
+@pytest.fixture(scope="module")
+def led_over(simulated, lifters, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("transfer")
+    for cohort in (simulated, lifters):
+        (folder / cohort.name).symlink_to(cohort.path)
+    script = runpy.run_path(str(SCRIPTS / "transfer.py"))
+    domains = (
+        script["Domain"](simulated.name, ("wrist",)),
+        script["Domain"]("lifters", ("thigh",)),
+    )
+    bench = script["Bench"](folder, folder / "work", 64, 2, silent, (1, 3), taught=64)
+    pair = script["Pair"](*domains)
+    return bench, pair, bench(pair)
+
+
+def test_every_way_of_transfer_is_judged_on_each_athlete_of_the_target(led_over):
+    script = runpy.run_path(str(SCRIPTS / "transfer_tables.py"))
+    _, pair, found = led_over
+    assert (found["athletes"], found["classes"]) == (4, 3)
+    for count, one in found["labelled"].items():
+        assert set(one["models"]) == set(script["ARMS"])
+        assert [len(athletes) for athletes in one["athletes"]] == [min(2, int(count))] * 2
+        for model in one["models"].values():
+            assert sorted(model["per_athlete"]) == ["p", "q", "r", "s"]
+            scratch = one["models"]["scratch"]["macro_f1"]
+            assert model["gain"] == pytest.approx(model["macro_f1"] - scratch)
+            assert 0 <= model["worse"] <= 4
+    few, more = (found["labelled"][count]["athletes"] for count in ("1", "3"))
+    assert all(set(one) < set(other) for one, other in zip(few, more, strict=True))
+    results = {"taught": 64, "windows_seen": 64, "pairs": {pair.name: found}}
+    assert script["told"](results).count(f"| {pair.source.name} |") == 3
+
+
+def test_an_arm_that_was_judged_is_not_trained_again(led_over):
+    bench, pair, found = led_over
+    files = sorted(bench.work.glob(f"{pair.name}/*/*/*.json"))
+    assert len(files) == 2 * 2 * 6
+    before = {file: file.stat().st_mtime_ns for file in files}
+    files[0].unlink()
+    again = bench(pair)
+    assert [file for file in files if file.stat().st_mtime_ns != before[file]] == files[:1]
+    for count, one in found["labelled"].items():
+        for name, model in one["models"].items():
+            assert again["labelled"][count]["models"][name]["per_athlete"] == model["per_athlete"]
+
+
+def test_transfer_hurts_where_its_gain_lies_below_chance():
+    script = runpy.run_path(str(SCRIPTS / "transfer_tables.py"))
+
+    def model(gain, interval):
+        return {
+            "gain": gain,
+            "gain_interval": interval,
+            "worse": 2,
+            "per_athlete": {"ann": 0.5, "cy": 0.4},
+        }
+
+    models = {"scratch": model(0.0, [0.0, 0.0]), "full": model(-0.1, [-0.2, -0.05])}
+    models |= {"frozen": model(-0.1, [-0.2, 0.1]), "gradual": model(-0.1, None)}
+    labelled = {"1": {"athletes": [["bo"]], "models": models}}
+    text = script["hurt"]({"pair": {"source": "a", "target": "b", "labelled": labelled}})
+    assert text.splitlines()[2:] == [
+        "- a to b, 1 athlete(s), full: −10.0 (−20.0 … −5.0) points, 2 of 2 athletes worse"
+    ]
