@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from distride.data import athlete_folds, calibration_split, shots_of, training_groups
+from distride.data import athlete_folds, blocks_of, calibration_split, shots_of, training_groups
 from distride.errors import TrainingError
 
 
@@ -66,3 +66,26 @@ def test_a_class_with_few_windows_gives_what_it_has():
     assert np.bincount(classes[chosen]).tolist() == [5, 2]
     assert len(set(chosen)) == 7
     assert shots_of(classes, np.arange(11), 0, 0).size == 0
+
+
+def test_blocks_are_recordings_where_there_are_enough_of_them():
+    recording = np.repeat([0, 1, 2, 3], 4)
+    labels = np.tile(["a", "b"], 8)
+    blocks = blocks_of(labels, recording, np.tile(np.arange(4) * 1.5, 4), 3.0)
+    for one in np.unique(recording):
+        assert len(np.unique(blocks.groups[recording == one])) == 1
+    assert set(blocks.groups) == {0, 1, 2}
+
+
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=40), st.integers(1, 2))
+def test_blocks_are_stretches_of_time_of_each_label(labels, recordings):
+    labels = np.array(labels)
+    recording = np.arange(len(labels)) * recordings // len(labels)
+    start_s = np.arange(len(labels)) * 1.5
+    blocks = blocks_of(labels, recording, start_s, 3.0)
+    for one in np.unique(labels):
+        own = blocks.groups[labels == one]
+        assert (np.diff(own) >= 0).all()
+        assert len(np.unique(own)) == min(3, len(own))
+    apart = np.abs(start_s[:, None] - start_s)
+    assert (blocks.near == ((apart < 6.0) & (recording[:, None] == recording))).all()

@@ -1,11 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distride.errors import TrainingError
-from distride.heads import Linear, fit_head, one_hot, personalize, trained_head
-from distride.heads.personal import extended
+from distride.heads import Linear, fit_head, one_hot, personalize, trained_head, with_one
+from distride.heads.personal import counts_of, extended, rehearsed
 
 NAMES = ("run", "walk", "jump")
 FEATURES = 6
@@ -32,7 +34,7 @@ def together(parts, weights, ridge=1.0):
     features = np.concatenate([features for features, _ in parts])
     truth = np.concatenate([truth for _, truth in parts])
     counts = np.concatenate(
-        [np.full(len(truth), weight) for (_, truth), weight in zip(parts, weights, strict=True)]
+        [np.broadcast_to(w, len(truth)) for (_, truth), w in zip(parts, weights, strict=True)]
     )
     return shared_head(features, truth, ridge, counts)
 
@@ -65,19 +67,73 @@ def test_fit_head_does_not_depend_on_how_many_rows_are_summed_at_once(monkeypatc
 def test_a_personal_head_is_the_fit_that_had_the_athlete_in_training(seed, shots, weight):
     rng = np.random.default_rng(seed)
     others, own = squad(rng), squad(rng, shots)
-    personal = personalize(shared_head(*others), own[0], named(own[1]), weight)
-    direct = together([others, own], [1.0, weight])
+    head = shared_head(*others)
+    weights = weight * rng.uniform(0.1, 1.0, shots)
+    personal = personalize(head, own[0], named(own[1]), weights)
+    counts = counts_of(head, named(own[1]), weights)
+    absent = np.setdiff1d(np.arange(3), own[1])
+    means = [others[0][others[1] == one].mean(axis=0) for one in absent]
+    rehearsal = np.array(means).reshape(-1, FEATURES), absent
+    as_much = counts.sum() / (3 - len(absent))
+    direct = together([others, own, rehearsal], [1.0, counts, as_much])
     np.testing.assert_allclose(personal.weight, direct.weight, atol=1e-4)
     np.testing.assert_allclose(personal.bias, direct.bias, atol=1e-4)
-    np.testing.assert_allclose(personal.evidence, direct.evidence, rtol=1e-5, atol=1e-3)
+    np.testing.assert_allclose(personal.evidence, direct.evidence, rtol=1e-5, atol=1e-2)
 
 
-def test_personalising_twice_is_personalising_with_both():
+def test_learning_twice_is_learning_once_from_both():
     rng = np.random.default_rng(3)
     head, (first, a), (second, b) = shared_head(*squad(rng)), squad(rng, 5), squad(rng, 5)
-    twice = personalize(personalize(head, first, named(a)), second, named(b))
-    once = personalize(head, np.concatenate([first, second]), named(np.concatenate([a, b])))
-    np.testing.assert_allclose(twice.weight, once.weight, atol=1e-4)
+    before = rehearsed(head, NAMES, np.ones(3))
+    one, two = np.full(5, 2.0), np.full(5, 7.0)
+    parts = before.after(with_one(first), one_hot(a, 3), one)
+    twice = parts.after(with_one(second), one_hot(b, 3), two)
+    both = with_one(np.concatenate([first, second])), one_hot(np.concatenate([a, b]), 3)
+    once = before.after(*both, np.concatenate([one, two]))
+    np.testing.assert_allclose(twice.solution, once.solution, atol=1e-8)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=30), st.integers(0, 99))
+def test_every_class_shown_counts_alike_and_better_windows_more(labels, seed):
+    rng = np.random.default_rng(seed)
+    head, names = shared_head(*squad(rng)), np.array(labels, object)
+    weights = rng.uniform(0.1, 1.0, len(names))
+    counts = counts_of(head, names, weights)
+    sums = [counts[names == one].sum() for one in np.unique(names)]
+    np.testing.assert_allclose(sums, np.mean(sums))
+    np.testing.assert_allclose(counts.sum(), weights.sum())
+    for one in np.unique(names):
+        own = names == one
+        assert (np.argsort(counts[own]) == np.argsort(weights[own])).all()
+
+
+def accuracy(head, features, truth):
+    return (head.scores(features).argmax(axis=1) == truth).mean()
+
+
+def test_what_the_athlete_did_not_show_is_hardly_forgotten():
+    rng = np.random.default_rng(12)
+    features, truth = squad(rng, 600)
+    head, (own, shown) = shared_head(features, truth), squad(rng, 60, classes=2)
+    fresh, later = squad(rng, 1500)
+    absent = fresh[later == 2], later[later == 2]
+    known = accuracy(head, *absent)
+    kept = accuracy(personalize(head, own, named(shown)), *absent)
+    careless = replace(head, sums=np.zeros_like(head.sums))  # that has nothing to rehearse
+    lost = accuracy(personalize(careless, own, named(shown)), *absent)
+    assert known - kept < (known - lost) / 2
+
+
+def test_windows_of_poor_quality_hold_the_head_back_less():
+    rng = np.random.default_rng(14)
+    head, (own, truth) = shared_head(*squad(rng)), squad(rng, 30)
+    spoilt = own.copy()
+    spoilt[::2] = rng.normal(scale=5.0, size=spoilt[::2].shape)
+    quality = np.where(np.arange(30) % 2, 1.0, 0.05)
+    fresh = squad(rng, 600)
+    blind = accuracy(personalize(head, spoilt, named(truth)), *fresh)
+    assert accuracy(personalize(head, spoilt, named(truth), 100 * quality), *fresh) > blind + 0.03
 
 
 def test_a_new_movement_is_as_if_training_had_known_its_name():
@@ -178,3 +234,8 @@ def test_unusable_input_is_one_error():
         personalize(head, np.full_like(features, np.nan), named(truth))
     with pytest.raises(TrainingError, match="weight"):
         personalize(head, features, named(truth), 0.0)
+    with pytest.raises(TrainingError, match=r"weights of shape \(3,\)"):
+        personalize(head, features, named(truth), np.ones(3))
+    for weights in (np.zeros(len(truth)), np.full(len(truth), np.nan)):
+        with pytest.raises(TrainingError, match="positive weights"):
+            personalize(head, features, named(truth), weights)

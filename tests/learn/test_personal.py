@@ -36,7 +36,8 @@ def person(seed, order=(0, 1, 2)):
     x = torch.tensor(x, dtype=torch.float32)
     half = len(classes) // 2
     split = OwnSplit(np.arange(half), np.arange(half, len(classes)))
-    return Own(x, Body()(x).detach().numpy(), classes, split)
+    once = np.arange(len(classes))  # each window a recording of its own
+    return Own(x, Body()(x).detach().numpy(), classes, split, once, np.zeros(len(classes)))
 
 
 @pytest.fixture(scope="module")

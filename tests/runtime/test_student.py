@@ -7,7 +7,6 @@ import distride
 from distride.bundle import write_head
 from distride.data import Recording
 from distride.errors import DataError
-from distride.runtime.adapt import blocks
 
 SWING = {"still": 0.0, "slow": 1.0, "fast": 3.0, "wave": 6.0}
 
@@ -76,14 +75,6 @@ def test_recordings_that_teach_nothing_are_refused(student):
         student.personalize([])
     with pytest.raises(DataError, match="exactly one athlete"):
         student.personalize([recording(["still"]), recording(["still"], athlete="ben")])
-
-
-def test_blocks_are_stretches_of_each_label():
-    labels = np.array(["a"] * 10 + ["b"] * 2 + ["a"] * 10)
-    numbers = blocks(labels)
-    assert len(np.unique(numbers)) == 7
-    assert len(np.unique(numbers[labels == "b"])) == 2
-    assert (np.diff(numbers[labels == "a"]) >= 0).all()
 
 
 def test_the_package_gives_its_names_when_first_asked():

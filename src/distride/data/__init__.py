@@ -3,9 +3,11 @@
 from distride.data.cohort import Cohort
 from distride.data.recording import LABEL, Recording
 from distride.data.split import (
+    Blocks,
     Fold,
     OwnSplit,
     athlete_folds,
+    blocks_of,
     calibration_split,
     shots_of,
     training_groups,
@@ -15,12 +17,14 @@ from distride.data.windows import AthleteWindows, Windows, build_windows, digest
 __all__ = [
     "LABEL",
     "AthleteWindows",
+    "Blocks",
     "Cohort",
     "Fold",
     "OwnSplit",
     "Recording",
     "Windows",
     "athlete_folds",
+    "blocks_of",
     "build_windows",
     "calibration_split",
     "digest_of",

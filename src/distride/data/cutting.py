@@ -32,11 +32,17 @@ def class_in(
         span_s: From when to when, on the recording's clock.
         purity: Share of the stretch's samples that the label must cover.
     """
+    name, share = commonest_in(recording, task, span_s)
+    return name if share >= purity else ""
+
+
+def commonest_in(recording: Recording, task: str, span_s: tuple[float, float]) -> tuple[str, float]:
+    """The commonest label of a stretch of time, and its share of the samples there."""
     if task not in recording.labels:
-        return ""
+        return "", 0.0
     names = recording.labels[task][_inside(recording, span_s)].tolist()
     name, count = Counter(names).most_common(1)[0] if names else ("", 0)
-    return str(name) if count >= purity * len(names) else ""
+    return str(name), count / max(1, len(names))
 
 
 def mean_in(recording: Recording, task: str, span_s: tuple[float, float]) -> float:

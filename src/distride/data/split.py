@@ -7,8 +7,11 @@ import numpy as np
 
 from distride.errors import TrainingError
 
+BLOCKS = 3  # a label's windows are judged in so many parts
+APART = 2  # window lengths between the starts of windows that do not tell of each other
 MOST_SINGLE = 10  # up to so many athletes each is a fold; beyond, so many groups
 FEWEST_ATHLETES = 4
+CLOCK_ERROR_S = 1e-6  # sums of steps round otherwise when they are cut otherwise
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,50 @@ def shots_of(classes: np.ndarray, pool: np.ndarray, shots: int, seed: int) -> np
         rows = pool[classes[pool] == one]
         chosen.append(rng.permutation(rows)[:shots])
     return np.concatenate(chosen) if chosen else np.empty(0, int)
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """What is left out together when an athlete's own windows judge a head.
+
+    Attributes:
+        groups: ``(window,)``, the block that a window is judged with.
+        near: ``(window, window)``, whether two are so close that one may not judge the other.
+    """
+
+    groups: np.ndarray
+    near: np.ndarray
+
+
+def blocks_of(
+    labels: np.ndarray, recording: np.ndarray, start_s: np.ndarray, window_s: float
+) -> Blocks:
+    """Three parts of each label's windows: recordings where it has as many, else stretches of time.
+
+    The first parts of all labels are one block, and so on: what drifts, drifts for all of them.
+
+    Args:
+        labels: ``(window,)``.
+        recording: ``(window,)`` number of the recording, in the order of time.
+        start_s: ``(window,)`` from the recording's start.
+        window_s: Length of a window.
+
+    >>> blocks_of(np.array(list("aaabb")), np.zeros(5), np.arange(5) * 9.0, 3.0).groups.tolist()
+    [0, 1, 2, 0, 1]
+    """
+    groups = np.zeros(len(labels), int)
+    order = np.lexsort((start_s, recording))
+    for label in np.unique(labels):
+        rows = order[labels[order] == label]
+        found, number = np.unique(recording[rows], return_inverse=True)
+        if len(found) >= BLOCKS:
+            groups[rows] = number * BLOCKS // len(found)
+        else:
+            count = min(len(rows), BLOCKS)
+            groups[rows] = np.arange(len(rows)) * count // len(rows)
+    apart_s = np.abs(start_s[:, None] - start_s)
+    near = (recording[:, None] == recording) & (apart_s < APART * window_s - CLOCK_ERROR_S)
+    return Blocks(groups, near)
 
 
 def _distance(at: int, others: np.ndarray, recording: np.ndarray, start_s: np.ndarray) -> float:

@@ -3,24 +3,32 @@
 A head is a linear map ``W`` of a body's features with a 1 appended, ``φ``. What training knew of it
 is held in two small matrices: the evidence ``A = ΦᵀΦ + λI``, which says in which directions ``W``
 is sure, and the targets ``T(c)``, the scores that a window of class ``c`` should get. With windows
-``P`` of an athlete, their targets ``T`` and a weight ``w`` for each, the head that stays near the
-shared one where that is sure, and gives those windows what they should get, is
+``P`` of an athlete, their targets ``T`` and how many windows of training each of them counts as,
+``D = diag(d)``, the head that stays near the shared one where that is sure, and gives those windows
+what they should get, is
 
-    U = argmin ‖A^½ (U − W)‖² + w ‖T − P·U‖²  =  W + (A + wPᵀP)⁻¹ wPᵀ (T − P·W)
+    U = argmin ‖A^½ (U − W)‖² + ‖D^½ (T − P·U)‖²  =  W + (A + PᵀDP)⁻¹ PᵀD (T − P·W)
 
-This is Bayesian linear regression with the shared head as the prior's mean and ``A`` as its
-precision (Bishop 2006, "Pattern recognition and machine learning", section 3.3), or recursive least
-squares with a block of rows (Plackett 1950, Biometrika 37:149). If ``W`` is itself the ridge
-solution ``A⁻¹ΦᵀY`` (`fit_head`), ``U`` is exactly what training would have given with the athlete's
-windows in it, each counted ``w`` times. If ``W`` was trained by gradient descent (`trained_head`),
-``T(c)`` is the mean of the scores that training windows of class ``c`` get.
+This is Bayesian linear regression with the shared head as the prior's mean, ``A`` as its precision
+and a noise of its own for each window (Bishop 2006, "Pattern recognition and machine learning",
+section 3.3), or recursive least squares with a block of rows (Plackett 1950, Biometrika 37:149).
+If ``W`` is itself the ridge solution ``A⁻¹ΦᵀY`` (`fit_head`), ``U`` is exactly what training would
+have given with the athlete's windows in it. If ``W`` was trained by gradient descent
+(`trained_head`), ``T(c)`` is the mean of the scores that training windows of class ``c`` get.
 
-An athlete may add movements of their own: a class that training never had starts as one that is as
-unlikely as a wrong class is on average, whatever the features.
+**How much a window counts**: its weight, which falls with its quality, times what makes every
+movement that the athlete showed count alike in sum, however many windows there are of each.
+
+**Movements that the athlete did not show** would be forgotten, because every window says that it is
+none of them. Each is rehearsed by its mean in training, which the head keeps, as so many windows as
+a movement that was shown.
+
+**Movements of their own**: a class that training never had starts as one that is as unlikely as a
+wrong class is on average, whatever the features.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,35 +41,96 @@ WEIGHT = 100.0  # of an athlete's window, in windows of training
 Labels = Sequence[str] | np.ndarray
 """One a window: names of classes, or a regression's values."""
 
+Weight = float | np.ndarray
+"""As how many windows of training a window of the athlete counts: one for all, or ``(window,)``."""
 
-def personalize(head: Head, features: np.ndarray, labels: Labels, weight: float = WEIGHT) -> Head:
+
+@dataclass(frozen=True)
+class Belief:
+    """A head in float64, and how sure it is.
+
+    Attributes:
+        evidence: ``A``, ``(feature + 1, feature + 1)``.
+        solution: ``W``, ``(feature + 1, output)``.
+    """
+
+    evidence: np.ndarray
+    solution: np.ndarray
+
+    def after(self, phi: np.ndarray, targets: np.ndarray, counts: np.ndarray) -> "Belief":
+        """What it becomes with more windows (see above).
+
+        Doing it twice with two sets of windows is the same as once with both.
+
+        Args:
+            phi: ``P``, ``(window, feature + 1)``.
+            targets: ``T``, ``(window, output)``.
+            counts: ``d``, ``(window,)``, as how many windows of training each counts.
+        """
+        weighted = (phi * counts[:, None]).T
+        evidence = self.evidence + weighted @ phi
+        residual = targets - phi @ self.solution
+        return Belief(evidence, self.solution + np.linalg.solve(evidence, weighted @ residual))
+
+
+def personalize(head: Head, features: np.ndarray, labels: Labels, weight: Weight = WEIGHT) -> Head:
     """An athlete's own head, near the shared one and true to their windows (see above).
-
-    Doing it twice with two sets of windows is the same as once with both.
 
     Args:
         head: The shared head.
         features: ``(window, feature)`` of the athlete.
         labels: One a window; a class the head does not know is added to it.
-        weight: One window of the athlete counts as so many of training.
+        weight: One window of the athlete counts as so many of training; less where it is worse.
 
     Raises:
-        TrainingError: Features and labels do not fit each other or the head.
+        TrainingError: Features, labels and weights do not fit each other or the head.
     """
     base = extended(head, labels)
     phi, targets = with_one(features), targets_of(base, labels)
-    _check(base, features, targets, weight)
-    evidence = base.evidence + weight * phi.T @ phi
-    residual = targets - phi @ solution_of(base)
-    solution = solution_of(base) + np.linalg.solve(evidence, weight * phi.T @ residual)
-    own, bias = linear_of(solution)
+    check(base, features, targets, weight)
+    counts = counts_of(base, labels, weight)
+    own = rehearsed(base, labels, counts).after(phi, targets, counts)
+    matrix, bias = linear_of(own.solution)
     return replace(
         base,
-        weight=own,
+        weight=matrix,
         bias=bias,
-        evidence=evidence.astype(np.float32),
-        sums=base.sums + _sums(base, phi, labels, weight),
+        evidence=own.evidence.astype(np.float32),
+        sums=base.sums + _sums(base, phi, labels, counts),
     )
+
+
+def counts_of(head: Head, labels: Labels, weight: Weight) -> np.ndarray:
+    """``(window,)``: as how many windows of training each window of an athlete counts.
+
+    Its weight, times what makes all classes count alike in sum: the mean over classes of the sums
+    of their weights, by the sum of its own class. The values of a regression are not balanced.
+
+    Args:
+        head: That knows all of the labels.
+        labels: One a window.
+        weight: Of each window.
+    """
+    weights = np.broadcast_to(np.asarray(weight, np.float64), len(labels))
+    if not head.labels:
+        return weights
+    numbers = numbers_of(head, labels)
+    sums = np.bincount(numbers, weights)
+    return np.asarray(weights * sums[np.unique(numbers)].mean() / sums[numbers])
+
+
+def rehearsed(base: Head, labels: Labels, counts: np.ndarray) -> Belief:
+    """The shared head, held to what training knew of each class that is not among the labels."""
+    shared = Belief(base.evidence.astype(np.float64), solution_of(base))
+    if not base.labels:
+        return shared
+    shown = np.unique(numbers_of(base, labels))
+    absent = np.setdiff1d(np.flatnonzero(base.sums[:, -1] > 0), shown)
+    if len(absent) == 0:
+        return shared
+    sums, targets = base.sums[absent].astype(np.float64), base.targets[absent].astype(np.float64)
+    as_much = np.full(len(absent), counts.sum() / len(shown))
+    return shared.after(sums / sums[:, -1:], targets, as_much)
 
 
 def extended(head: Head, labels: Labels) -> Head:
@@ -103,23 +172,35 @@ def numbers_of(head: Head, labels: Labels) -> np.ndarray:
     return np.array([where[str(label)] for label in labels], int)
 
 
-def _sums(head: Head, phi: np.ndarray, labels: Labels, weight: float) -> np.ndarray:
+def _sums(head: Head, phi: np.ndarray, labels: Labels, counts: np.ndarray) -> np.ndarray:
     """``(label, feature + 1)`` of the athlete's windows by class, each counted so often."""
     if not head.labels:
         return np.zeros_like(head.sums)
-    by_class = one_hot(numbers_of(head, labels), len(head.labels))
-    return np.asarray(weight * by_class.T @ phi, np.float32)
+    by_class = one_hot(numbers_of(head, labels), len(head.labels)) * counts[:, None]
+    return np.asarray(by_class.T @ phi, np.float32)
 
 
-def _check(head: Head, features: np.ndarray, targets: np.ndarray, weight: float) -> None:
+def check(head: Head, features: np.ndarray, targets: np.ndarray, weight: Weight) -> None:
+    """Refuse windows that do not fit each other or the head, or are not finite."""
     expected = (len(targets), head.weight.shape[1])
     if features.shape != expected or len(features) == 0:
         raise TrainingError(
             f"Head '{head.task}' got features of shape {features.shape} for {len(targets)} labels: "
             f"{expected} is needed, with at least one window."
         )
-    if not (np.isfinite(features).all() and np.isfinite(targets).all() and weight > 0):
+    weights = np.asarray(weight)
+    if weights.shape not in ((), (len(targets),)):
         raise TrainingError(
-            f"Head '{head.task}' got features or targets that are not finite, or weight {weight}: "
-            "leave such windows out and give a positive weight."
+            f"Head '{head.task}' got weights of shape {weights.shape} for {len(targets)} labels: "
+            "give one for all, or one a window."
+        )
+    if not (np.isfinite(features).all() and np.isfinite(targets).all()):
+        raise TrainingError(
+            f"Head '{head.task}' got features or targets that are not finite: leave such windows "
+            "out."
+        )
+    if not (np.isfinite(weights).all() and (weights > 0).all()):
+        raise TrainingError(
+            f"Head '{head.task}' got a weight of {weights.min():g}: give positive weights, and "
+            "leave windows out that are worth nothing."
         )

@@ -227,7 +227,9 @@ def _own(desk: Desk, shipped: Shipped, athlete: str) -> Own | None:
         return None
     batches = desk.ground.batches(pool, "judge", 64)
     features = features_of(shipped.net.body, batches, known)
-    return Own(batches.view(known, None), features, classes, split)
+    start = part.start_s[known] / desk.windows.spec.window_s
+    view = batches.view(known, None)
+    return Own(view, features, classes, split, part.recording[known], start)
 
 
 def net_cost(net: torch.nn.Module, channels: int, windows: Windows) -> dict[str, int]:

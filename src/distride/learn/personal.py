@@ -10,8 +10,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from distride.config import PersonalizationRecipe
-from distride.data import OwnSplit, shots_of
-from distride.heads import Head, guarded, personalize
+from distride.data import OwnSplit, blocks_of, shots_of
+from distride.heads import GuardVerdict, Head, guarded, personalize
 from distride.learn.loop import denormals_flushed
 from distride.learn.metrics import macro_f1
 
@@ -28,12 +28,16 @@ class Own:
         features: ``(window, feature)``.
         classes: ``(window,)`` numbers.
         split: Which may calibrate and which test.
+        recording: ``(window,)`` number of the recording, in the order of time.
+        start: ``(window,)`` from the recording's start, in lengths of a window.
     """
 
     x: torch.Tensor
     features: np.ndarray
     classes: np.ndarray
     split: OwnSplit
+    recording: np.ndarray
+    start: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -78,15 +82,15 @@ def curves(
         mine = shots_of(own.classes, own.split.calibration, shots, seed)
         theirs = shots_of(other.classes, other.split.calibration, shots, seed)
         started = time.perf_counter()
-        personal = _personal(head, own, mine, recipe.weight)
+        own_head = personal(head, own, mine, recipe.weight)
         spent.append(time.perf_counter() - started)
-        found.student.append(_f1(personal, own))
-        found.placebo.append(_f1(_personal(head, other, theirs, recipe.weight), own))
-        verdict = _verdict(head, own, mine, recipe.weight)
-        found.live.append(verdict is not head)
-        found.guarded.append(_f1(verdict, own))
+        found.student.append(f1_of(own_head, own))
+        found.placebo.append(f1_of(personal(head, other, theirs, recipe.weight), own))
+        judged = verdict(head, own, mine, recipe.weight)
+        found.live.append(judged is not None and judged.live)
+        found.guarded.append(f1_of(head if judged is None else judged.head, own))
         started = time.perf_counter()
-        found.full_finetune.append(_finetuned_f1(head, body, own, mine, recipe.finetune_steps))
+        found.full_finetune.append(finetuned_f1(head, body, own, mine, recipe.finetune_steps))
         spent_tuning.append(time.perf_counter() - started)
     return Curves(
         found.student,
@@ -103,32 +107,34 @@ def _names(head: Head, classes: np.ndarray) -> np.ndarray:
     return np.asarray(np.array(head.labels, dtype=object)[classes])
 
 
-def _personal(head: Head, own: Own, rows: np.ndarray, weight: float) -> Head:
+def personal(head: Head, own: Own, rows: np.ndarray, weight: float) -> Head:
+    """The head that somebody's windows make of the shared one, guarded by nothing."""
     if len(rows) == 0:
         return head
     return personalize(head, own.features[rows], _names(head, own.classes[rows]), weight)
 
 
-def _verdict(head: Head, own: Own, rows: np.ndarray, weight: float) -> Head:
+def verdict(head: Head, own: Own, rows: np.ndarray, weight: float) -> GuardVerdict | None:
+    """What the guard says of these windows; None without any."""
     if len(rows) == 0:
-        return head
-    groups = np.arange(len(rows))  # each window was drawn apart from the others
-    labels = _names(head, own.classes[rows])
-    verdict = guarded(head, own.features[rows], labels, groups, weight)
-    return verdict.head if verdict.live else head
+        return None
+    blocks = blocks_of(own.classes[rows], own.recording[rows], own.start[rows], 1.0)
+    names = _names(head, own.classes[rows])
+    return guarded(head, own.features[rows], names, blocks.groups, weight, blocks.near)
 
 
-def _f1(head: Head, own: Own) -> float:
+def f1_of(head: Head, own: Own) -> float:
+    """Macro-F1 on the athlete's later windows."""
     test = own.split.test
     predicted = head.scores(own.features[test]).argmax(axis=1)
     return macro_f1(own.classes[test], predicted, len(head.labels))
 
 
 @denormals_flushed()
-def _finetuned_f1(head: Head, body: nn.Module, own: Own, rows: np.ndarray, steps: int) -> float:
+def finetuned_f1(head: Head, body: nn.Module, own: Own, rows: np.ndarray, steps: int) -> float:
     """Train body and head on a few windows by gradient descent: the slow peer."""
     if len(rows) == 0:
-        return _f1(head, own)
+        return f1_of(head, own)
     tuned = copy.deepcopy(body).eval()  # eval: a few windows would spoil the batch statistics
     weight = nn.Parameter(torch.from_numpy(head.weight / head.temperature))
     bias = nn.Parameter(torch.from_numpy(head.bias / head.temperature))

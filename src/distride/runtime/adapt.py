@@ -8,16 +8,16 @@ from datetime import datetime
 import numpy as np
 
 from distride.bundle import PersonalHead
-from distride.data import Recording
-from distride.data.cutting import class_in, mean_in, windows_in
+from distride.data import Recording, blocks_of
+from distride.data.cutting import PURITY, commonest_in, mean_in, windows_in
 from distride.errors import DataError
 from distride.heads import GuardVerdict, Head, guarded
 from distride.heads.personal import WEIGHT
 from distride.runtime.predictor import Predictor
-from distride.signals import SignalSpec
+from distride.signals import SignalSpec, heard_shares
 
 VALUES = ""  # the name under which windows of a regression are counted
-BLOCKS = 5  # a label's windows are left out by the guard in so many stretches of time
+WORST = 0.05  # no labelled window is worth less
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,18 @@ class Labelled:
     Attributes:
         x: ``(window, channel, time)``, raw.
         labels: ``(window,)`` of str, or float64 in the task's unit.
+        recording: ``(window,)`` number of the recording.
+        start_s: ``(window,)`` on its recording's clock.
+        quality: ``(window,)``, above 0 to 1: the share of its samples that bear the label, times
+            the share of its time that was measured, times its channels that are there as a share
+            of the most that any of these windows has.
     """
 
     x: np.ndarray
     labels: np.ndarray
+    recording: np.ndarray
+    start_s: np.ndarray
+    quality: np.ndarray
 
 
 def personal_head(
@@ -45,7 +53,7 @@ def personal_head(
         predictor: The bundle with its shared heads.
         recordings: Of one athlete, labelled under the bundle's names of tasks.
         created: When; goes to the file.
-        weight: One window of the athlete counts as so many of training.
+        weight: One window of the athlete without fault counts as so many of training.
 
     Raises:
         DataError: No recordings, several athletes, or no labelled window in any of them.
@@ -58,9 +66,8 @@ def personal_head(
         windows = labelled(recordings, spec, head)
         if len(windows.labels):
             kinds = windows.labels if head.labels else np.full(len(windows.labels), VALUES)
-            features, groups = predictor.features(windows.x), blocks(kinds)
             shots[task] = dict(Counter(kinds.tolist()))
-            verdicts[task] = guarded(head, features, windows.labels, groups, weight)
+            verdicts[task] = judged(predictor, head, windows, weight)
     if not verdicts:
         raise DataError(
             f"The recordings of '{athlete}' hold no window of one label, or of a known value, of "
@@ -80,47 +87,69 @@ def personal_head(
     )
 
 
+def judged(predictor: Predictor, head: Head, windows: Labelled, weight: float) -> GuardVerdict:
+    """An athlete's own head for one task, or the shared one where the guard says so."""
+    kinds = windows.labels if head.labels else np.full(len(windows.labels), VALUES)
+    window_s = predictor.bundle.manifest.spec.window_s
+    blocks = blocks_of(kinds, windows.recording, windows.start_s, window_s)
+    features, weights = predictor.features(windows.x), weight * windows.quality
+    return guarded(head, features, windows.labels, blocks.groups, weights, blocks.near)
+
+
 def labelled(recordings: Sequence[Recording], spec: SignalSpec, head: Head) -> Labelled:
     """Windows of which one label covers nearly all, or whose mean value is known."""
     windows: list[np.ndarray] = []
     truths: list[str | float] = []
-    for recording in recordings:
+    numbers: list[int] = []
+    starts_s: list[float] = []
+    shares: list[float] = []
+    for number, recording in enumerate(recordings):
         for window in windows_in(recording, spec):
             span_s = (window.start_s, window.start_s + spec.window_s)
-            truth = _truth(recording, head, span_s)
+            truth, share = _truth(recording, head, span_s)
             if truth is not None:
                 windows.append(window.samples)
                 truths.append(truth)
+                numbers.append(number)
+                starts_s.append(window.start_s)
+                shares.append(share)
     shape = (-1, len(spec.channels), spec.window_samples)
+    x = np.array(windows, np.float32).reshape(shape)
     labels = np.array(truths, object if head.labels else np.float64)
-    return Labelled(np.array(windows, np.float32).reshape(shape), labels)
+    recording_of, start_s = np.array(numbers, int), np.array(starts_s)
+    quality = np.array(shares) * _there(x) * _heard(recordings, recording_of, start_s, spec)
+    return Labelled(x, labels, recording_of, start_s, np.maximum(quality, WORST))
 
 
-def _truth(recording: Recording, head: Head, span_s: tuple[float, float]) -> str | float | None:
+def _truth(
+    recording: Recording, head: Head, span_s: tuple[float, float]
+) -> tuple[str | float | None, float]:
+    """What a stretch of time shows, and the share of it that does."""
     if head.labels:
-        return class_in(recording, head.task, span_s) or None
+        name, share = commonest_in(recording, head.task, span_s)
+        return (name or None) if share >= PURITY else None, share
     if head.task not in recording.channels:
-        return None
+        return None, 0.0
     value = mean_in(recording, head.task, span_s)
-    return value if np.isfinite(value) else None
+    return value if np.isfinite(value) else None, 1.0
 
 
-def blocks(labels: np.ndarray) -> np.ndarray:
-    """Numbers ``(window,)`` of stretches of time within each label.
+def _there(x: np.ndarray) -> np.ndarray:
+    """``(window,)``: channels with a signal, as a share of the most that any window has."""
+    count = np.isfinite(x).any(axis=2).sum(axis=1)
+    return np.asarray(count / max(1, count.max(initial=0)))
 
-    Neighbouring windows overlap, so to judge one by a head that saw its neighbour would flatter.
 
-    >>> blocks(np.array(["a", "a", "b", "a"])).tolist()
-    [0, 1, 3, 2]
-    """
-    numbers = np.empty(len(labels), int)
-    first = 0
-    for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        count = min(len(rows), BLOCKS)
-        numbers[rows] = first + np.arange(len(rows)) * count // len(rows)
-        first += count
-    return numbers
+def _heard(
+    recordings: Sequence[Recording], number: np.ndarray, start_s: np.ndarray, spec: SignalSpec
+) -> np.ndarray:
+    """``(window,)``: the share of its time that was measured."""
+    shares = np.ones(len(number))
+    for one in np.unique(number):
+        samples = recordings[one].samples(spec.channels)
+        rows = number == one
+        shares[rows] = heard_shares(recordings[one].t, samples, start_s[rows], spec)
+    return shares
 
 
 def _only_athlete(recordings: Sequence[Recording]) -> str:

@@ -1,5 +1,6 @@
 """Signals (numpy only): what training and the device share, so that they cannot differ."""
 
+from distride.signals.quality import heard_shares
 from distride.signals.resample import HOLD_S, Resampler, longest_gap_s, measured_hz
 from distride.signals.scale import CLIP, Scaler
 from distride.signals.spec import (
@@ -26,6 +27,7 @@ __all__ = [
     "SignalSpec",
     "Window",
     "Windower",
+    "heard_shares",
     "is_optical",
     "is_waveform",
     "longest_gap_s",
