@@ -3,7 +3,8 @@
 import { joined } from "../src/arrays.ts";
 import { scalerOf } from "../src/bundle/manifest.ts";
 import { windowsIn } from "../src/data/cutting.ts";
-import { guarded } from "../src/heads/guard.ts";
+import { blocksOf } from "../src/data/split.ts";
+import { type GuardVerdict, guarded } from "../src/heads/guard.ts";
 import { type Head, scoresOf } from "../src/heads/linear.ts";
 import {
   Bundle,
@@ -143,10 +144,10 @@ export const checks: Readonly<Record<string, Check>> = {
   },
 
   "guard and personal head judge and solve as in Python": ({ vectors, student }) => {
-    for (const { task, features, labels, groups, live, reason, scores, head } of vectors.guard) {
-      const shared = student.bundle.heads.get(task)!;
-      const verdict = guarded(shared, matrix(features), labels, groups);
-      equal(verdict.live, live, reason);
+    for (const one of vectors.guard) {
+      const { task, live, reason, scores, head } = one;
+      const verdict = guardedAs(student, one);
+      equal([verdict.live, verdict.step], [live, one.step], reason);
       sameSentence(verdict.reason, reason, "reason");
       close([verdict.sharedScore, verdict.personalScore], scores, "scores");
       sameHead(verdict.head, head, `${task}: ${reason}`);
@@ -231,19 +232,28 @@ export const checks: Readonly<Record<string, Check>> = {
     const push = await microseconds(streams, async (stream) => {
       for (const [time, sample] of pushes) await stream.push(time, sample);
     });
-    const { task, labels, groups, ...own } = calibration!;
-    const features = matrix(own.features);
     const guard = await microseconds(Array.from({ length: 5 }), () => {
-      guarded(fp32.bundle.heads.get(task)!, features, labels, groups);
+      guardedAs(fp32, calibration!);
     });
     return (
       `a window ${window.toFixed(0)} µs (int8 ${quantised.toFixed(0)}), ` +
       `a sample of ${samples.shape[1]} channels with all decisions ` +
       `${(push / pushes.length).toFixed(0)} µs, ` +
-      `a head and its guard from ${labels.length} windows ${(guard / 1000).toFixed(1)} ms`
+      `a head and its guard from ${calibration!.labels.length} windows ${(guard / 1000).toFixed(1)} ms`
     );
   },
 };
+
+/** What the guard says of a case of the vectors, whose blocks are found anew. */
+function guardedAs(student: Student, one: Vectors["guard"][number]): GuardVerdict {
+  const head = student.bundle.heads.get(one.task)!;
+  const kinds = one.labels.map((label) => (head.labels.length ? label : ""));
+  const { windowS } = student.predictor.spec;
+  const { groups, near } = blocksOf(kinds, one.recording, one.start_s, windowS);
+  equal(groups, one.groups, "groups");
+  const weights = Float64Array.from(one.weights);
+  return guarded(head, matrix(one.features), one.labels, groups, weights, near);
+}
 
 async function recordingsOf(load: Load) {
   return readRecordings(new TextDecoder().decode(await load("dora.csv")), "dora");

@@ -75,8 +75,12 @@ export interface Vectors {
     readonly task: string;
     readonly features: Numbers;
     readonly labels: readonly (string | number)[];
+    readonly recording: readonly number[];
+    readonly start_s: readonly number[];
+    readonly weights: readonly number[];
     readonly groups: readonly number[];
     readonly live: boolean;
+    readonly step: number;
     readonly reason: string;
     readonly scores: readonly number[];
     readonly head: OwnHead;

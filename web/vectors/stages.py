@@ -8,11 +8,12 @@ import numpy as np
 from athletes import INTENSITY, LABEL, SPEC, Samples, faulty, strange, stretch
 
 from distride.bundle import PersonalHead
-from distride.data import Recording
+from distride.data import Recording, blocks_of
 from distride.data.cutting import windows_in
 from distride.heads import Head, guarded
+from distride.heads.personal import WEIGHT
 from distride.runtime import Predictor, Smoother, Smoothing, Student, to_json
-from distride.runtime.adapt import blocks, labelled
+from distride.runtime.adapt import labelled
 from distride.signals import Resampler, measured_hz
 
 RATES_HZ = ((50.0, 25.0), (25.0, 25.0), (18.0, 25.0), (100.0, 30.0), (1.0, 10.0))
@@ -138,24 +139,35 @@ def judged(student: Student, recording: Recording) -> Iterator[Case]:
     exchanged = np.array([after[label] for label in labels], object)
     renamed = np.where(labels == names[0], "a move of her own", labels)
     by_chance = labels[rng.permutation(len(labels))]
+    some = labels != names[1]
     numbers = labelled([recording], SPEC, student.bundle.heads[INTENSITY])
+    values = student.predictor.features(numbers.x)
     cases = [
-        (LABEL, features, labels),
-        (LABEL, features, exchanged),
-        (LABEL, features, renamed),
-        (LABEL, features, by_chance),
-        (LABEL, features[:2], labels[:2]),
-        (INTENSITY, student.predictor.features(numbers.x), numbers.labels),
+        (LABEL, features, labels, known.start_s),
+        (LABEL, features, exchanged, known.start_s),
+        (LABEL, features, renamed, known.start_s),
+        (LABEL, features, by_chance, known.start_s),
+        (LABEL, features[some], exchanged[some], known.start_s[some]),
+        (LABEL, features[:2], labels[:2], known.start_s[:2]),
+        (INTENSITY, values, numbers.labels, numbers.start_s),
     ]
-    for task, x, truth in cases:
-        groups = blocks(truth if task == LABEL else np.full(len(truth), ""))
-        verdict = guarded(student.bundle.heads[task], x, truth, groups)
+    for task, x, truth, start_s in cases:
+        recording_of = np.arange(len(truth)) * 2 // len(truth)
+        kinds = truth if task == LABEL else np.full(len(truth), "")
+        blocks = blocks_of(kinds, recording_of, start_s, SPEC.window_s)
+        weights = WEIGHT * rng.uniform(0.1, 1.0, len(truth))
+        shared = student.bundle.heads[task]
+        verdict = guarded(shared, x, truth, blocks.groups, weights, blocks.near)
         yield {
             "task": task,
             "features": x,
             "labels": truth.tolist(),
-            "groups": groups.tolist(),
+            "recording": recording_of.tolist(),
+            "start_s": start_s.tolist(),
+            "weights": weights.tolist(),
+            "groups": blocks.groups.tolist(),
             "live": verdict.live,
+            "step": verdict.step,
             "reason": verdict.reason,
             "scores": [verdict.shared_score, verdict.personal_score],
             "head": numbers_of(verdict.head),

@@ -17,13 +17,13 @@ export function windowsIn(recording: Recording, spec: SignalSpec): Window[] {
   return windows.filter((window) => window.samples.some(Number.isFinite));
 }
 
-/** The one label that covers a stretch of time; empty if there is none. */
-export function classIn(recording: Recording, task: string, spanS: SpanS): string {
+/** The one label that covers a stretch of time, and its share of the samples; empty if none does. */
+export function classIn(recording: Recording, task: string, spanS: SpanS): [string, number] {
   const names = recording.labels.get(task)?.slice(...rowsIn(recording, spanS)) ?? [];
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const covering = [...counts].find(([, count]) => count >= PURITY * names.length);
-  return covering?.[0] ?? "";
+  const covering = [...counts].find(([, count]) => count / names.length >= PURITY);
+  return covering ? [covering[0], covering[1] / names.length] : ["", 0];
 }
 
 /** Mean of a column of numbers over a stretch of time; NaN where nothing is known. */

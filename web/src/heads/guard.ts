@@ -2,18 +2,34 @@
  * The guard: an athlete's own head goes live only if their own data say that it helps.
  *
  * The twin of `heads/guard.py`: shared and personal head are compared on the athlete's windows, each
- * judged by a head that did not see its group. Leaving a group `g` out needs no refit:
+ * judged by a head that saw neither its group nor any window near it. Leaving windows `o` out needs no
+ * refit; with the rows of `P` and `T` times the roots of their counts,
  *
- *     r₋g = (I − H_gg)⁻¹ r_g        with  H = wP (A + wPᵀP)⁻¹ Pᵀ
+ *     r₋o = (I − H_oo)⁻¹ r_o        with  H = P (A + PᵀP)⁻¹ Pᵀ
  */
 
+import type { Near } from "../data/split.ts";
 import { argmax, Matrix, solve } from "../matrix.ts";
 import { logLoss } from "./calibration.ts";
 import { type Head, softmax } from "./linear.ts";
-import { extended, type Labels, numbersOf, personalize, targetsOf, WEIGHT } from "./personal.ts";
+import {
+  type Belief,
+  check,
+  countsOf,
+  extended,
+  type Labels,
+  numbersOf,
+  personalize,
+  rehearsed,
+  targetsOf,
+  WEIGHT,
+  type Weight,
+} from "./personal.ts";
 import { solutionOf, withOne } from "./shared.ts";
 
 const FEWEST_GROUPS = 3; // below, no standard error deserves the name
+const SURE = 1.64; // standard errors: chance gets so far once in twenty
+const STEPS = [1.0, 0.3, 0.1]; // of the weight, tried in this order: gentler heads pass more easily
 
 /** Whether a personal head goes live, and why. */
 export interface GuardVerdict {
@@ -22,65 +38,83 @@ export interface GuardVerdict {
   readonly reason: string;
   /** Accuracy of the shared head; of a regression, minus the root mean square error. */
   readonly sharedScore: number;
-  /** The same of the personal head, each window judged without its group. */
+  /** The same of the personal head, each window judged by one that saw neither it nor its group. */
   readonly personalScore: number;
   /** What to use: the personal head if live, else the shared one. */
   readonly head: Head;
+  /** The share of the weight with which the personal head learnt; 0 if none is live. */
+  readonly step: number;
 }
 
 /**
- * Personalise, and let it go live if it is better by more than one standard error.
+ * Personalise, and let it go live if it is better beyond chance.
  *
  * @param head The shared head.
  * @param features `(window, feature)` of the athlete's calibration windows.
  * @param labels One a window.
- * @param groups One a window, what is left out together: recordings or blocks of time. If a class
+ * @param groups One a window, what is judged together: recordings or stretches of time. If a class
  *   would vanish with its group, each of its windows is a group of its own.
- * @param weight One window of the athlete counts as so many of training.
+ * @param weight As in `personalize`; gentler ones are tried too.
+ * @param near Which windows may not judge each other.
  */
 export function guarded(
   head: Head,
   features: Matrix,
   labels: Labels,
   groups: readonly number[],
-  weight = WEIGHT,
+  weight: Weight = WEIGHT,
+  near: Near = () => false,
 ): GuardVerdict {
-  const personal = personalize(head, features, labels, weight);
   const base = extended(head, labels);
   const targets = targetsOf(base, labels);
+  check(base, features, targets, weight);
   const truth = base.labels.length ? numbersOf(base, labels) : targets.data;
   const members = membersOf(truth, groups);
+  const cells = base.labels.length ? members.flatMap((rows) => byClass(rows, truth)) : members;
   const shared = withOne(features).times(solutionOf(base));
-  const own = heldOut(base, features, targets, members, weight);
-  const [before, after] = [lossesOf(base, shared, truth), lossesOf(base, own, truth)];
-  const gain = members.map((rows) => mean(rows.map((row) => before[row]! - after[row]!)));
-  const scores = {
-    sharedScore: scoreOf(base, shared, truth),
-    personalScore: scoreOf(base, own, truth),
-  };
-  const { live, reason } = judged(gain, scores.sharedScore, scores.personalScore);
-  return { live, reason, ...scores, head: live ? personal : head };
+  const before = lossesOf(base, shared, truth);
+  const sharedScore = scoreOf(base, shared, truth);
+  let refused: GuardVerdict | undefined;
+  for (const step of STEPS) {
+    const gentler = typeof weight === "number" ? step * weight : weight.map((one) => step * one);
+    const counts = countsOf(base, labels, gentler);
+    const prior = rehearsed(base, labels, counts);
+    const own = heldOut(prior, features, targets, members, counts, near);
+    const losses = lossesOf(base, own, truth);
+    const gain = cells.map((rows) => mean(rows.map((row) => before[row]! - losses[row]!)));
+    const personalScore = scoreOf(base, own, truth);
+    const verdict = { ...judged(gain, sharedScore, personalScore), sharedScore, personalScore };
+    if (verdict.live)
+      return { ...verdict, head: personalize(head, features, labels, gentler), step };
+    refused ??= { ...verdict, head, step: 0 };
+  }
+  return refused!;
 }
 
-/** Raw scores `(window, output)` of each window by the head personalised without its group. */
+/** Raw scores `(window, output)` of each window by a head that saw neither its group nor its like. */
 export function heldOut(
-  base: Head,
+  prior: Belief,
   features: Matrix,
   targets: Matrix,
   members: readonly (readonly number[])[],
-  weight: number,
+  counts: Float64Array,
+  near: Near = () => false,
 ): Matrix {
-  const phi = withOne(features);
-  const weighted = phi.transposed().scaled(weight);
-  const hat = phi.times(solve(base.evidence.plus(weighted.times(phi)), weighted));
-  const before = targets.minus(phi.times(solutionOf(base)));
+  const root = counts.map(Math.sqrt);
+  const scaled = (matrix: Matrix) => matrix.map((value, row) => root[row]! * value);
+  const phi = scaled(withOne(features));
+  const hat = phi.times(solve(prior.evidence.plus(phi.transposed().times(phi)), phi.transposed()));
+  const before = scaled(targets).minus(phi.times(prior.solution));
   const after = before.minus(hat.times(before));
   const scores = new Matrix(targets.rows, targets.columns);
   for (const rows of members) {
-    const within = hat.pick(rows).transposed().pick(rows).transposed();
-    const left = solve(Matrix.identity(rows.length).minus(within), after.pick(rows));
-    const found = targets.pick(rows).minus(left);
-    for (const [at, row] of rows.entries()) scores.row(row).set(found.row(at));
+    const out = [...root.keys()].filter((one) => rows.some((row) => row === one || near(row, one)));
+    const within = hat.pick(out).transposed().pick(out).transposed();
+    const left = solve(Matrix.identity(out.length).minus(within), after.pick(out));
+    for (const row of rows) {
+      const residual = left.row(out.indexOf(row));
+      scores.row(row).set(residual.map((one, at) => targets.at(row, at) - one / root[row]!));
+    }
   }
   return scores;
 }
@@ -97,6 +131,13 @@ function membersOf(truth: Float64Array, groups: readonly number[]): number[][] {
     members.set(name, [...(members.get(name) ?? []), row]);
   }
   return [...members.values()];
+}
+
+/** Rows of a group, class by class. */
+function byClass(rows: readonly number[], truth: Float64Array): number[][] {
+  return [...new Set(rows.map((row) => truth[row]!))].map((one) => {
+    return rows.filter((row) => truth[row] === one);
+  });
 }
 
 function lossesOf(base: Head, scores: Matrix, truth: Float64Array): Float64Array {
@@ -121,7 +162,7 @@ function judged(gain: readonly number[], before: number, after: number) {
     `held out, its loss is ${Math.abs(average).toFixed(3)} ± ${error.toFixed(3)} ` +
     `${average > 0 ? "lower" : "higher"}, ` +
     `its score ${after.toFixed(3)} against ${before.toFixed(3)}`;
-  const live = average > error;
+  const live = average > SURE * error && after > before;
   const verdict = live
     ? "The personal head is better"
     : "The personal head is not surely better, so the shared one stays";

@@ -2,11 +2,12 @@
  * An athlete's own head from a few windows, in closed form; the twin of `heads/personal.py`.
  *
  * With the shared head `W`, its evidence `A`, windows `P` (features with a one appended), their
- * targets `T` and a weight `w` for each, it is
+ * targets `T` and as how many windows of training each counts, `D`, it is
  *
- *     U = W + (A + wPᵀP)⁻¹ wPᵀ (T − P·W)
+ *     U = W + (A + PᵀDP)⁻¹ PᵀD (T − P·W)
  *
- * A class that training never had starts as one that is as unlikely as a wrong class is on average.
+ * A class that training never had starts as one that is as unlikely as a wrong class is on average;
+ * one that the athlete did not show is rehearsed by its mean in training.
  */
 
 import { TrainingError } from "../errors.ts";
@@ -20,29 +21,84 @@ export const WEIGHT = 100.0;
 /** One a window: names of classes, or a regression's values. */
 export type Labels = readonly (string | number)[];
 
+/** As how many windows of training a window of the athlete counts: one for all, or one each. */
+export type Weight = number | Float64Array;
+
+/** A head in float64, and how sure it is: `A` and `W`. */
+export interface Belief {
+  readonly evidence: Matrix;
+  readonly solution: Matrix;
+}
+
+/** What a belief becomes with windows `P` that count so often. */
+export function after(
+  { evidence, solution }: Belief,
+  phi: Matrix,
+  targets: Matrix,
+  counts: Float64Array,
+): Belief {
+  const weighted = phi.map((value, row) => value * counts[row]!).transposed();
+  const more = evidence.plus(weighted.times(phi));
+  const residual = targets.minus(phi.times(solution));
+  return { evidence: more, solution: solution.plus(solve(more, weighted.times(residual))) };
+}
+
 /**
  * An athlete's own head, near the shared one and true to their windows.
  *
  * @param head The shared head.
  * @param features `(window, feature)` of the athlete.
  * @param labels One a window; a class the head does not know is added to it.
- * @param weight One window of the athlete counts as so many of training.
+ * @param weight One window of the athlete counts as so many of training; less where it is worse.
  */
-export function personalize(head: Head, features: Matrix, labels: Labels, weight = WEIGHT): Head {
+export function personalize(
+  head: Head,
+  features: Matrix,
+  labels: Labels,
+  weight: Weight = WEIGHT,
+): Head {
   const base = extended(head, labels);
   const targets = targetsOf(base, labels);
   check(base, features, targets, weight);
-  const phi = withOne(features);
-  const weighted = phi.transposed().scaled(weight);
-  const evidence = base.evidence.plus(weighted.times(phi));
-  const residual = targets.minus(phi.times(solutionOf(base)));
-  const solution = solutionOf(base).plus(solve(evidence, weighted.times(residual)));
+  const [phi, counts] = [withOne(features), countsOf(base, labels, weight)];
+  const own = after(rehearsed(base, labels, counts), phi, targets, counts);
   return {
     ...base,
-    ...linearOf(solution),
-    evidence: evidence.rounded(),
-    sums: base.sums.plus(sumsOf(base, phi, labels, weight)).rounded(),
+    ...linearOf(own.solution),
+    evidence: own.evidence.rounded(),
+    sums: base.sums.plus(sumsOf(base, phi, labels, counts)).rounded(),
   };
+}
+
+/**
+ * As how many windows of training each window counts: its weight, times what makes all classes
+ * count alike in sum. The values of a regression are not balanced.
+ */
+export function countsOf(head: Head, labels: Labels, weight: Weight): Float64Array {
+  const weights = Float64Array.from(labels, (_, at) => {
+    return typeof weight === "number" ? weight : weight[at]!;
+  });
+  if (head.labels.length === 0) return weights;
+  const numbers = numbersOf(head, labels);
+  const sums = new Map<number, number>();
+  for (const [at, one] of numbers.entries()) sums.set(one, (sums.get(one) ?? 0) + weights[at]!);
+  const mean = [...sums.values()].reduce((all, one) => all + one, 0) / sums.size;
+  return weights.map((own, at) => (own * mean) / sums.get(numbers[at]!)!);
+}
+
+/** The shared head, held to what training knew of each class that is not among the labels. */
+export function rehearsed(base: Head, labels: Labels, counts: Float64Array): Belief {
+  const shared = { evidence: base.evidence, solution: solutionOf(base) };
+  const shown = new Set(numbersOf(base, labels));
+  const absent = [...base.labels.keys()].filter((one) => {
+    return !shown.has(one) && base.sums.at(one, base.sums.columns - 1) > 0;
+  });
+  if (absent.length === 0) return shared;
+  const sums = base.sums.pick(absent);
+  const means = sums.map((value, row) => value / sums.at(row, sums.columns - 1));
+  const asMuch = counts.reduce((all, one) => all + one, 0) / shown.size;
+  const counted = new Float64Array(absent.length).fill(asMuch);
+  return after(shared, means, base.targets.pick(absent), counted);
 }
 
 /** The same head with an unlikely output for each class it does not know yet. */
@@ -85,11 +141,11 @@ export function numbersOf(head: Head, labels: Labels): Float64Array {
 }
 
 /** `(label, feature + 1)` of the athlete's windows by class, each counted so often. */
-function sumsOf(head: Head, phi: Matrix, labels: Labels, weight: number): Matrix {
+function sumsOf(head: Head, phi: Matrix, labels: Labels, counts: Float64Array): Matrix {
   if (head.labels.length === 0) return new Matrix(0, phi.columns);
   const numbers = numbersOf(head, labels);
   const byClass = new Matrix(head.labels.length, phi.rows).map((_, label, window) => {
-    return numbers[window] === label ? weight : 0;
+    return numbers[window] === label ? counts[window]! : 0;
   });
   return byClass.times(phi).rounded();
 }
@@ -100,7 +156,8 @@ function withRows(matrix: Matrix, rows: number): Matrix {
   return taller;
 }
 
-function check(head: Head, features: Matrix, targets: Matrix, weight: number): void {
+/** Refuse windows that do not fit each other or the head, or are not finite. */
+export function check(head: Head, features: Matrix, targets: Matrix, weight: Weight): void {
   const fits = features.rows === targets.rows && features.columns === head.weight.columns;
   if (!fits || features.rows === 0) {
     throw new TrainingError(
@@ -109,11 +166,22 @@ function check(head: Head, features: Matrix, targets: Matrix, weight: number): v
         "least one window.",
     );
   }
-  const finite = [features, targets].every((matrix) => matrix.data.every(Number.isFinite));
-  if (!finite || !(weight > 0)) {
+  if (typeof weight !== "number" && weight.length !== targets.rows) {
     throw new TrainingError(
-      `Head '${head.task}' got features or targets that are not finite, or weight ${weight}: ` +
-        "leave such windows out and give a positive weight.",
+      `Head '${head.task}' got weights of shape (${weight.length},) for ${targets.rows} labels: ` +
+        "give one for all, or one a window.",
+    );
+  }
+  if (![features, targets].every((matrix) => matrix.data.every(Number.isFinite))) {
+    throw new TrainingError(
+      `Head '${head.task}' got features or targets that are not finite: leave such windows out.`,
+    );
+  }
+  const weights = typeof weight === "number" ? [weight] : [...weight];
+  if (!weights.every((one) => one > 0 && Number.isFinite(one))) {
+    throw new TrainingError(
+      `Head '${head.task}' got a weight of ${Math.min(...weights)}: give positive weights, and ` +
+        "leave windows out that are worth nothing.",
     );
   }
 }

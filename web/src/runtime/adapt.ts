@@ -3,20 +3,30 @@
 import type { PersonalHead } from "../bundle/personal.ts";
 import { classIn, meanIn, type SpanS, windowsIn } from "../data/cutting.ts";
 import type { Recording } from "../data/recording.ts";
+import { blocksOf } from "../data/split.ts";
 import { DataError } from "../errors.ts";
 import { type GuardVerdict, guarded } from "../heads/guard.ts";
 import type { Head } from "../heads/linear.ts";
 import type { Labels } from "../heads/personal.ts";
+import { heardShares } from "../signals/quality.ts";
 import type { SignalSpec } from "../signals/spec.ts";
 import type { Predictor } from "./predictor.ts";
 
 const VALUES = ""; // the name under which windows of a regression are counted
-const BLOCKS = 5; // a label's windows are left out by the guard in so many stretches of time
+const WORST = 0.05; // no labelled window is worth less
 
 /** Windows of one label, or of a known value, each, in the order of time. */
 interface Labelled {
   readonly windows: readonly Float32Array[];
   readonly labels: Labels;
+  /** Each window's number of the recording, and its start on that clock. */
+  readonly recording: readonly number[];
+  readonly startS: readonly number[];
+  /**
+   * Above 0 to 1: the share of its samples that bear the label, times the share of its time that was
+   * measured, times its channels that are there as a share of the most that any of these has.
+   */
+  readonly quality: Float64Array;
 }
 
 /**
@@ -25,7 +35,7 @@ interface Labelled {
  * @param predictor The bundle with its shared heads.
  * @param recordings Of one athlete, labelled under the bundle's names of tasks.
  * @param created When; goes to the file.
- * @param weight One window of the athlete counts as so many of training.
+ * @param weight One window of the athlete without fault counts as so many of training.
  */
 export async function personalHead(
   predictor: Predictor,
@@ -37,12 +47,14 @@ export async function personalHead(
   const verdicts = new Map<string, GuardVerdict>();
   const shots = new Map<string, ReadonlyMap<string, number>>();
   for (const [task, head] of predictor.bundle.heads) {
-    const { windows, labels } = labelled(recordings, predictor.spec, head);
-    if (windows.length === 0) continue;
-    const kinds = labels.map((label) => (head.labels.length ? String(label) : VALUES));
-    const features = await predictor.features(windows);
+    const found = labelled(recordings, predictor.spec, head);
+    if (found.windows.length === 0) continue;
+    const kinds = found.labels.map((label) => (head.labels.length ? String(label) : VALUES));
+    const { groups, near } = blocksOf(kinds, found.recording, found.startS, predictor.spec.windowS);
+    const features = await predictor.features(found.windows);
+    const weights = found.quality.map((one) => weight * one);
     shots.set(task, counted(kinds));
-    verdicts.set(task, guarded(head, features, labels, blocks(kinds), weight));
+    verdicts.set(task, guarded(head, features, found.labels, groups, weights, near));
   }
   if (verdicts.size === 0) {
     throw new DataError(
@@ -63,40 +75,50 @@ export async function personalHead(
   };
 }
 
-/** Of each window, which stretch of time within its label it lies in; neighbours overlap. */
-export function blocks(labels: readonly string[]): number[] {
-  const numbers = new Array<number>(labels.length);
-  let first = 0;
-  for (const label of new Set(labels)) {
-    const rows = [...labels.keys()].filter((row) => labels[row] === label);
-    const count = Math.min(rows.length, BLOCKS);
-    for (const [at, row] of rows.entries()) {
-      numbers[row] = first + Math.floor((at * count) / rows.length);
-    }
-    first += count;
-  }
-  return numbers;
-}
-
 /** Windows of which one label covers nearly all, or whose mean value is known. */
 function labelled(recordings: readonly Recording[], spec: SignalSpec, head: Head): Labelled {
   const windows: Float32Array[] = [];
   const labels: (string | number)[] = [];
-  for (const recording of recordings) {
-    for (const { startS, samples } of windowsIn(recording, spec)) {
-      const truth = truthOf(recording, head, [startS, startS + spec.windowS]);
+  const recording: number[] = [];
+  const startS: number[] = [];
+  const shares: number[] = [];
+  for (const [number, one] of recordings.entries()) {
+    const starts: number[] = [];
+    const covered: number[] = [];
+    for (const window of windowsIn(one, spec)) {
+      const [truth, share] = truthOf(one, head, [window.startS, window.startS + spec.windowS]);
       if (truth === "" || Number.isNaN(truth)) continue;
-      windows.push(samples);
+      windows.push(window.samples);
       labels.push(truth);
+      recording.push(number);
+      starts.push(window.startS);
+      covered.push(share);
     }
+    const heard = heardShares(one.t, one.samples(spec.channels), starts, spec);
+    startS.push(...starts);
+    shares.push(...covered.map((share, at) => share * heard[at]!));
   }
-  return { windows, labels };
+  const there = windows.map((window) => channelsIn(window, spec));
+  const most = there.reduce((best, count) => Math.max(best, count), 1);
+  const quality = Float64Array.from(shares, (share, at) => {
+    return Math.max((share * there[at]!) / most, WORST);
+  });
+  return { windows, labels, recording, startS, quality };
 }
 
-function truthOf(recording: Recording, head: Head, spanS: SpanS): string | number {
+/** What a stretch of time shows, and the share of it that does. */
+function truthOf(recording: Recording, head: Head, spanS: SpanS): [string | number, number] {
   return head.labels.length
     ? classIn(recording, head.task, spanS)
-    : meanIn(recording, head.task, spanS);
+    : [meanIn(recording, head.task, spanS), 1];
+}
+
+/** How many channels of a window have a signal. */
+function channelsIn(window: Float32Array, spec: SignalSpec): number {
+  const size = spec.windowSamples;
+  return spec.channels.filter((_, at) => {
+    return window.subarray(at * size, (at + 1) * size).some(Number.isFinite);
+  }).length;
 }
 
 function counted(names: readonly string[]): Map<string, number> {
