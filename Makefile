@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small shifts unknown sizes tasks throughput transfer
+	bench-small shifts unknown sizes tasks throughput transfer deeper
 
 setup: python web
 
@@ -96,6 +96,11 @@ sizes: python
 transfer: python
 	$(BIN)/python benchmarks/transfer.py $(DATA)
 	$(BIN)/python benchmarks/transfer_tables.py
+
+# When an athlete's own body is worth more than their own head (docs/deeper.md).
+deeper: python
+	$(BIN)/python benchmarks/deeper.py $(COHORT_FOLDERS)
+	$(BIN)/python benchmarks/deeper_tables.py
 
 # How fast nets learn and answer (docs/speed.md).
 throughput: python

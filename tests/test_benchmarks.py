@@ -291,3 +291,41 @@ def test_transfer_hurts_where_its_gain_lies_below_chance():
     assert text.splitlines()[2:] == [
         "- a to b, 1 athlete(s), full: −10.0 (−20.0 … −5.0) points, 2 of 2 athletes worse"
     ]
+
+
+def test_an_own_body_is_measured_beside_the_head_of_its_athlete(lifters, tmp_path):
+    script = runpy.run_path(str(SCRIPTS / "deeper.py"))
+    trial, entry = script["Trial"](tmp_path, 64, 2, 64), Entry("lifters", lifters.path)
+    found = trial(entry, silent)
+    assert sorted(found["athletes"]) == ["p", "q", "r", "s"]
+    tables = runpy.run_path(str(SCRIPTS / "deeper_tables.py"))
+    measured = [one for athlete in found["athletes"].values() for one in athlete.values()]
+    assert measured
+    for one in measured:
+        assert set(one["f1"]) == set(tables["ARMS"])
+        assert all(0 <= f1 <= 1 for f1 in one["f1"].values())
+        for way, live in one["live"].items():
+            stands_for = way if live else {"head": "shared"}.get(way, "head_guarded")
+            assert one["f1"][f"{way}_guarded"] == one["f1"][stands_for]
+    assert "| lifters | 3 | 4 |" in tables["told"]({"lifters": found})
+    (file,) = tmp_path.glob("lifters/*/p.json")
+    file.write_text(json.dumps({}), encoding="utf-8")
+    assert trial(entry, silent)["athletes"] == {**found["athletes"], "p": {}}
+
+
+def test_a_body_pays_from_where_it_is_better_at_every_larger_number():
+    script = runpy.run_path(str(SCRIPTS / "deeper_tables.py"))
+
+    def cohort(**gains):
+        ways = ("gradual", "full")
+
+        def one(gain):
+            f1 = {f"{way}_guarded": 0.5 + gain for way in ways} | dict.fromkeys(ways, 0.5)
+            return {"f1": f1 | {"head_guarded": 0.5}}
+
+        athletes = {name: {k[1:]: one(gain) for k, gain in gains.items()} for name in "abc"}
+        return {"x": {"athletes": athletes}}
+
+    assert script["pays_from"](cohort(k3=0.1, k10=0.0, k30=0.1, k100=0.1), "full") == 30
+    assert script["pays_from"](cohort(k3=0.1, k10=0.1), "full") == 3
+    assert script["pays_from"](cohort(k3=0.1, k10=-0.1), "full") is None

@@ -43,7 +43,14 @@ def test_the_browsers_package_has_the_same_version():
 
 @pytest.mark.parametrize(
     "script",
-    ["tables.py", "shift_tables.py", "size_tables.py", "speed_tables.py", "transfer_tables.py"],
+    [
+        "tables.py",
+        "shift_tables.py",
+        "size_tables.py",
+        "speed_tables.py",
+        "transfer_tables.py",
+        "deeper_tables.py",
+    ],
 )
 def test_the_tables_of_results_are_those_of_the_committed_files(script):
     done = subprocess.run(

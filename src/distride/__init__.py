@@ -6,19 +6,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from distride.data import Cohort, Recording
     from distride.data.audit import audit
-    from distride.runs import Base, Run, Transfer, base, evaluate, train, transfer
+    from distride.runs import (
+        Base,
+        Finetuned,
+        Run,
+        Transfer,
+        base,
+        evaluate,
+        finetune,
+        train,
+        transfer,
+    )
     from distride.runtime import Student as Bundle
 
 __all__ = [
     "Base",
     "Bundle",
     "Cohort",
+    "Finetuned",
     "Recording",
     "Run",
     "Transfer",
     "audit",
     "base",
     "evaluate",
+    "finetune",
     "train",
     "transfer",
 ]
@@ -28,12 +40,14 @@ _HOMES = {
     "Base": ("distride.runs", "Base"),
     "Bundle": ("distride.runtime", "Student"),
     "Cohort": ("distride.data", "Cohort"),
+    "Finetuned": ("distride.runs", "Finetuned"),
     "Recording": ("distride.data", "Recording"),
     "Run": ("distride.runs", "Run"),
     "Transfer": ("distride.runs", "Transfer"),
     "audit": ("distride.data.audit", "audit"),
     "base": ("distride.runs", "base"),
     "evaluate": ("distride.runs", "evaluate"),
+    "finetune": ("distride.runs", "finetune"),
     "train": ("distride.runs", "train"),
     "transfer": ("distride.runs", "transfer"),
 }

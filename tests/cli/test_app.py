@@ -68,6 +68,8 @@ LINES = [
     "stream {bundle} {nowhere}.csv",
     "stream {bundle} {here}/file",
     "stream {bundle} {here}/a.csv --head {nowhere}",
+    "finetune {nowhere} {here}/empty a",
+    "finetune {nowhere} {nowhere} a",
     "personalize {nowhere} {here}/a.csv --out {here}/h",
     "personalize {bundle} {nowhere}.parquet --out {here}/h",
     "personalize {bundle} {here}/a.csv --out {here}/h",

@@ -183,3 +183,13 @@ def test_what_is_asked_of_a_finished_net_is_the_same_whatever_the_device(pool, s
         for device in (Device("cpu"), Device("meta"))
     ]
     assert torch.equal(*views)
+
+
+def test_of_other_windows_than_these_no_truth_is_known(windows):
+    pool = Pool(windows, ATHLETES[:2], CHANNELS)
+    known = np.flatnonzero(pool.known(TASKS[0]) & pool.known(TASKS[1]))
+    few = pool.only(known[::3])
+    for task in TASKS:
+        assert np.array_equal(np.flatnonzero(few.known(task)), known[::3])
+        assert pool.known(task).sum() > len(known[::3])
+    assert len(few) == len(pool)

@@ -23,6 +23,7 @@ VERBS = {
     "bundle": "distride.cli.bundling",
     "stream": "distride.cli.streaming",
     "personalize": "distride.cli.personalizing",
+    "finetune": "distride.cli.finetuning",
 }
 
 app = typer.Typer(

@@ -1,5 +1,6 @@
 """Batches: windows of some athletes, drawn by a step's number, varied, scaled, mixed."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -68,6 +69,15 @@ class Pool:
 
     def __len__(self) -> int:
         return int(self._starts[-1])
+
+    def only(self, numbers: np.ndarray) -> "Pool":
+        """The same windows; of the others than these no truth is known."""
+        others = np.delete(np.arange(len(self)), numbers)
+        part = copy.copy(self)
+        part.truth = {task: truth.copy() for task, truth in self.truth.items()}
+        for truth in part.truth.values():
+            truth[others] = np.nan if truth.dtype.kind == "f" else UNKNOWN
+        return part
 
     def known(self, task: Task) -> np.ndarray:
         """``(window,)``: whether a task's truth is known."""

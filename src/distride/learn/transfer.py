@@ -56,6 +56,32 @@ def thawed(net: nn.Module, layers: int, factor: float) -> list[Group]:
     ]
 
 
+@dataclass(frozen=True)
+class Stage:
+    """What moves, for how many windows, at which rate."""
+
+    groups: Callable[[nn.Module], list[Group]]
+    seen: int
+    rate: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """Stages of training, one after the other.
+
+    Attributes:
+        name: Of the trainings; also of their files.
+        build: Makes a net's body and tells its number of features.
+        stages: In their order; none leaves the net as it is.
+        start: The net whose weights the first starts from.
+    """
+
+    name: str
+    build: Callable[[], tuple[nn.Module, int]]
+    stages: list[Stage]
+    start: Net
+
+
 def transferred(ground: Ground, graft: Graft, mode: Mode, name: str, pool: Pool) -> Net:
     """A net for the target that started from the source, under a name of its own.
 
@@ -73,16 +99,21 @@ def transferred(ground: Ground, graft: Graft, mode: Mode, name: str, pool: Pool)
     net = seeded(ground, Training(name, build, Schedule(1, recipe.learning_rate))).eval()
     if mode == "frozen":
         _fit_heads(ground, net, pool)
-    for number, stage in enumerate(_stages(mode, recipe)):
+    return through(ground, Course(name, build, stages_of(mode, recipe), net), pool)
+
+
+def through(ground: Ground, course: Course, pool: Pool) -> Net:
+    """The net at the end of a course; stages that were finished before are read back."""
+    net, size = course.start, ground.recipe.student.batch_size
+    for number, stage in enumerate(course.stages):
         training = Training(
-            f"{name}-{number}",
-            build,
-            Schedule(max(1, stage.seen // ground.recipe.student.batch_size), stage.rate),
+            f"{course.name}-{number}",
+            course.build,
+            Schedule(max(1, stage.seen // size), stage.rate),
             groups=stage.groups,
             start={key: value.clone() for key, value in net.state_dict().items()},
         )
-        batches = ground.batches(pool, training.name, ground.recipe.student.batch_size)
-        net = trained(ground, training, batches)
+        net = trained(ground, training, ground.batches(pool, training.name, size))
     return net
 
 
@@ -99,24 +130,16 @@ def _fit_heads(ground: Ground, net: Net, pool: Pool) -> None:
             linear.bias.copy_(torch.from_numpy(head.bias))
 
 
-@dataclass(frozen=True)
-class _Stage:
-    """What moves, for how many windows, at which rate."""
-
-    groups: Callable[[nn.Module], list[Group]]
-    seen: int
-    rate: float
-
-
-def _stages(mode: Mode, recipe: TransferRecipe) -> list[_Stage]:
+def stages_of(mode: Mode, recipe: TransferRecipe) -> list[Stage]:
+    """A mode's stages; none for a frozen body."""
     if mode == "frozen":
         return []
-    stages = [_Stage(everything, recipe.windows_seen, recipe.learning_rate)]
+    stages = [Stage(everything, recipe.windows_seen, recipe.learning_rate)]
     if mode == "gradual":
         depths = range(recipe.thaw_layers + 1)
         seen = recipe.windows_seen // len(depths)
         stages = [
-            _Stage(
+            Stage(
                 partial(thawed, layers=layers, factor=recipe.layer_factor),
                 seen,
                 recipe.learning_rate,
@@ -124,5 +147,5 @@ def _stages(mode: Mode, recipe: TransferRecipe) -> list[_Stage]:
             for layers in depths
         ]
     if recipe.continued_windows:
-        stages.append(_Stage(everything, recipe.continued_windows, recipe.learning_rate / 10))
+        stages.append(Stage(everything, recipe.continued_windows, recipe.learning_rate / 10))
     return stages

@@ -2,7 +2,18 @@
 
 from distride.runs.base import Base, base
 from distride.runs.evaluate import evaluate
+from distride.runs.finetune import Finetuned, finetune
 from distride.runs.train import Run, train
 from distride.runs.transfer import Transfer, transfer
 
-__all__ = ["Base", "Run", "Transfer", "base", "evaluate", "train", "transfer"]
+__all__ = [
+    "Base",
+    "Finetuned",
+    "Run",
+    "Transfer",
+    "base",
+    "evaluate",
+    "finetune",
+    "train",
+    "transfer",
+]
