@@ -48,6 +48,8 @@ def test_the_browsers_package_has_the_same_version():
         "shift_tables.py",
         "size_tables.py",
         "speed_tables.py",
+        "base_tables.py",
+        "unknown_tables.py",
         "transfer_tables.py",
         "deeper_tables.py",
     ],
