@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small shifts unknown sizes tasks throughput transfer deeper
+	bench-small shifts unknown personal sizes tasks throughput transfer deeper
 
 setup: python web
 
@@ -82,6 +82,11 @@ bench-small: python
 shifts: python
 	$(BIN)/python benchmarks/shifts.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/shift_tables.py
+
+# What an athlete's own windows bring (docs/personal.md); timed on one core.
+personal: python
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/personal.py $(call folds,$(PERSONAL_FOLDS)) $(COHORT_FOLDERS)
+	$(BIN)/python benchmarks/personal_tables.py
 
 # How well movements that were never taught are told apart.
 unknown: python

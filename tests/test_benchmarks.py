@@ -329,3 +329,45 @@ def test_a_body_pays_from_where_it_is_better_at_every_larger_number():
     assert script["pays_from"](cohort(k3=0.1, k10=0.0, k30=0.1, k100=0.1), "full") == 30
     assert script["pays_from"](cohort(k3=0.1, k10=0.1), "full") == 3
     assert script["pays_from"](cohort(k3=0.1, k10=-0.1), "full") is None
+
+
+@pytest.fixture(scope="module")
+def personal(simulated, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("personal")
+    script = runpy.run_path(str(SCRIPTS / "personal.py"))
+    trial = script["Trial"](folder, 64, folds=1)
+    return trial, trial(Entry("five", simulated.path), silent), list(script["ARMS"])
+
+
+def test_every_arm_is_judged_on_the_same_athletes_by_number_of_windows(personal):
+    _, found, arms = personal
+    assert found["athletes"] == 1
+    assert found["shots"] == [0, 1, 3, 5, 10]
+    assert list(found["f1"]) == arms
+    assert len({f1[0] for f1 in found["f1"].values()}) == 1  # without windows there is one model
+    for key in ("f1", "harmed", "milliseconds"):
+        assert {len(values) for values in found[key].values()} == {5}
+    assert found["milliseconds"]["closed_form"][2] < found["milliseconds"]["full_finetune"][2]
+    assert all(harmed[0] == 0 for harmed in found["harmed"].values())
+    new = found["new_movements"]
+    assert new["cases"] > 0
+    assert new["forgotten"] == pytest.approx(new["old_before"] - new["old_after"], abs=2e-4)
+
+
+def test_curves_that_were_found_before_are_not_looked_for_again(personal, simulated):
+    trial, found, _ = personal
+    for file in trial.work.rglob("*.safetensors"):
+        file.unlink()
+    assert trial(Entry("five", simulated.path), silent) == found
+
+
+def test_the_tables_of_personal_heads_tell_every_arm_and_whom_they_harmed(personal):
+    script = runpy.run_path(str(SCRIPTS / "personal_tables.py"))
+    _, found, arms = personal
+    assert list(script["ARMS"]) == arms
+    curves, harm, costs, new = script["tables"]({"five": found}).split("\n\n")
+    assert curves.count("| five |") == len(arms)
+    assert "| closed form |" in harm
+    assert costs.splitlines()[2].startswith("| five |")
+    assert f"{found['new_movements']['new']:.3f}" in new
+    assert script["tables"]({}) == script["NOTHING"]

@@ -45,6 +45,7 @@ def test_the_browsers_package_has_the_same_version():
     "script",
     [
         "tables.py",
+        "personal_tables.py",
         "shift_tables.py",
         "size_tables.py",
         "speed_tables.py",

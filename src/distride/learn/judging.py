@@ -199,7 +199,8 @@ def judge_personal(desk: Desk, shipped: Shipped) -> dict[str, Curves]:
         return {}
     held_out = desk.fold.held_out
     givers = held_out if len(held_out) > 1 else (*held_out, desk.squad.validate[0])
-    owns = {athlete: own for athlete in givers if (own := _own(desk, shipped, athlete))}
+    body = shipped.net.body
+    owns = {athlete: own for athlete in givers if (own := own_windows(desk, body, athlete))}
     found: dict[str, Curves] = {}
     names = list(owns)
     for number, athlete in enumerate(names):
@@ -207,12 +208,12 @@ def judge_personal(desk: Desk, shipped: Shipped) -> dict[str, Curves]:
         if athlete in held_out and len(names) > 1:
             head = shipped.heads[desk.task.name]
             recipe, seed = desk.ground.recipe.personalization, desk.ground.seed(f"shots/{athlete}")
-            found[athlete] = curves(head, shipped.net.body, owns[athlete], other, recipe, seed)
+            found[athlete] = curves(head, body, owns[athlete], other, recipe, seed)
         desk.ground.progress("personal heads", number + 1, len(names))
     return found
 
 
-def _own(desk: Desk, shipped: Shipped, athlete: str) -> Own | None:
+def own_windows(desk: Desk, body: torch.nn.Module, athlete: str) -> Own | None:
     """An athlete's labelled windows; none where the past or the future is empty.
 
     Nor for somebody with one class in the future: to say it always would score 1.
@@ -226,7 +227,7 @@ def _own(desk: Desk, shipped: Shipped, athlete: str) -> Own | None:
     if len(split.calibration) == 0 or len(np.unique(classes[split.test])) < 2:
         return None
     batches = desk.ground.batches(pool, "judge", 64)
-    features = features_of(shipped.net.body, batches, known)
+    features = features_of(body, batches, known)
     start = part.start_s[known] / desk.windows.spec.window_s
     view = batches.view(known, None)
     return Own(view, features, classes, split, part.recording[known], start)

@@ -2,6 +2,7 @@
 
 import copy
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -90,8 +91,11 @@ def curves(
         found.live.append(judged is not None and judged.live)
         found.guarded.append(f1_of(head if judged is None else judged.head, own))
         started = time.perf_counter()
-        found.full_finetune.append(finetuned_f1(head, body, own, mine, recipe.finetune_steps))
+        tuned = finetuned(head, body, own, mine, recipe.finetune_steps)
         spent_tuning.append(time.perf_counter() - started)
+        found.full_finetune.append(
+            f1_of_answers(tuned(own.x[own.split.test]), own, len(head.labels))
+        )
     return Curves(
         found.student,
         found.placebo,
@@ -125,28 +129,38 @@ def verdict(head: Head, own: Own, rows: np.ndarray, weight: float) -> GuardVerdi
 
 def f1_of(head: Head, own: Own) -> float:
     """Macro-F1 on the athlete's later windows."""
-    test = own.split.test
-    predicted = head.scores(own.features[test]).argmax(axis=1)
-    return macro_f1(own.classes[test], predicted, len(head.labels))
+    answers = head.scores(own.features[own.split.test]).argmax(axis=1)
+    return f1_of_answers(answers, own, len(head.labels))
+
+
+def f1_of_answers(answers: np.ndarray, own: Own, classes: int) -> float:
+    """Macro-F1 of class numbers that somebody gave the athlete's later windows."""
+    return macro_f1(own.classes[own.split.test], answers, classes)
 
 
 @denormals_flushed()
-def finetuned_f1(head: Head, body: nn.Module, own: Own, rows: np.ndarray, steps: int) -> float:
-    """Train body and head on a few windows by gradient descent: the slow peer."""
-    if len(rows) == 0:
-        return f1_of(head, own)
+def finetuned(
+    head: Head, body: nn.Module, own: Own, rows: np.ndarray, steps: int
+) -> Callable[[torch.Tensor], np.ndarray]:
+    """Train body and head on a few windows by gradient descent: the slow peer.
+
+    Returns:
+        What gives scaled windows ``(window, channel, time)`` their class numbers.
+    """
     tuned = copy.deepcopy(body).eval()  # eval: a few windows would spoil the batch statistics
     weight = nn.Parameter(torch.from_numpy(head.weight / head.temperature))
     bias = nn.Parameter(torch.from_numpy(head.bias / head.temperature))
     optimizer = torch.optim.AdamW([*tuned.parameters(), weight, bias], FINETUNE_RATE)
     x, classes = own.x[rows], torch.from_numpy(own.classes[rows])
     with torch.enable_grad():
-        for _ in range(steps):
+        for _ in range(steps if len(rows) else 0):
             optimizer.zero_grad()
             loss = F.cross_entropy(F.linear(tuned(x), weight, bias), classes)
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-    test = own.split.test
-    with torch.inference_mode():
-        predicted = F.linear(tuned(own.x[test]), weight, bias).argmax(dim=1).numpy()
-    return macro_f1(own.classes[test], predicted, len(head.labels))
+
+    def answers(x: torch.Tensor) -> np.ndarray:
+        with denormals_flushed(), torch.inference_mode():
+            return F.linear(tuned(x), weight, bias).argmax(dim=1).numpy()
+
+    return answers
