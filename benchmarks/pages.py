@@ -18,7 +18,7 @@ def filled(text: str, script: str, told: str) -> str:
     """A page with what is told between a script's marks."""
     begin, end = marks(script)
     before, rest = text.split(begin)
-    return f"{before}{begin}\n{told}\n{end}{rest.split(end)[1]}"
+    return f"{before}{begin}\n{told}\n{end}{rest.split(end, 1)[1]}"
 
 
 def keep_up_to_date(script: str, files: Mapping[Path, str]) -> None:
