@@ -26,7 +26,15 @@ class TrainingError(DistrideError):
 
 
 class GuidanceError(DistrideError):
-    """An athlete's profile, or what guidance is asked to read, is not allowed."""
+    """An athlete's profile, rules, or what guidance is asked to read, is not allowed.
+
+    Attributes:
+        where: The setting that is wrong, if it is one: a field, or its dotted name in a file.
+    """
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.where = where
 
 
 class MissingExtraError(DistrideError):

@@ -5,7 +5,7 @@ import pytest
 
 from distride.errors import GuidanceError
 from distride.guidance import Day, Profile
-from distride.guidance.profile import RANGES
+from distride.guidance.profile import RANGES, read_profile
 
 
 def test_a_profile_may_know_next_to_nothing():
@@ -58,3 +58,36 @@ def test_nobody_is_born_after_the_day():
         Day(Profile(2030), dt.date(2026, 1, 1))
     with pytest.raises(GuidanceError, match="birth_year is 90"):
         Profile(90)
+
+
+def written(tmp_path, text):
+    path = tmp_path / "anna.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_profile_is_read_from_toml(tmp_path):
+    told = 'birth_year = 1994\nsex = "female"\nmax_bpm = 192\nconditions = ["pregnancy"]\n'
+    read = read_profile(written(tmp_path, told + "is_active = true\n"))
+    known = frozenset({"pregnancy"})
+    assert read == Profile(1994, "female", max_bpm=192.0, conditions=known, is_active=True)
+    assert read.resting_bpm is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no 'birth_year'"),
+        ("birth_year = 1994\nmax_bmp = 190", "unknown key 'max_bmp': did you mean 'max_bpm'"),
+        ('birth_year = 1994\nsex = "x"', "allowed are female, male"),
+        ('birth_year = 1994\nconditions = "pregnancy"', "must be a list"),
+        ('birth_year = 1994\nconditions = ["cold"]', "allowed are beta_blocker"),
+        ("birth_year = 1994\nmax_bpm = 900", "max_bpm is 900"),
+        ("birth_year = ", "cannot be read"),
+    ],
+)
+def test_a_wrong_profile_is_one_sentence(tmp_path, text, message):
+    with pytest.raises(GuidanceError, match=message):
+        read_profile(written(tmp_path, text))
+    with pytest.raises(GuidanceError, match="cannot be read"):
+        read_profile(tmp_path / "nobody.toml")

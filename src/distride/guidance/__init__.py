@@ -23,7 +23,7 @@ from distride.guidance.power import (
     w_balance,
     w_balance_integral,
 )
-from distride.guidance.profile import Condition, Day, Profile, Sex, Symptom
+from distride.guidance.profile import Condition, Day, Profile, Sex, Symptom, read_profile
 from distride.guidance.pulse import HeartRate, believed, current_bpm, heart_rate
 from distride.guidance.safety import why_heart_is_unread, why_silent
 from distride.guidance.strength import (
@@ -106,6 +106,7 @@ __all__ = [
     "normalized_power",
     "one_rep_max",
     "reactive_strength",
+    "read_profile",
     "repetitions_in_reserve",
     "reserve_share",
     "session_load",

@@ -3,10 +3,13 @@
 import datetime as dt
 import itertools
 import math
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from distride.errors import GuidanceError
+from distride.tables import built
 
 Sex = Literal["female", "male"]
 Condition = Literal["beta_blocker", "pacemaker", "arrhythmia", "pregnancy", "known_disease"]
@@ -101,6 +104,22 @@ class Day:
     def age(self) -> int:
         """Years at the end of this calendar year: known without a birthday."""
         return self.date.year - self.profile.birth_year
+
+
+def read_profile(path: str | Path) -> Profile:
+    """An athlete's profile from TOML: the fields of `Profile`, those not known left out.
+
+    Raises:
+        GuidanceError: No such file, not TOML, an unknown key, or a value that is not allowed.
+    """
+    try:
+        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise GuidanceError(f"The profile '{path}' cannot be read: {error}") from error
+    profile: Profile = built(
+        Profile, table, refuse=lambda where, said: GuidanceError(f"In the profile: {said}", where)
+    )
+    return profile
 
 
 def _check_range(name: str, value: Any, low: float, high: float, unit: str) -> None:
