@@ -30,8 +30,9 @@ def test_what_has_no_default_must_be_given():
 
 
 def test_whoever_reads_says_which_error_and_hears_where():
-    with pytest.raises(GuidanceError, match=r"'part\.size' is 'x': it must be of type int") as error:
-        built(Whole, {"name": "a", "part": {"size": "x"}}, refuse=lambda w, s: GuidanceError(s, w))
+    table = {"name": "a", "part": {"size": "x"}}
+    with pytest.raises(GuidanceError, match="is 'x': it must be of type int") as error:
+        built(Whole, table, refuse=lambda where, said: GuidanceError(said, where))
     assert error.value.where == "part.size"
 
 

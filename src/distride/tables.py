@@ -52,11 +52,11 @@ def built(
 
 
 def line_of(text: str, where: str) -> int:
-    """The line of a TOML text, from 1, on which a key or its nearest table stands.
+    r"""The line of a TOML text, from 1, on which a key or its nearest table stands.
 
-    >>> line_of("[rules.rest]\\nabove = 1\\n", "rules.rest.above")
+    >>> line_of("[rules.rest]\nabove = 1\n", "rules.rest.above")
     2
-    >>> line_of("[rules.rest]\\nabove = 1\\n", "rules.rest.below")
+    >>> line_of("[rules.rest]\nabove = 1\n", "rules.rest.below")
     1
     """
     names = {"": 1}

@@ -64,12 +64,13 @@ def _events(stream: "Stream", recording: "Recording") -> "Iterator[Event]":
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:
     """Lines for people: a task's answer, or why there is none, where it differs from before."""
-    from distride.runtime import State
+    from distride.runtime import Quality, State
 
     last: dict[str, str] = {}
     for event in events:
-        if not isinstance(event, State):
+        if isinstance(event, Quality):
             yield f"{event.t_s:8.1f} s  ! {event.text}"
+        if not isinstance(event, State):
             continue
         value = "" if event.value is None else f"{event.value:.1f} {event.unit}".rstrip()
         answer = event.cause or event.movement or value

@@ -3,8 +3,10 @@
 Every measure answers with a number, its unit and its error, or with why there is none.
 """
 
+from distride.guidance.coach import Coach
 from distride.guidance.form import Form, ImpulseResponse, exponential, form, inverse
 from distride.guidance.heart import decoupling, heart_recovery
+from distride.guidance.live_heart import HeartWatch
 from distride.guidance.load import load_change, monotony, session_load, strain
 from distride.guidance.measure import Abstained, Answer, Measure, Measured, Reason
 from distride.guidance.movement import (
@@ -25,6 +27,15 @@ from distride.guidance.power import (
 )
 from distride.guidance.profile import Condition, Day, Profile, Sex, Symptom, read_profile
 from distride.guidance.pulse import HeartRate, believed, current_bpm, heart_rate
+from distride.guidance.rule import Rule, Words
+from distride.guidance.rules import ModelVoice, NextSession, Rules
+from distride.guidance.rules_file import (
+    Fault,
+    check_rules,
+    default_rules,
+    default_text,
+    read_rules,
+)
 from distride.guidance.safety import why_heart_is_unread, why_silent
 from distride.guidance.strength import (
     LoadVelocity,
@@ -62,30 +73,41 @@ __all__ = [
     "Answer",
     "Band",
     "Beats",
+    "Coach",
     "Condition",
     "CriticalPower",
     "Day",
+    "Fault",
     "Form",
     "HeartLimits",
     "HeartRate",
+    "HeartWatch",
     "ImpulseResponse",
     "LactateCurve",
     "LoadVelocity",
     "Measure",
     "Measured",
+    "ModelVoice",
+    "NextSession",
     "Profile",
     "Reason",
+    "Rule",
+    "Rules",
     "Sex",
     "Symptom",
+    "Words",
     "Zones",
     "banister_trimp",
     "beats",
     "believed",
     "best_zones",
     "changed_cadence",
+    "check_rules",
     "critical_power",
     "current_bpm",
     "decoupling",
+    "default_rules",
+    "default_text",
     "edwards_trimp",
     "estimated_max",
     "exponential",
@@ -107,6 +129,7 @@ __all__ = [
     "one_rep_max",
     "reactive_strength",
     "read_profile",
+    "read_rules",
     "repetitions_in_reserve",
     "reserve_share",
     "session_load",

@@ -67,3 +67,11 @@ TAKE_OFF = Measure("take_off_velocity", "m/s", 0.9, 4, "same posture at take-off
 REACTIVE_STRENGTH = Measure("reactive_strength", "m/s", 0, 6, "jump height over contact time")
 FLIGHT_CONTACT = Measure("flight_contact_ratio", "", 0, 10, "flight time over contact time")
 CADENCE = Measure("cadence", "steps/min", 60, 260, "a small step from the athlete's own cadence")
+
+HEART_SHARE = Measure(
+    "heart_share", "%", 0, 200, "share of the maximum; the error is that of maximum and sensor"
+)
+MODEL_NUMBER = Measure("model_number", "", -ANY, ANY, "what the bundle's card says of this task")
+
+LIVE = {one.key: one for one in (HEART_SHARE, RESERVE)}
+"""What rules may look at, by name."""

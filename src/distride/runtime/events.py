@@ -59,7 +59,66 @@ class Quality:
     seconds: float = 0.0
 
 
-Event = State | Quality
+@dataclass(frozen=True)
+class Heart:
+    """The heart rate now, once a second, if it may be believed.
+
+    Attributes:
+        t_s: When.
+        bpm: None where it is unknown or not to be believed.
+        zone: Its number, from 1; 0 below the first, None where zones may not be told.
+        zones: What they are shares of: "threshold", "reserve" or "max"; empty where not told.
+        reason: Why there is no heart rate, or no zone: a key of guidance's reasons.
+    """
+
+    event: ClassVar[str] = "heart"
+    t_s: float
+    bpm: float | None
+    zone: int | None = None
+    zones: str = ""
+    reason: str = ""
+
+
+Severity = Literal["stop", "warning", "hint", "silence"]
+"""How grave: end the session, mind this, good to know, and why nothing will be advised."""
+
+Voice = Literal["rules", "model"]
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What an athlete is told to do, and why.
+
+    Attributes:
+        t_s: When.
+        key: The rule's name, the model's label, or why guidance is silent.
+        text: A sentence for the screen.
+        spoken: The same for an ear-piece.
+        severity: How grave.
+        reason: What it rests on, with the numbers.
+        numbers: The same numbers by name.
+        confidence: Chance that the threshold is crossed, given the error of what was measured, or
+            the model's own; None where nobody knows the error.
+        what_would_change: What ends it, or makes it surer.
+        spoke: Whose advice it is.
+        other_voice: What the other voice would have said at this moment; empty where nothing.
+    """
+
+    event: ClassVar[str] = "advice"
+    t_s: float
+    key: str
+    text: str
+    spoken: str
+    severity: Severity
+    reason: str
+    numbers: dict[str, float]
+    confidence: float | None
+    what_would_change: str
+    spoke: Voice
+    other_voice: str = ""
+
+
+Event = State | Quality | Heart | Advice
 
 
 def to_json(event: Event) -> str:
