@@ -68,3 +68,11 @@ def test_where_it_tells_how_the_device_was_put_on_it_is_not_seen(worn):
 
 def test_the_answer_is_the_same_whenever_it_is_asked(worn):
     assert posture_of(worn, TASK, 3) == posture_of(worn, TASK, 3)
+
+
+def test_what_helps_some_and_misleads_others_is_not_seen(tmp_path):
+    def levels(number):
+        return [-9.0, 0.0, 9.0] if number % 2 else [9.0, 0.0, -9.0]
+
+    posture = posture_of(pool_of(tmp_path, levels, [1.0, 1.1, 1.2]), TASK, 0)
+    assert not posture.helps
