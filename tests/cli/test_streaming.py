@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from distride.bundle import Bundle
 from distride.cli import streaming
-from distride.errors import DataError
+from distride.errors import DataError, GuidanceError
 
 
 def run(module, *arguments):
@@ -48,3 +48,54 @@ def test_a_lost_axis_is_told_and_a_foreign_recording_refused(tiny, tmp_path, swi
         raise run(streaming, tiny.path, tmp_path / "b.csv").exception
     with pytest.raises(DataError, match="no recording 'x'"):
         raise run(streaming, tiny.path, tmp_path / "a.csv", "--name", "x").exception
+
+
+@pytest.fixture
+def hard(tmp_path, swings):
+    """A session near the maximum of an athlete, and their profile."""
+    rows = swings(tmp_path / "anna.csv", ["still", "fast", "fast"]).read_text().splitlines()
+    head, *rows = rows
+    told = [f"{head},heart_rate", *(f"{row},{186 + at // 20 % 2}" for at, row in enumerate(rows))]
+    (tmp_path / "hard.csv").write_text("\n".join(told) + "\n")
+    (tmp_path / "anna.toml").write_text("birth_year = 1990\nmax_bpm = 188\n")
+    return tmp_path / "hard.csv", tmp_path / "anna.toml"
+
+
+def test_who_is_known_is_advised(tiny, hard):
+    file, profile = hard
+    told = run(streaming, tiny.path, file, "--profile", profile)
+    assert "» Heart near maximum. Ease off. (heart rate in % of your maximum: 9" in told.output
+    asked = (tiny.path, file, "--profile", profile, "--json", "--language", "zh")
+    events = [json.loads(line) for line in run(streaming, *asked).output.splitlines()]
+    assert {event["event"] for event in events} == {"state", "heart", "advice"}
+    assert [one["spoken"] for one in events if one["event"] == "advice"] == ["心率接近最大，放慢"]
+
+
+def test_on_a_stop_sign_nothing_but_stop_is_said(tiny, hard):
+    file, profile = hard
+    felt = ("--profile", profile, "--symptom", "palpitations")
+    lines = run(streaming, tiny.path, file, *felt).output.splitlines()
+    assert ["Stop now. Ask a doctor." in line for line in lines if "»" in line] == [True]
+
+
+def test_a_session_is_replayed_at_its_pace_and_said(tiny, hard, monkeypatch):
+    file, profile = hard
+    monkeypatch.setattr("distride.cli.replay.shutil.which", lambda name: None)
+    told = run(streaming, tiny.path, file, "--profile", profile, "--speed", 1000, "--say")
+    assert told.exit_code == 0
+    assert told.stderr.count("espeak-ng is not installed") == 1
+    assert told.stdout.count("»") == 1
+
+
+def test_nobody_is_advised_without_a_profile(tiny, hard):
+    file, profile = hard
+    told = run(streaming, tiny.path, file, "--say")
+    assert "Nothing is advised without" in told.stderr
+    assert "»" not in told.stdout
+    for wrong, message in (
+        (("--ill",), "needs their --profile"),
+        (("--profile", profile, "--language", "de"), "allowed are en, zh"),
+        (("--profile", profile, "--symptom", "sad"), "palpitations"),
+    ):
+        with pytest.raises(GuidanceError, match=message):
+            raise run(streaming, tiny.path, file, *wrong).exception

@@ -8,6 +8,8 @@ import typer
 
 if TYPE_CHECKING:
     from distride.data import Recording
+    from distride.guidance import Day, Guide
+    from distride.guidance.wording import Language
     from distride.runtime import Event, Stream
 
 SAMPLES_A_PUSH = 64
@@ -20,19 +22,96 @@ def command(
     ],
     head: Annotated[Path | None, typer.Option(help="The athlete's own head.")] = None,
     name: Annotated[str, typer.Option(help="Which recording; the first if not given.")] = "",
+    profile: Annotated[
+        Path | None, typer.Option(help="The athlete's profile (.toml); no advice without it.")
+    ] = None,
+    symptom: Annotated[
+        list[str] | None, typer.Option(help="What the athlete feels today; may be repeated.")
+    ] = None,
+    ill: Annotated[bool, typer.Option("--ill", help="The athlete is ill today.")] = False,
+    rules: Annotated[
+        Path | None, typer.Option(help="A coach's rules (.toml); the defaults if not given.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Of advice: en or zh.")] = "en",
+    speed: Annotated[
+        float, typer.Option(help="So many times as fast as it was; 0: at once.", min=0.0)
+    ] = 0.0,
+    say: Annotated[bool, typer.Option("--say", help="Speak advice, with espeak-ng.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Every event, one JSON a line.")] = False,
 ) -> None:
-    """Tell what the athlete does, and when: changes only, or every event as JSON."""
-    from distride.runtime import Student, read_recordings, to_json
+    """Tell what the athlete does, and what is advised: changes only, or every event as JSON."""
+    from distride.cli.replay import paced
+    from distride.guidance import Guide, default_rules, read_rules
+    from distride.runtime import Student, read_recordings
     from distride.signals import measured_hz
 
     student = Student.open(bundle)
     chosen = _chosen(read_recordings(recording), name, recording)
     _check_channels(chosen, student.bundle.manifest.signals.channels)
     own = student.bundle.personal_head(head) if head else None
-    events = _events(student.stream(own, measured_hz(chosen.t)), chosen)
-    for line in map(to_json, events) if as_json else _changes(events):
-        typer.echo(line)
+    day = _day(profile, symptom or [], ill)
+    guide = Guide(day, read_rules(rules) if rules else default_rules(), _language(language))
+    if say and day is None:
+        typer.echo("Nothing is advised without the athlete's --profile.", err=True)
+    events = _events(student.stream(own, measured_hz(chosen.t)), guide, chosen)
+    _tell(paced(events, speed) if speed else events, speed > 0, language if say else "", as_json)
+
+
+def _day(profile: Path | None, symptoms: list[str], is_ill: bool) -> "Day | None":
+    import datetime as dt
+
+    from distride.errors import GuidanceError
+    from distride.guidance import Day, read_profile
+
+    if profile is None:
+        if symptoms or is_ill:
+            raise GuidanceError("How the athlete feels needs their --profile too.")
+        return None
+    felt = frozenset(symptoms)
+    return Day(read_profile(profile), dt.date.today(), felt, is_ill)  # type: ignore[arg-type]
+
+
+def _language(name: str) -> "Language":
+    from distride.errors import GuidanceError
+
+    if name not in ("en", "zh"):
+        raise GuidanceError(f"The language is {name!r}: allowed are en, zh.")
+    return name  # type: ignore[return-value]
+
+
+def _tell(events: "Iterator[Event]", is_live: bool, spoken_in: str, as_json: bool) -> None:
+    """To the terminal: a live view at the session's pace, lines otherwise."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from distride.cli.replay import View
+    from distride.runtime import to_json
+
+    heard = _spoken(events, spoken_in) if spoken_in else events
+    console = Console()
+    if as_json or not (is_live and console.is_terminal):
+        for line in map(to_json, heard) if as_json else _changes(heard):
+            typer.echo(line)
+        return
+    view = View()
+    with Live(view, console=console, refresh_per_second=8):
+        for event in heard:
+            view.push(event)
+
+
+def _spoken(events: "Iterator[Event]", language: str) -> "Iterator[Event]":
+    """The events, advice said aloud as it comes."""
+    from distride.cli.replay import SPEAKER, Speaker
+    from distride.runtime import Advice
+
+    speaker = Speaker(language)
+    if not speaker.is_there:
+        typer.echo(f"{SPEAKER} is not installed: what would be said is only shown.", err=True)
+    for event in events:
+        if isinstance(event, Advice):
+            speaker.say(event.spoken)
+        yield event
+    speaker.close()
 
 
 def _chosen(recordings: "list[Recording]", name: str, file: Path) -> "Recording":
@@ -55,21 +134,27 @@ def _check_channels(recording: "Recording", channels: tuple[str, ...]) -> None:
         )
 
 
-def _events(stream: "Stream", recording: "Recording") -> "Iterator[Event]":
+def _events(stream: "Stream", guide: "Guide", recording: "Recording") -> "Iterator[Event]":
+    from distride.signals import HEART_RATE
+
     samples = recording.samples(stream.spec.channels)
+    heart = recording.channels.get(HEART_RATE)
     for start in range(0, len(recording.t), SAMPLES_A_PUSH):
         rows = slice(start, start + SAMPLES_A_PUSH)
-        yield from stream.push(recording.t[rows], samples[rows])
+        t, bpm = recording.t[rows], None if heart is None else heart[rows]
+        yield from guide.push(stream.push(t, samples[rows]), t, bpm)
 
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:
     """Lines for people: a task's answer, or why there is none, where it differs from before."""
-    from distride.runtime import Quality, State
+    from distride.runtime import Advice, Quality, State
 
     last: dict[str, str] = {}
     for event in events:
         if isinstance(event, Quality):
             yield f"{event.t_s:8.1f} s  ! {event.text}"
+        if isinstance(event, Advice):
+            yield f"{event.t_s:8.1f} s  » {event.spoken} ({event.reason})"
         if not isinstance(event, State):
             continue
         value = "" if event.value is None else f"{event.value:.1f} {event.unit}".rstrip()

@@ -5,6 +5,7 @@ Every measure answers with a number, its unit and its error, or with why there i
 
 from distride.guidance.coach import Coach
 from distride.guidance.form import Form, ImpulseResponse, exponential, form, inverse
+from distride.guidance.guide import Guide
 from distride.guidance.heart import decoupling, heart_recovery
 from distride.guidance.live_heart import HeartWatch
 from distride.guidance.load import load_change, monotony, session_load, strain
@@ -79,6 +80,7 @@ __all__ = [
     "Day",
     "Fault",
     "Form",
+    "Guide",
     "HeartLimits",
     "HeartRate",
     "HeartWatch",

@@ -1,0 +1,42 @@
+"""What a stream tells, with the heart and with advice."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from distride.guidance.coach import Coach
+from distride.guidance.live_heart import HeartWatch
+from distride.guidance.profile import Day
+from distride.guidance.rules import Rules
+from distride.guidance.wording import Language
+from distride.runtime import Event
+
+
+class Guide:
+    """Goes beside one stream.
+
+    Args:
+        day: Who, and how they are; None: nobody may be advised, and zones are not told.
+        rules: A coach's, or the defaults.
+        language: Of advice.
+    """
+
+    def __init__(self, day: Day | None, rules: Rules, language: Language = "en") -> None:
+        self._heart = HeartWatch(day)
+        self._coach = None if day is None else Coach(rules, day, language)
+
+    def push(
+        self, events: Iterable[Event], t: np.ndarray, bpm: np.ndarray | None = None
+    ) -> list[Event]:
+        """The events of a push, with the heart and with advice, in the order of time.
+
+        Args:
+            events: What the stream told of these samples.
+            t: ``(time,)`` seconds, rising.
+            bpm: ``(time,)`` heart rate, NaN where unknown; None without a sensor.
+        """
+        heart = [] if bpm is None else self._heart.push(t, bpm)
+        told: list[Event] = sorted([*events, *heart], key=lambda event: event.t_s)
+        if self._coach is None:
+            return told
+        return sorted([*told, *self._coach.push(told)], key=lambda event: event.t_s)

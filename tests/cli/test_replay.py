@@ -1,0 +1,82 @@
+import io
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+from distride.cli import replay
+from distride.cli.replay import LAST, Speaker, View, paced
+from distride.runtime import Advice, Heart, Quality, State
+
+ADVICE = Advice(
+    *(61.0, "high", "Ease off now.", "Ease off", "warning", "97, above 90"),
+    *({}, 0.9, "below 86", "rules"),
+)
+
+
+def test_events_come_at_their_pace():
+    clock = SimpleNamespace(now=100.0, waits=[])
+
+    def sleep(seconds):
+        clock.waits.append(seconds)
+        clock.now += seconds
+
+    events = [Heart(one, 120.0) for one in (10.0, 14.0, 14.0, 13.0, 18.0)]
+    assert list(paced(events, 4.0, lambda: clock.now, sleep)) == events
+    assert clock.waits == [1.0, 1.0]
+
+
+def seen(*events):
+    view = View()
+    for event in events:
+        view.push(event)
+    console = Console(file=io.StringIO(), width=100)
+    console.print(view)
+    return console.file.getvalue()
+
+
+def test_the_view_shows_what_is_done_the_heart_and_the_advice():
+    shown = seen(
+        State(60.0, "label", "squat", 0.8),
+        State(60.0, "rpe", "", None, value=7.25, unit="CR10"),
+        Heart(60.0, 151.0, 3, "reserve"),
+        Quality(60.5, "gap", (), "No samples for 2.0 s."),
+        ADVICE,
+    )
+    for part in ("1:01", "squat", "80%", "7.2 CR10", "151 bpm", "zone 3 of reserve", "No samples"):
+        assert part in shown
+    assert "» Ease off  (97, above 90)" in shown
+
+
+def test_the_view_says_where_nothing_is_known():
+    shown = seen(State(1.0, "label", "", 0.2, True, "unsure", "not sure"), Heart(1.0, None))
+    assert "not sure" in shown
+    assert "not to be believed" in shown
+
+
+def test_only_the_last_advice_stays_in_view():
+    assert seen(*[ADVICE] * 20).count("Ease off") == LAST
+
+
+@pytest.mark.parametrize(("language", "voice"), [("en", "en"), ("zh", "cmn")])
+def test_advice_is_spoken_where_it_can_be(monkeypatch, language, voice):
+    spoken = []
+    monkeypatch.setattr(replay.shutil, "which", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(
+        replay.subprocess,
+        "Popen",
+        lambda command: SimpleNamespace(wait=lambda: spoken.append(command)),
+    )
+    speaker = Speaker(language)
+    speaker.say("one")
+    speaker.say("two")
+    speaker.close()
+    assert spoken == [["/bin/espeak-ng", "-v", voice, "--", one] for one in ("one", "two")]
+
+
+def test_where_it_cannot_be_spoken_nothing_happens(monkeypatch):
+    monkeypatch.setattr(replay.shutil, "which", lambda name: None)
+    speaker = Speaker("en")
+    speaker.say("one")
+    speaker.close()
+    assert not speaker.is_there
