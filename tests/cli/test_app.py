@@ -68,6 +68,7 @@ LINES = [
     "stream {bundle} {nowhere}.csv",
     "stream {bundle} {here}/file",
     "stream {bundle} {here}/a.csv --head {nowhere}",
+    "rules check {nowhere}.toml",
     "finetune {nowhere} {here}/empty a",
     "finetune {nowhere} {nowhere} a",
     "personalize {nowhere} {here}/a.csv --out {here}/h",

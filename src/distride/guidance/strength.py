@@ -25,7 +25,7 @@ ONE_REP_FORMULAS: dict[Formula, Callable[[float], float]] = {
 """How many times the load the one-repetition maximum is, of repetitions to failure."""
 MOST_REPS = 10
 ERROR_SHARE = 0.12  # of the maximum: 10.6 to 13.5 % on the bench at 85 %
-HEAVIEST_KG = 700.0
+LIGHTEST_KG, HEAVIEST_KG = 0.1, 700.0
 
 FEWEST_LOADS = 3
 LEAST_SPREAD = 1.2  # the heaviest load over the lightest
@@ -124,7 +124,7 @@ def load_velocity(
     if not validated:
         return Abstained("not_validated", what="velocity_ms")
     load, velocity = aligned(load_kg, velocity_ms)
-    usable = (load > 0) & (load <= HEAVIEST_KG) & (velocity >= SLOWEST_MS) & (velocity < FASTEST_MS)
+    usable = (load >= LIGHTEST_KG) & (load <= HEAVIEST_KG) & (velocity >= SLOWEST_MS) & (velocity < FASTEST_MS)
     load, velocity = load[usable], velocity[usable]
     if len(np.unique(load)) < FEWEST_LOADS:
         return Abstained("too_little_data", len(np.unique(load)), FEWEST_LOADS, "loads")
