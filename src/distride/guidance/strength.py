@@ -124,7 +124,8 @@ def load_velocity(
     if not validated:
         return Abstained("not_validated", what="velocity_ms")
     load, velocity = aligned(load_kg, velocity_ms)
-    usable = (load >= LIGHTEST_KG) & (load <= HEAVIEST_KG) & (velocity >= SLOWEST_MS) & (velocity < FASTEST_MS)
+    lifted = (load >= LIGHTEST_KG) & (load <= HEAVIEST_KG)
+    usable = lifted & (velocity >= SLOWEST_MS) & (velocity < FASTEST_MS)
     load, velocity = load[usable], velocity[usable]
     if len(np.unique(load)) < FEWEST_LOADS:
         return Abstained("too_little_data", len(np.unique(load)), FEWEST_LOADS, "loads")
