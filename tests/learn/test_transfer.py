@@ -48,6 +48,13 @@ def test_a_frozen_body_keeps_every_bit(target, pool):
     assert validated(target(), net, pool) > 0.6  # but its heads were fitted
 
 
+@pytest.mark.parametrize("mode", ["gradual", "full"])
+def test_a_body_thaws_under_a_head_that_already_fits(target, pool, mode):
+    graft = graft_of(SOURCE, CHANNELS)
+    net = transferred(target(windows_seen=32, thaw_layers=1), graft, mode, mode, pool)
+    assert validated(target(), net, pool) > 0.6  # a step or two from a random head would not do
+
+
 def test_a_number_is_fitted_in_the_units_of_the_net(target, pool):
     net = transferred(target(), graft_of(SOURCE, CHANNELS), "frozen", "frozen", pool)
     known = np.flatnonzero(np.isfinite(pool.truth["speed"]))

@@ -1,8 +1,10 @@
 """From a source domain to a target domain: another sport, placement, channel set or set of labels.
 
-The source's body is grafted onto the target's channels (`graft`). Then, from frugal to thorough:
+The source's body is grafted onto the target's channels (`graft`) under a new head in closed form:
+under a random one, features would be bent before they are used (Kumar et al. 2022, "Fine-tuning can
+distort pretrained features", arXiv 2202.10054). Then, from frugal to thorough:
 
-- ``frozen``: the body stays as it is, and a new head is fitted in closed form;
+- ``frozen``: the body stays as it is;
 - ``gradual``: layers thaw one by one from the top, lower ones at lower rates (Howard and Ruder
   2018, "Universal language model fine-tuning", arXiv 1801.06146, 3.2 and 3.3);
 - ``full``: everything moves from the first step;
@@ -14,13 +16,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+import numpy as np
 import torch
 from torch import nn
 
 from distride.config import TransferRecipe
-from distride.heads import fit_head, one_hot, with_one
+from distride.heads import fit_head, fit_temperature, one_hot, with_one
 from distride.learn.batches import Pool
 from distride.learn.distill import ALONE, student
+from distride.learn.fold import CAUTION
 from distride.learn.graft import Graft, grafted
 from distride.learn.ground import Ground, Training, seeded, trained
 from distride.learn.loop import Group, Schedule, everything
@@ -97,8 +101,7 @@ def transferred(ground: Ground, graft: Graft, mode: Mode, name: str, pool: Pool)
     recipe = ground.recipe.transfer
     build = partial(grafted, graft)
     net = seeded(ground, Training(name, build, Schedule(1, recipe.learning_rate))).eval()
-    if mode == "frozen":
-        _fit_heads(ground, net, pool)
+    _fit_heads(ground, net, pool)
     return through(ground, Course(name, build, stages_of(mode, recipe), net), pool)
 
 
@@ -125,9 +128,12 @@ def _fit_heads(ground: Ground, net: Net, pool: Pool) -> None:
         targets = one_hot(truth, task.outputs) if task.labels else task.standard(truth[:, None])
         ridge = RIDGE * float((with_one(features) ** 2).sum(axis=0).mean())
         head = fit_head(features, targets, None, ridge, task.labels, task.name)
+        # Least squares tells 0 to 1, which a softmax would read as hardly sure of anything.
+        people = len(np.unique(pool.athlete[pool.known(task)]))
+        sure = fit_temperature(head.scores(features), truth, CAUTION / people) if task.labels else 1
         with torch.no_grad():
-            linear.weight.copy_(torch.from_numpy(head.weight))
-            linear.bias.copy_(torch.from_numpy(head.bias))
+            linear.weight.copy_(torch.from_numpy(head.weight / sure))
+            linear.bias.copy_(torch.from_numpy(head.bias / sure))
 
 
 def stages_of(mode: Mode, recipe: TransferRecipe) -> list[Stage]:
