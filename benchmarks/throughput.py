@@ -29,6 +29,7 @@ from distride import train
 from distride.config import Recipe
 from distride.data import Cohort, athlete_folds, build_windows
 from distride.data.simulate import write_simulated
+from distride.fleet.cluster import silent
 from distride.learn.augment import Rig, augment
 from distride.learn.baselines import BASELINES, Predict, undisturbed
 from distride.learn.batches import Batch, Batches, Pool
@@ -45,7 +46,6 @@ from distride.runs.bundling import versions
 from distride.runs.fold import Work, desk_of
 from distride.runs.folder import write_json
 from distride.runs.plan import plan_of
-from distride.runs.train import silent
 from distride.signals import triads
 
 HERE = Path(__file__).parent

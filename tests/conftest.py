@@ -2,6 +2,7 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # nets this small only wait for a second thread
 
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -186,3 +187,29 @@ def started(tmp_path_factory, based, simulated, quick_recipe) -> Any:
     recipe = read_recipe(quick_recipe)
     recipe = replace(recipe, student=replace(recipe.student, base=str(based.weights)))
     return train(simulated, tmp_path_factory.mktemp("runs") / "started", recipe, folds=1)
+
+
+@pytest.fixture(scope="session")
+def ray_of_two():
+    """Ray with two cores; started once, because that takes seconds."""
+    ray = pytest.importorskip("ray", reason="the extra 'fleet' is not installed")
+    from distride.errors import ClusterError
+    from distride.fleet.cluster import Crew, connected
+
+    with ExitStack() as stack:
+        for _ in range(5):  # a machine that is busy with other things may need more than its 30 s
+            with suppress(ClusterError):
+                stack.enter_context(connected(Crew(2)))
+                break
+        assert ray.is_initialized()
+        yield
+    assert not ray.is_initialized()
+
+
+@pytest.fixture
+def two_workers(ray_of_two):
+    """Two others do the work."""
+    from distride.fleet import Crew, joined
+
+    with joined(Crew(2)):
+        yield

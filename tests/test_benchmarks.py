@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 import pytest
 
 from distride.config import Recipe, read_recipe
+from distride.fleet.cluster import silent
 from distride.models.student import BUDGETS
 from distride.runs.bench import Entry
-from distride.runs.train import silent
 
 SCRIPTS = Path(__file__).parents[1] / "benchmarks"
 sys.path.append(str(SCRIPTS))  # as Python does for a script, which may import its neighbours

@@ -37,6 +37,10 @@ class GuidanceError(DistrideError):
         self.where = where
 
 
+class ClusterError(DistrideError):
+    """Workers cannot be had: no cluster answers, or each that took a piece of work died."""
+
+
 class MissingExtraError(DistrideError):
     """A feature needs an optional dependency that is not installed."""
 

@@ -15,6 +15,7 @@ CONTRACTS = {one["id"]: one["name"] for one in PROJECT["tool"]["importlinter"]["
 BREAKS = {
     "layers": ("signals/scale.py", "import distride.data.recording"),
     "device": ("runtime/smoothing.py", "import torch"),
+    "ray": ("fleet/ledger.py", "import ray"),
     "formats": ("data/formats/gpx.py", "import distride.data.formats.tcx"),
     "sets": ("data/sets/dsads.py", "import distride.data.sets.mhealth"),
 }

@@ -124,3 +124,18 @@ def test_who_has_no_label_teaches_in_every_fold_and_is_held_out_of_none(windows,
     for fold in work.done:
         assert "unlabelled" in fold.training
         assert "unlabelled" not in fold.held_out
+
+
+def test_folds_done_by_others_give_what_one_process_gives(windows, tmp_path, two_workers):
+    def do(fold, folder):
+        for name in ("student.distride", "weights.safetensors"):
+            (folder / name).write_text(f"of fold {fold.number}")
+        with (folder / "times").open("a") as file:
+            file.write("x")
+        return {"held_out": list(fold.held_out)}
+
+    found = through_folds(tmp_path, windows, Recipe(), None, do)
+    assert found == through_folds(tmp_path, windows, Recipe(), None, do)
+    assert [one.read_text() for one in tmp_path.glob("folds/*/times")] == ["x"] * 5
+    assert found == through_folds(tmp_path / "alone", windows, Recipe(), None, Work())
+    assert shipped(tmp_path) == {f"of fold {ALL}"}

@@ -15,6 +15,7 @@ from distride.data import Cohort, Recording, athlete_folds
 from distride.errors import TrainingError
 from distride.learn import baselines
 from distride.runs import evaluate, train
+from distride.runs.train import measure
 
 
 def test_every_control_stands_beside_the_result(trained):
@@ -248,3 +249,12 @@ def test_a_number_is_streamed_and_personalised(of_hearts):
         ("bpm", None, False)
     }
     assert all(30 < event.value < 250 for event in beats)
+
+
+@pytest.mark.slow
+def test_folds_of_others_end_with_the_same_numbers(
+    trained, simulated, quick_recipe, tmp_path, two_workers
+):
+    shared = measure(simulated, tmp_path / "run", read_recipe(quick_recipe), folds=1)
+    for part in ("models", "distillation", "detail"):
+        assert shared.results[part] == trained.results[part], part

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import safetensors.numpy
 
 from distride.bundle.archive import MEBIBYTE, read_limited, write_atomically
 from distride.bundle.manifest import FORMAT
 from distride.bundle.strict import build, parse
-from distride.bundle.tensors import Tensors, heads_of, load, tensors_of
+from distride.bundle.tensors import Tensors, heads_of, load, saved, tensors_of
 from distride.errors import BundleError
 from distride.heads import Head
 
@@ -63,7 +62,7 @@ def write_head(path: Path, personal: PersonalHead) -> None:
         "reasons": _json(personal.reasons),
     }
     metadata[SHA256] = _digest(metadata, tensors)
-    write_atomically(path, safetensors.numpy.save(tensors, metadata))
+    write_atomically(path, saved(tensors, metadata))
 
 
 def read_head(path: Path, body_sha256: str, shared: Mapping[str, Head]) -> PersonalHead:

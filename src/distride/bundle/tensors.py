@@ -1,5 +1,6 @@
 """Heads as safetensors: a bundle's with what personalisation needs, an athlete's own without."""
 
+import json
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -48,6 +49,15 @@ def heads_of(
         if values.dtype != np.float32 or not np.isfinite(values).all():
             raise BundleError(f"'{name}' of the heads is not made of finite float32 numbers.")
     return {task: _head(tensors, task, own, shared) for task, own in labels.items()}
+
+
+def saved(tensors: Tensors, metadata: Mapping[str, str]) -> bytes:
+    """As safetensors; equal content gives equal bytes, though its own writer shuffles metadata."""
+    data = safetensors.numpy.save(tensors, dict(metadata))
+    end = 8 + int.from_bytes(data[:8], "little")
+    header = json.dumps(json.loads(data[8:end]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)  # tensors begin at a multiple of eight bytes
+    return len(header).to_bytes(8, "little") + header + data[end:]
 
 
 def load(data: bytes, what: str) -> Tensors:

@@ -25,6 +25,7 @@ VERBS = {
     "rules": "distride.cli.ruling",
     "personalize": "distride.cli.personalizing",
     "finetune": "distride.cli.finetuning",
+    "fleet": "distride.cli.fleeting",
 }
 
 app = typer.Typer(

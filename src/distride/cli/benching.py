@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from distride.cli.options import Device
+from distride.cli.options import Device, RayAddress, Workers
 
 
 def command(
@@ -22,17 +22,20 @@ def command(
         int | None, typer.Option(help="Only so many training athletes keep their labels.")
     ] = None,
     device: Device = None,
+    workers: Workers = 1,
+    ray: RayAddress = None,
 ) -> None:
     """Run or go on with every cohort; results appear one by one, a broken cohort stops none."""
     from distride.cli.progress import watched
     from distride.cli.scores import scores_of
     from distride.errors import DistrideError
+    from distride.fleet import Crew, joined
     from distride.runs.bench import Bench, Entry
 
     bench, failed = Bench(out, work, recipes, folds, labelled, device), 0
     for entry in map(Entry.of, cohorts):
         try:
-            with watched() as progress:
+            with watched() as progress, joined(Crew(workers, ray), progress):
                 results = bench(entry, progress).results
         except DistrideError as error:
             failed += 1

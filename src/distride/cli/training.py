@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from distride.cli.options import Device
+from distride.cli.options import Device, RayAddress, Workers
 
 if TYPE_CHECKING:
     from distride.config import Recipe
@@ -28,6 +28,8 @@ def command(
         typer.Option(help="Start from it: 'general', or a folder or weights of distride base."),
     ] = None,
     device: Device = None,
+    workers: Workers = 1,
+    ray: RayAddress = None,
     as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
 ) -> None:
     """Teach, distil, judge on unseen athletes; write the bundle, the heads and the report."""
@@ -35,9 +37,10 @@ def command(
 
     from distride.cli.progress import watched
     from distride.cli.scores import scores_of
+    from distride.fleet import Crew, joined
     from distride.runs import train
 
-    with watched(quiet=as_json) as progress:
+    with watched(quiet=as_json) as progress, joined(Crew(workers, ray), progress):
         run = train(
             cohort,
             out or Path("runs") / cohort.resolve().name,

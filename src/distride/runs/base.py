@@ -8,6 +8,7 @@ from pathlib import Path
 from distride.config import Recipe
 from distride.data import Cohort, Windows, build_windows
 from distride.errors import DataError
+from distride.fleet.cluster import silent
 from distride.learn.device import settled
 from distride.learn.ground import Ground, Progress
 from distride.learn.pretrain import UNIT, Unit, pretrained, units_in
@@ -17,7 +18,6 @@ from distride.runs.bundling import WEIGHTS, origin_of
 from distride.runs.fold import scaler_of
 from distride.runs.folder import claim
 from distride.runs.plan import FASTEST_HZ, plan_of, tasks_of
-from distride.runs.train import silent
 
 
 @dataclass(frozen=True)

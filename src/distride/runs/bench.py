@@ -6,8 +6,9 @@ from pathlib import Path
 
 from distride.config import Recipe, read_recipe
 from distride.errors import DataError
+from distride.fleet.cluster import silent
 from distride.learn.ground import Progress
-from distride.runs.train import RESULTS, Run, measure, silent
+from distride.runs.train import RESULTS, Run, measure
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,14 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from distride.config import Recipe
 from distride.data import Fold, Windows, athlete_folds
 from distride.errors import TrainingError
+from distride.fleet import in_order
 from distride.runs.bundling import BUNDLE, WEIGHTS
 from distride.runs.plan import labelled_athletes
 
@@ -62,6 +64,7 @@ def through_folds(
 ) -> Found:
     """Do each fold that was not done before; what leaves training lies in the folder at the end.
 
+    Folds do not need each other: they are the pieces of work of the crew that was `joined`.
     Athletes without a label are held out of nothing: their recordings teach in every fold.
 
     Args:
@@ -84,14 +87,15 @@ def through_folds(
     if folds is not None and not 1 <= folds <= len(every):
         raise TrainingError(f"{folds} folds were asked for: this cohort has 1 to {len(every)}.")
     chosen = every[:folds]
-    each = [_kept(folder / FOLDS / str(one.number), one, do) for one in chosen]
-    final, source = each[0], folder / FOLDS / str(chosen[0].number)
+    places = {folder / FOLDS / str(one.number): one for one in chosen}
+    source, number = folder / FOLDS / str(chosen[0].number), 0
     if deploy and len(chosen) > 1:
-        source = folder / FOLDS / "all"
-        final = _kept(source, Fold(ALL, tuple(sorted(windows.athletes)), ()), do)
+        source, number = folder / FOLDS / "all", len(chosen)
+        places[source] = Fold(ALL, tuple(sorted(windows.athletes)), ())
+    found = list(in_order(partial(_kept, do), places.items()))
     for name in (BUNDLE, WEIGHTS):
         shutil.copyfile(source / name, folder / name)
-    return Found(chosen, len(every), each, final)
+    return Found(chosen, len(every), found[: len(chosen)], found[number])
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
@@ -101,7 +105,8 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     partial.replace(path)
 
 
-def _kept(folder: Path, fold: Fold, do: Callable[[Fold, Path], dict[str, Any]]) -> dict[str, Any]:
+def _kept(do: Callable[[Fold, Path], dict[str, Any]], place: tuple[Path, Fold]) -> dict[str, Any]:
+    folder, fold = place
     file = folder / FOUND
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, build_windows
+from distride.fleet.cluster import heard, silent
 from distride.learn.device import settled
 from distride.learn.ground import Progress
 from distride.learn.judged import yardstick_of
@@ -58,10 +59,6 @@ class Run:
         return self.folder / "report.html"
 
 
-def silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
-
-
 def train(
     cohort: Cohort | str | Path,
     out: str | Path,
@@ -72,7 +69,8 @@ def train(
 ) -> Run:
     """Learn from a cohort and judge on athletes nobody learnt from.
 
-    A run that was cut short goes on where it stopped, to the same numbers.
+    A run that was cut short goes on where it stopped, to the same numbers. Within
+    `fleet.joined(crew)` its folds are shared out, to the same numbers too.
 
     Args:
         cohort: Or its folder.
@@ -125,7 +123,7 @@ def _run(order: _Order, teacher: Teacher | None, progress: Progress) -> Run:
     )
     base = base_of(recipe, cohort, windows, plan)
     claim(folder, windows, recipe, (plan, teacher is not None, base and base.fingerprint))
-    work = Work(cohort, windows, recipe, plan, teacher, progress, base)
+    work = Work(cohort, windows, recipe, plan, teacher, heard(progress), base)
     do = partial(fold_found, work)
     found = through_folds(folder, windows, recipe, order.folds, do, order.deploy)
     _collect_heads(folder, [one.number for one in found.chosen])

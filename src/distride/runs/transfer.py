@@ -8,6 +8,7 @@ from typing import Any
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, build_windows
+from distride.fleet.cluster import heard, silent
 from distride.learn.batches import Pool
 from distride.learn.device import settled
 from distride.learn.distill import ALONE, validated
@@ -25,7 +26,7 @@ from distride.runs.folder import Found, claim, through_folds, write_json
 from distride.runs.plan import Plan, plan_of
 from distride.runs.scoring import gain_of, model_of
 from distride.runs.start import weights_in
-from distride.runs.train import protocol_of, silent
+from distride.runs.train import protocol_of
 from distride.signals import SignalSpec
 
 RESULTS = "transfer.json"
@@ -87,7 +88,7 @@ def transfer(
         cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
     )
     claim(folder, windows, recipe, (plan, graft.places, saved.fingerprint))
-    work = Work(cohort, windows, recipe, plan, None, progress)
+    work = Work(cohort, windows, recipe, plan, None, heard(progress))
     found = through_folds(folder, windows, recipe, folds, partial(_fold_found, work, graft))
     results = _results(work, graft, found)
     write_json(folder / RESULTS, results)
