@@ -10,11 +10,14 @@ from distride.heads.calibration import (
 from distride.heads.familiarity import Familiarity
 from distride.heads.guard import GuardVerdict, guarded
 from distride.heads.linear import Head, Linear, softmax
+from distride.heads.many import Calibration, Guard
 from distride.heads.personal import personalize
 from distride.heads.shared import fit_head, one_hot, trained_head, with_one
 
 __all__ = [
+    "Calibration",
     "Familiarity",
+    "Guard",
     "GuardVerdict",
     "Head",
     "Linear",

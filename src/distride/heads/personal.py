@@ -96,7 +96,7 @@ def personalize(head: Head, features: np.ndarray, labels: Labels, weight: Weight
         weight=matrix,
         bias=bias,
         evidence=own.evidence.astype(np.float32),
-        sums=base.sums + _sums(base, phi, labels, counts),
+        sums=base.sums + sums_of(base, phi, labels, counts),
     )
 
 
@@ -172,7 +172,7 @@ def numbers_of(head: Head, labels: Labels) -> np.ndarray:
     return np.array([where[str(label)] for label in labels], int)
 
 
-def _sums(head: Head, phi: np.ndarray, labels: Labels, counts: np.ndarray) -> np.ndarray:
+def sums_of(head: Head, phi: np.ndarray, labels: Labels, counts: np.ndarray) -> np.ndarray:
     """``(label, feature + 1)`` of the athlete's windows by class, each counted so often."""
     if not head.labels:
         return np.zeros_like(head.sums)
