@@ -39,14 +39,15 @@ from distride.bundle import (
     Training,
 )
 from distride.bundle.export import write_bundle
-from distride.data import Cohort
+from distride.data import Cohort, blocks_of
 from distride.data.cutting import class_in, windows_in
 from distride.data.simulate import SIMULATED_META, simulate_athlete
 from distride.fleet import Crew, joined, personalize
 from distride.fleet.cluster import silent
 from distride.fleet.ledger import Entry, Header, Ledger
 from distride.fleet.personalizing import AT_ONCE, work
-from distride.heads import Calibration, Head, fit_head, guarded, guarded_many, one_hot
+from distride.heads import Calibration, Guard, Head, fit_head, guarded, one_hot
+from distride.heads.personal import WEIGHT
 from distride.models.net import parameter_count
 from distride.models.student import student_for
 from distride.runs.bundling import versions
@@ -58,9 +59,9 @@ HERE = Path(__file__).parent
 FEATURES = 384  # of a student of 50,000 parameters on one accelerometer and gyroscope
 SHAPES = ((5, 3), (5, 5), (8, 5), (19, 3))  # movements, own windows of each
 MEMORY_SHAPE = (5, 3)
-BATCHES = 16  # of `AT_ONCE` athletes, measured in each round
-ALONE = 64  # athletes measured one by one
+PEOPLE_MANY, PEOPLE_FEW = 512, 64  # athletes of a round, in the space of windows and of features
 PEOPLE = 16  # simulated, each under many names
+WINDOW_S, APART_S = 3.0, 6.0  # windows that do not touch
 
 
 def main() -> None:
@@ -117,39 +118,41 @@ class Crowd:
         own = self.centres + rng.normal(size=self.centres.shape)
         features = own[truth] + 4 * rng.normal(size=(len(truth), FEATURES))
         labels = np.array(self.head.labels, object)[truth]
-        return Calibration(
-            features.astype(np.float32), labels, np.tile(np.arange(self.shots), len(own))
-        )
+        starts_s = APART_S * np.arange(len(truth))
+        blocks = blocks_of(labels, np.zeros(len(truth)), starts_s, WINDOW_S)
+        weight = np.full(len(truth), WEIGHT)
+        return Calibration(features.astype(np.float32), labels, blocks.groups, weight, blocks.near)
 
     def entries(self, athletes: Sequence[str]) -> list[Entry]:
         """A fleet's piece of work without recordings and files."""
-        people = [self.athlete(int(name)) for name in athletes]
-        return [
-            Entry(name, "ok", tasks={"label": {"windows": len(own.labels), "live": verdict.live}})
-            for name, own, verdict in zip(
-                athletes, people, guarded_many(self.head, people), strict=True
-            )
-        ]
+        guard = Guard(self.head)
+        return [self._entry(guard, name) for name in athletes]
+
+    def _entry(self, guard: Guard, name: str) -> Entry:
+        own = self.athlete(int(name))
+        task = {"windows": len(own.labels), "live": guard(own).live}
+        return Entry(name, "ok", tasks={"label": task})
 
 
 def heads_alone(movements: int, shots: int, rounds: int) -> dict[str, Any]:
-    """Athletes a second of one core, all at once and one by one."""
+    """Athletes a second of one core, in the space of their windows and of the features."""
     crowd = Crowd.of(movements, shots)
-    people = [crowd.athlete(seed) for seed in range(AT_ONCE * BATCHES)]
+    guard, people = Guard(crowd.head), [crowd.athlete(seed) for seed in range(PEOPLE_MANY)]
 
-    def together() -> None:
-        for start in range(0, len(people), AT_ONCE):
-            guarded_many(crowd.head, people[start : start + AT_ONCE])
+    def windows() -> None:
+        for one in people:
+            guard(one)
 
-    def alone() -> None:
-        for one in people[:ALONE]:
-            guarded(crowd.head, one.features, one.labels, one.groups)
+    def features() -> None:
+        for one in people[:PEOPLE_FEW]:
+            guarded(crowd.head, one.features, one.labels, one.groups, one.weight, one.near)
 
     return {
         "movements": movements,
         "windows": movements * shots,
-        "together": rate(together, len(people), rounds),
-        "alone": rate(alone, ALONE, rounds),
+        "live": round(float(np.mean([guard(one).live for one in people])), 3),
+        "in_windows": rate(windows, PEOPLE_MANY, rounds),
+        "in_features": rate(features, PEOPLE_FEW, rounds),
     }
 
 

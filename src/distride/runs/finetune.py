@@ -11,6 +11,7 @@ from distride.bundle.export import write_bundle
 from distride.config import Recipe
 from distride.data import Cohort, Windows, blocks_of, build_windows
 from distride.errors import DataError
+from distride.fleet.cluster import silent
 from distride.heads import Head
 from distride.heads.personal import extended
 from distride.learn.batches import UNKNOWN, Pool
@@ -30,7 +31,6 @@ from distride.runs.bundling import (
 )
 from distride.runs.folder import claim, write_json
 from distride.runs.start import weights_in
-from distride.runs.train import silent
 from distride.signals import Scaler
 
 RESULTS = "finetune.json"

@@ -11,7 +11,7 @@ from distride.bundle import PersonalHead
 from distride.data import Recording, blocks_of
 from distride.data.cutting import PURITY, commonest_in, mean_in, windows_in
 from distride.errors import DataError
-from distride.heads import GuardVerdict, Head, guarded
+from distride.heads import Calibration, GuardVerdict, Head
 from distride.heads.personal import WEIGHT
 from distride.runtime.predictor import Predictor
 from distride.signals import SignalSpec, heard_shares
@@ -93,7 +93,8 @@ def judged(predictor: Predictor, head: Head, windows: Labelled, weight: float) -
     window_s = predictor.bundle.manifest.spec.window_s
     blocks = blocks_of(kinds, windows.recording, windows.start_s, window_s)
     features, weights = predictor.features(windows.x), weight * windows.quality
-    return guarded(head, features, windows.labels, blocks.groups, weights, blocks.near)
+    own = Calibration(features, windows.labels, blocks.groups, weights, blocks.near)
+    return predictor.guards[head.task](own)
 
 
 def labelled(recordings: Sequence[Recording], spec: SignalSpec, head: Head) -> Labelled:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from distride.bundle import Bundle, PersonalHead
 from distride.bundle.session import BodyRunner
 from distride.errors import BundleError
-from distride.heads import Familiarity, Head
+from distride.heads import Familiarity, Guard, Head
 
 Precision = Literal["fp32", "int8"]
 
@@ -58,6 +59,11 @@ class Predictor:
         }
         self._scale = bundle.manifest.scaling
         self._body = BodyRunner(bundle.body_onnx if precision == "fp32" else bundle.body_int8)
+
+    @cached_property
+    def guards(self) -> Mapping[str, Guard]:
+        """By task, what finds and judges an athlete's own head."""
+        return {task: Guard(head) for task, head in self.bundle.heads.items()}
 
     def features(self, x: np.ndarray) -> np.ndarray:
         """``(window, feature)`` of raw windows ``(window, channel, time)`` in SI units.
