@@ -71,6 +71,7 @@ LINES = [
     "rules check {nowhere}.toml",
     "finetune {nowhere} {here}/empty a",
     "finetune {nowhere} {nowhere} a",
+    "fleet personalize {bundle} {nowhere} --out {here}/fleet",
     "personalize {nowhere} {here}/a.csv --out {here}/h",
     "personalize {bundle} {nowhere}.parquet --out {here}/h",
     "personalize {bundle} {here}/a.csv --out {here}/h",

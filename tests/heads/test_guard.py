@@ -177,3 +177,14 @@ def test_an_athlete_who_moves_as_all_do_is_seldom_harmed():
             harm[name] += (one.scores(fresh).argmax(axis=1) == truth).mean() < least
     assert harm["without"] >= 20
     assert harm["with"] <= 4
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_where_nothing_is_left_to_judge_by_rounding_lets_no_head_live(seed):
+    rng = np.random.default_rng(seed)
+    features = windows(rng, rng.integers(3, size=300))
+    head = fit_head(features, features[:, :1] * 20 + 120, None, 1.0, (), "heart_rate")
+    own = windows(rng, np.zeros(4, int), shift=1.0)
+    values, near = rng.uniform(60, 180, 4), np.ones((4, 4), bool)
+    assert not guarded(head, own, values, np.arange(4), 20.0, near).live

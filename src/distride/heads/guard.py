@@ -40,6 +40,7 @@ from distride.heads.shared import solution_of, with_one
 
 FEWEST_GROUPS = 3  # below, no standard error deserves the name
 SURE = 1.64  # standard errors: chance gets so far once in twenty
+ROUNDING = 1e-9  # of a score: where neighbours leave nothing to learn from, both are the same
 STEPS = (1.0, 0.3, 0.1)  # of the weight, tried in this order: gentler heads pass more easily
 
 
@@ -200,6 +201,6 @@ def judge(gain: np.ndarray, before: float, after: float) -> tuple[bool, str]:
         f"held out, its loss is {abs(mean):.3f} ± {error:.3f} {'lower' if mean > 0 else 'higher'}, "
         f"its score {after:.3f} against {before:.3f}"
     )
-    if mean > SURE * error and after > before:
+    if mean > SURE * error and after - before > ROUNDING * max(1.0, abs(before)):
         return True, f"The personal head is better: {numbers}."
     return False, f"The personal head is not surely better, so the shared one stays: {numbers}."

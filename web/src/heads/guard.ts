@@ -29,6 +29,7 @@ import { solutionOf, withOne } from "./shared.ts";
 
 const FEWEST_GROUPS = 3; // below, no standard error deserves the name
 const SURE = 1.64; // standard errors: chance gets so far once in twenty
+const ROUNDING = 1e-9; // of a score: where neighbours leave nothing to learn from, both are the same
 const STEPS = [1.0, 0.3, 0.1]; // of the weight, tried in this order: gentler heads pass more easily
 
 /** Whether a personal head goes live, and why. */
@@ -162,7 +163,8 @@ function judged(gain: readonly number[], before: number, after: number) {
     `held out, its loss is ${Math.abs(average).toFixed(3)} ± ${error.toFixed(3)} ` +
     `${average > 0 ? "lower" : "higher"}, ` +
     `its score ${after.toFixed(3)} against ${before.toFixed(3)}`;
-  const live = average > SURE * error && after > before;
+  const isHigher = after - before > ROUNDING * Math.max(1, Math.abs(before));
+  const live = average > SURE * error && isHigher;
   const verdict = live
     ? "The personal head is better"
     : "The personal head is not surely better, so the shared one stays";
