@@ -14,10 +14,12 @@ if TYPE_CHECKING:
         base,
         evaluate,
         finetune,
+        forget,
         train,
         transfer,
     )
     from distride.runtime import Student as Bundle
+    from distride.runtime import Versions
 
 __all__ = [
     "Base",
@@ -27,10 +29,12 @@ __all__ = [
     "Recording",
     "Run",
     "Transfer",
+    "Versions",
     "audit",
     "base",
     "evaluate",
     "finetune",
+    "forget",
     "train",
     "transfer",
 ]
@@ -44,10 +48,12 @@ _HOMES = {
     "Recording": ("distride.data", "Recording"),
     "Run": ("distride.runs", "Run"),
     "Transfer": ("distride.runs", "Transfer"),
+    "Versions": ("distride.runtime", "Versions"),
     "audit": ("distride.data.audit", "audit"),
     "base": ("distride.runs", "base"),
     "evaluate": ("distride.runs", "evaluate"),
     "finetune": ("distride.runs", "finetune"),
+    "forget": ("distride.runs", "forget"),
     "train": ("distride.runs", "train"),
     "transfer": ("distride.runs", "transfer"),
 }

@@ -75,6 +75,13 @@ LINES = [
     "personalize {nowhere} {here}/a.csv --out {here}/h",
     "personalize {bundle} {nowhere}.parquet --out {here}/h",
     "personalize {bundle} {here}/a.csv --out {here}/h",
+    "personalize {bundle} {here}/a.csv",
+    "athlete next {nowhere}",
+    "athlete next {bundle} --among flying",
+    "athlete list {nowhere}",
+    "athlete list {here} anna",
+    "athlete rollback {nowhere} anna",
+    "athlete forget {nowhere} anna",
 ]
 
 

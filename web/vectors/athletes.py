@@ -49,9 +49,16 @@ def faulty(recording: Recording) -> Samples:
 
 def strange(recording: Recording) -> Samples:
     """Movement that nobody was taught."""
-    t, samples = stretch(recording, (0.0, 20.0))
+    t, samples = stretch(recording, (0.0, 45.0))
     noise = np.random.default_rng(0).normal(scale=25.0, size=samples[:, :6].shape)
     samples[:, :6] += noise.astype(np.float32)
+    return t, samples
+
+
+def light(recording: Recording) -> Samples:
+    """An accelerometer that measures less than there is."""
+    t, samples = stretch(recording, (0.0, 45.0))
+    samples[:, :3] *= 0.4
     return t, samples
 
 

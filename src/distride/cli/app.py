@@ -26,6 +26,7 @@ VERBS = {
     "personalize": "distride.cli.personalizing",
     "finetune": "distride.cli.finetuning",
     "fleet": "distride.cli.fleeting",
+    "athlete": "distride.cli.athletes",
 }
 
 app = typer.Typer(

@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from distride.runtime import Advice, Event, Heart, Quality, State
+from distride.runtime import Advice, Drift, Event, Heart, Quality, State
 
 SPEAKER = "espeak-ng"
 VOICES = {"en": "en", "zh": "cmn"}
@@ -111,8 +111,8 @@ def _beats(heart: Heart) -> tuple[Text, Text]:
     return Text(f"{heart.bpm:.0f} bpm", "bold red"), Text(zone, "dim")
 
 
-def _line(event: Quality | Advice) -> Text:
+def _line(event: Quality | Drift | Advice) -> Text:
     at = f"{int(event.t_s) // 60}:{int(event.t_s) % 60:02d}  "
-    if isinstance(event, Quality):
+    if isinstance(event, Quality | Drift):
         return Text(f"{at}! {event.text}", "dim")
     return Text(f"{at}» {event.spoken}  ({event.reason})", STYLES[event.severity])

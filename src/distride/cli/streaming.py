@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from distride.bundle import Bundle, PersonalHead
     from distride.data import Recording
     from distride.guidance import Day, Guide
     from distride.guidance.wording import Language
@@ -20,7 +21,10 @@ def command(
     recording: Annotated[
         Path, typer.Argument(help="A .csv with a column 't', or COHORT/ATHLETE.parquet.")
     ],
-    head: Annotated[Path | None, typer.Option(help="The athlete's own head.")] = None,
+    head: Annotated[
+        Path | None,
+        typer.Option(help="The athlete's own head, or their folder of versions: the live one."),
+    ] = None,
     name: Annotated[str, typer.Option(help="Which recording; the first if not given.")] = "",
     profile: Annotated[
         Path | None, typer.Option(help="The athlete's profile (.toml); no advice without it.")
@@ -48,7 +52,7 @@ def command(
     student = Student.open(bundle)
     chosen = _chosen(read_recordings(recording), name, recording)
     _check_channels(chosen, student.bundle.manifest.signals.channels)
-    own = student.bundle.personal_head(head) if head else None
+    own = _own(student.bundle, head) if head else None
     day = _day(profile, symptom or [], ill)
     guide = Guide(day, read_rules(rules) if rules else default_rules(), _language(language))
     if say and day is None:
@@ -124,6 +128,12 @@ def _chosen(recordings: "list[Recording]", name: str, file: Path) -> "Recording"
     raise DataError(f"'{file}' has no recording '{name}': it has {names}.")
 
 
+def _own(bundle: "Bundle", head: Path) -> "PersonalHead | None":
+    from distride.runtime import live_in
+
+    return live_in(head, bundle) if head.is_dir() else bundle.personal_head(head)
+
+
 def _check_channels(recording: "Recording", channels: tuple[str, ...]) -> None:
     from distride.errors import DataError
 
@@ -147,11 +157,11 @@ def _events(stream: "Stream", guide: "Guide", recording: "Recording") -> "Iterat
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:
     """Lines for people: a task's answer, or why there is none, where it differs from before."""
-    from distride.runtime import Advice, Quality, State
+    from distride.runtime import Advice, Drift, Quality, State
 
     last: dict[str, str] = {}
     for event in events:
-        if isinstance(event, Quality):
+        if isinstance(event, Quality | Drift):
             yield f"{event.t_s:8.1f} s  ! {event.text}"
         if isinstance(event, Advice):
             yield f"{event.t_s:8.1f} s  » {event.spoken} ({event.reason})"

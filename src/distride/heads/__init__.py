@@ -1,5 +1,6 @@
 """What a head is, and how it becomes an athlete's own, in closed form (numpy only)."""
 
+from distride.heads.asking import Suggestion, next_movement
 from distride.heads.calibration import (
     calibration_bins,
     error_of_bins,
@@ -21,6 +22,7 @@ __all__ = [
     "GuardVerdict",
     "Head",
     "Linear",
+    "Suggestion",
     "calibration_bins",
     "error_of_bins",
     "expected_calibration_error",
@@ -28,6 +30,7 @@ __all__ = [
     "fit_temperature",
     "guarded",
     "log_loss",
+    "next_movement",
     "one_hot",
     "personalize",
     "softmax",

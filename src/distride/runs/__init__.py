@@ -3,6 +3,7 @@
 from distride.runs.base import Base, base
 from distride.runs.evaluate import evaluate
 from distride.runs.finetune import Finetuned, finetune
+from distride.runs.forget import forget
 from distride.runs.train import Run, train
 from distride.runs.transfer import Transfer, transfer
 
@@ -14,6 +15,7 @@ __all__ = [
     "base",
     "evaluate",
     "finetune",
+    "forget",
     "train",
     "transfer",
 ]

@@ -1,14 +1,26 @@
 """The device side: numpy and onnxruntime, no torch."""
 
-from distride.runtime.events import Advice, Event, Heart, Quality, Severity, State, Voice, to_json
+from distride.runtime.events import (
+    Advice,
+    Drift,
+    Event,
+    Heart,
+    Quality,
+    Severity,
+    State,
+    Voice,
+    to_json,
+)
 from distride.runtime.predictor import Prediction, Predictor
 from distride.runtime.recordings import read_recordings
 from distride.runtime.smoothing import Smoother, Smoothing, smooth
 from distride.runtime.stream import Stream
 from distride.runtime.student import Student
+from distride.runtime.versions import Versions, athletes_in, fingerprint, live_in
 
 __all__ = [
     "Advice",
+    "Drift",
     "Event",
     "Heart",
     "Prediction",
@@ -20,7 +32,11 @@ __all__ = [
     "State",
     "Stream",
     "Student",
+    "Versions",
     "Voice",
+    "athletes_in",
+    "fingerprint",
+    "live_in",
     "read_recordings",
     "smooth",
     "to_json",

@@ -9,6 +9,10 @@ Cause = Literal["", "unsure", "unknown", "no_signal"]
 """Why a model abstains: it wavers between movements, sees none of them, or sees nothing."""
 
 
+DriftCause = Literal["inputs", "confidence", "gravity"]
+"""What is no longer as it was: the movements, how sure the answers are, or the sensor's scale."""
+
+
 @dataclass(frozen=True)
 class State:
     """What the athlete is doing, as of one window.
@@ -57,6 +61,28 @@ class Quality:
     channels: tuple[str, ...]
     text: str
     seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A request: what comes in is no longer what the heads were made for; told when it begins.
+
+    Attributes:
+        t_s: When it was sure enough.
+        cause: What was found.
+        task: Whose thresholds say so.
+        share: Of windows that are strange since it began, 0 to 1.
+        seconds: For how long.
+        text: One sentence with the numbers, and what to do.
+    """
+
+    event: ClassVar[str] = "drift"
+    t_s: float
+    cause: DriftCause
+    task: str
+    share: float
+    seconds: float
+    text: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +144,7 @@ class Advice:
     other_voice: str = ""
 
 
-Event = State | Quality | Heart | Advice
+Event = State | Quality | Drift | Heart | Advice
 
 
 def to_json(event: Event) -> str:

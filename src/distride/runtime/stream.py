@@ -4,7 +4,8 @@ import numpy as np
 
 from distride.bundle import TaskCard
 from distride.errors import DataError
-from distride.runtime.events import Cause, Event, State
+from distride.runtime.drift import DriftWatch
+from distride.runtime.events import Cause, Drift, Event, State
 from distride.runtime.predictor import Prediction, Predictor
 from distride.runtime.quality import QualityWatch
 from distride.runtime.smoothing import Average, Smoother, Smoothing
@@ -37,6 +38,8 @@ class Stream:
         named = [task for task, head in predictor.heads.items() if head.labels]
         self._smoothers = {task: Smoother(smoothing, hop_s) for task in named}
         self._familiarity = {task: Average(smoothing.kept(hop_s)) for task in named}
+        manifest = predictor.bundle.manifest
+        self._drift = {task: DriftWatch(manifest, manifest.task(task)) for task in named[:1]}
         self._last_start_s: float | None = None
 
     def push(self, t: np.ndarray, samples: np.ndarray) -> list[Event]:
@@ -75,11 +78,28 @@ class Stream:
         silent = bool(lost.all())
         return [
             *self._watch.window(end_s, samples),
+            *self._drifts(end_s, samples, prediction, number),
             *(self._state(end_s, task, prediction, number, lost) for task in self._smoothers),
             *(
                 self._value(end_s, task, float(values[number]), silent)
                 for task, values in prediction.values.items()
             ),
+        ]
+
+    def _drifts(
+        self, end_s: float, samples: np.ndarray, prediction: Prediction, number: int
+    ) -> list[Drift]:
+        if np.isnan(samples).all():
+            return []
+        return [
+            drift
+            for task, watch in self._drift.items()
+            for drift in watch.push(
+                end_s,
+                samples,
+                float(prediction.familiarity[task][number]),
+                float(prediction.probabilities[task][number].max()),
+            )
         ]
 
     def _state(

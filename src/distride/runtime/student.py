@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
+
 from distride.bundle import Bundle, PersonalHead
-from distride.data import Recording
+from distride.data import Recording, blocks_of
+from distride.errors import DataError
+from distride.heads import Suggestion, next_movement
 from distride.heads.personal import WEIGHT
-from distride.runtime.adapt import personal_head
+from distride.runtime.adapt import labelled, personal_head
 from distride.runtime.predictor import Precision, Predictor
 from distride.runtime.smoothing import Smoothing
 from distride.runtime.stream import Stream
@@ -54,6 +58,41 @@ class Student:
             DataError: No recordings, several athletes, or no labelled window in any of them.
         """
         return personal_head(self.predictor, recordings, created or datetime.now(UTC), weight)
+
+    def next_movement(
+        self,
+        recordings: Sequence[Recording] = (),
+        task: str = "",
+        among: Sequence[str] | None = None,
+    ) -> Suggestion:
+        """Which movement to ask an athlete for next, and whether what they recorded is enough.
+
+        Args:
+            recordings: Of one athlete, labelled, so far; none at first.
+            task: Whose movements; the first classification if not given.
+            among: The movements that the athlete can do; all if not given.
+
+        Raises:
+            DataError: The bundle has no such classification.
+            TrainingError: It has none of those movements.
+        """
+        heads = [
+            head for name, head in self.bundle.heads.items() if head.labels and task in ("", name)
+        ]
+        if not heads:
+            raise DataError(
+                f"The bundle has the tasks {list(self.bundle.heads)}: '{task}' names none of them "
+                "whose answers are movements."
+            )
+        manifest, head = self.bundle.manifest, heads[0]
+        windows = labelled(recordings, manifest.spec, head)
+        recording, start_s = windows.recording, windows.start_s
+        blocks = blocks_of(windows.labels, recording, start_s, manifest.spec.window_s)
+        features = np.empty((0, manifest.body.features), np.float32)
+        if len(windows.labels):
+            features = self.predictor.features(windows.x)
+        weight = WEIGHT * windows.quality
+        return next_movement(head, features, windows.labels, blocks, weight, among)
 
     def stream(
         self,

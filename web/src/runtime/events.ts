@@ -37,4 +37,23 @@ export interface Quality {
   readonly seconds: number;
 }
 
-export type Event = State | Quality;
+/** What is no longer as it was: the movements, how sure the answers are, or the sensor's scale. */
+export type DriftCause = "inputs" | "confidence" | "gravity";
+
+/** A request: what comes in is no longer what the heads were made for; told when it begins. */
+export interface Drift {
+  readonly event: "drift";
+  /** When it was sure enough. */
+  readonly t_s: number;
+  readonly cause: DriftCause;
+  /** Whose thresholds say so. */
+  readonly task: string;
+  /** Of windows that are strange since it began, 0 to 1. */
+  readonly share: number;
+  /** For how long. */
+  readonly seconds: number;
+  /** One sentence with the numbers, and what to do. */
+  readonly text: string;
+}
+
+export type Event = State | Quality | Drift;

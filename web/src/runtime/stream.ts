@@ -5,7 +5,8 @@ import { DataError } from "../errors.ts";
 import type { SignalSpec } from "../signals/spec.ts";
 import { type Window, Windower } from "../signals/window.ts";
 import { Turns } from "../turns.ts";
-import type { Cause, Event, State } from "./events.ts";
+import { DriftWatch } from "./drift.ts";
+import type { Cause, Drift, Event, State } from "./events.ts";
 import type { Prediction, Predictor } from "./predictor.ts";
 import { QualityWatch } from "./quality.ts";
 import { Average, Smoother, Smoothing } from "./smoothing.ts";
@@ -24,6 +25,7 @@ export class Stream {
   readonly #windower: Windower;
   readonly #watch: QualityWatch;
   readonly #steady: ReadonlyMap<string, Steady>;
+  readonly #drift: DriftWatch | null;
   readonly #turns = new Turns(); // windows are told in the order of their pushes
   #lastStartS: number | null = null;
 
@@ -50,6 +52,8 @@ export class Stream {
         },
       ]),
     );
+    const first = named[0];
+    this.#drift = first ? new DriftWatch(predictor.bundle.manifest, this.#card(first.task)) : null;
   }
 
   /**
@@ -87,11 +91,20 @@ export class Stream {
     const lost = this.#lost(samples);
     return [
       ...this.#watch.window(endS, samples),
+      ...(lost.every(Boolean) ? [] : this.#drifts(endS, samples, prediction, number)),
       ...[...this.#steady.keys()].map((task) => this.#state(endS, task, prediction, number, lost)),
       ...[...prediction.values].map(([task, values]) => {
         return this.#value(endS, task, values[number]!, lost.every(Boolean));
       }),
     ];
+  }
+
+  #drifts(endS: number, samples: Float32Array, prediction: Prediction, number: number): Drift[] {
+    if (this.#drift === null) return [];
+    const { name } = this.#drift.task;
+    const confidence = Math.max(...prediction.probabilities.get(name)!.row(number));
+    const familiarity = prediction.familiarity.get(name)![number]!;
+    return this.#drift.push(endS, samples, familiarity, confidence);
   }
 
   #reset(): void {

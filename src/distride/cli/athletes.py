@@ -1,0 +1,104 @@
+"""`distride athlete`: the versions of athletes' own models, what to record next, and forgetting."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+command = typer.Typer(help="The life of athletes' own models.", no_args_is_help=True)
+
+Heads = Annotated[
+    Path, typer.Argument(help="The folder that `distride personalize --heads` writes to.")
+]
+Name = Annotated[str, typer.Argument(metavar="ATHLETE", help="Whose.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+@command.command("list")
+def list_(
+    heads: Heads,
+    athlete: Annotated[str, typer.Argument(help="Whose versions; everybody's if not given.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Tell every version, its scores, and which is live."""
+    import dataclasses
+    import json
+
+    from distride.errors import DataError
+    from distride.runtime import Versions, athletes_in
+
+    names = athletes_in(heads)
+    if athlete and athlete not in names:
+        known = ", ".join(names[:9]) or "nobody"
+        raise DataError(f"'{heads}' has no versions of '{athlete}': it has those of {known}.")
+    histories = [Versions(heads, name).history for name in ([athlete] if athlete else names)]
+    if as_json:
+        typer.echo(json.dumps([dataclasses.asdict(one) for one in histories], ensure_ascii=False))
+        return
+    for history in histories:
+        live = f"version {history.live} is live" if history.live else "the shared head is live"
+        typer.echo(f"{history.athlete}: {live}")
+        for one in history.versions:
+            mark = "*" if one.number == history.live else " "
+            typer.echo(f"{mark} {one.number:3d}  {one.created}  {one.reason}")
+            for task, verdict in one.verdicts.items():
+                typer.echo(f"       {task}, {sum(one.shots[task].values())} windows: {verdict}")
+
+
+@command.command()
+def rollback(
+    heads: Heads,
+    athlete: Name,
+    to: Annotated[
+        int | None,
+        typer.Option(help="Which version; the one before if not given, 0 for the shared head."),
+    ] = None,
+) -> None:
+    """Make an earlier version live again."""
+    from distride.runtime import Versions
+
+    number = Versions(heads, athlete).rollback(to)
+    live = f"version {number}" if number else "the shared head"
+    typer.echo(f"{athlete}: {live} is live.")
+
+
+@command.command("next")
+def next_(
+    bundle: Annotated[Path, typer.Argument(help="A .distride file.")],
+    recordings: Annotated[
+        list[Path] | None, typer.Argument(help="What the athlete recorded so far, labelled.")
+    ] = None,
+    task: Annotated[str, typer.Option(help="Whose movements; the first if not given.")] = "",
+    among: Annotated[
+        list[str] | None, typer.Option(help="A movement the athlete can do; all if not given.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell which movement to record next, or that it is enough."""
+    import dataclasses
+    import json
+
+    from distride.runtime import Student, read_recordings
+
+    own = [recording for file in recordings or () for recording in read_recordings(file)]
+    found = Student.open(bundle).next_movement(own, task, among or None)
+    typer.echo(json.dumps(dataclasses.asdict(found)) if as_json else found.reason)
+
+
+@command.command()
+def forget(
+    folder: Annotated[
+        Path, typer.Argument(help="A folder of heads, or of a run: its caches go too.")
+    ],
+    athlete: Name,
+) -> None:
+    """Remove all that is theirs: versions and heads, caches, and their name in results."""
+    if (folder / "run.json").exists():
+        from distride.runs import forget as forget_in_run
+
+        forget_in_run(folder, athlete)
+    else:
+        from distride.runtime import Versions
+
+        Versions(folder, athlete).forget()
+    typer.echo(f"Nothing of {athlete} is left in {folder}.")

@@ -1,0 +1,199 @@
+"""The life of a personal model: every version of an athlete's heads, and which of them is live.
+
+A folder holds one folder an athlete and nothing that they share, so that to forget one of them is
+to remove what is theirs:
+
+    HEADS/ATHLETE/versions.json            what is known of each version, and which is live
+    HEADS/ATHLETE/0001.head.safetensors    the first version, and so on
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from distride.bundle import Bundle, PersonalHead, write_head
+from distride.bundle.archive import MEBIBYTE, read_limited
+from distride.data import Recording
+from distride.errors import BundleError, DataError
+from distride.runtime.adapt import labelled
+from distride.runtime.history import (
+    FORMAT,
+    SHARED,
+    History,
+    Version,
+    read_history,
+    write_history,
+)
+from distride.runtime.predictor import Predictor
+
+INDEX = "versions.json"
+OURS = re.compile(r"(\.?versions\.json|\.?\d{4,}\.head\.safetensors)(\.partial-.*)?")
+
+
+class Versions:
+    """The versions of one athlete's heads. Each change is whole on disk, or did not happen.
+
+    Args:
+        folder: Of many athletes.
+        athlete: Whose versions.
+    """
+
+    def __init__(self, folder: str | Path, athlete: str) -> None:
+        if not athlete:
+            raise BundleError("An athlete without a name has no versions: give a name.")
+        self.athlete = athlete
+        self.folder = Path(folder) / _folder_name(athlete)
+
+    @property
+    def history(self) -> History:
+        """As it is on disk; empty for an athlete who has no version.
+
+        Raises:
+            BundleError: Damaged, of another format, or another athlete's.
+        """
+        if not self.folder.exists():
+            return History(FORMAT, self.athlete, SHARED, ())
+        return read_history(self.folder / INDEX, self.athlete)
+
+    def add(self, head: PersonalHead, data_sha256: str, reason: str = "calibration") -> Version:
+        """Record a head; it goes live where its guard let any of its tasks.
+
+        Args:
+            head: As `Student.personalize` gives it.
+            data_sha256: See `fingerprint`.
+            reason: Why it was made.
+
+        Raises:
+            BundleError: It is another athlete's, or writing failed; what was live stays so.
+        """
+        history = self.history
+        if head.athlete != self.athlete:
+            raise BundleError(
+                f"The head is of '{head.athlete}' and these versions are of '{self.athlete}': give "
+                "each athlete their own."
+            )
+        number = len(history.versions) + 1
+        path = self._file(number)
+        write_head(path, head)
+        version = Version(
+            number=number,
+            parent=history.live,
+            created=head.created,
+            reason=reason,
+            body_sha256=head.body_sha256,
+            data_sha256=data_sha256,
+            head_sha256=_sha256(path),
+            tasks=tuple(head.heads),
+            shots=head.shots,
+            scores=head.scores,
+            verdicts=head.reasons,
+        )
+        live = number if version.tasks else history.live
+        self._write(replace(history, live=live, versions=(*history.versions, version)))
+        return version
+
+    def live(self, bundle: Bundle) -> PersonalHead | None:
+        """The heads in use; None where that is the shared head.
+
+        Raises:
+            BundleError: Damaged, or made for another body.
+        """
+        history = self.history
+        if history.live == SHARED:
+            return None
+        path = self._file(history.live)
+        if _sha256(path) != history.versions[history.live - 1].head_sha256:
+            raise BundleError(
+                f"'{path}' is not the file that '{INDEX}' names: roll back, or personalise again."
+            )
+        return bundle.personal_head(path)
+
+    def rollback(self, to: int | None = None) -> int:
+        """Make an earlier version live again, and give its number.
+
+        Args:
+            to: Which; the one that was live before the present one if not given, 0 for the shared
+                head.
+
+        Raises:
+            BundleError: There is none before, or that one may not go live.
+        """
+        history = self.history
+        if to is None and history.live == SHARED:
+            raise BundleError(
+                f"The shared head is live for '{self.athlete}': there is nothing before it; "
+                "personalise, or name a version."
+            )
+        number = history.versions[history.live - 1].parent if to is None else to
+        allowed = [SHARED, *(one.number for one in history.versions if one.tasks)]
+        if number not in allowed:
+            raise BundleError(
+                f"Version {number} of '{self.athlete}' cannot go live: {allowed} can, where "
+                f"{SHARED} is the shared head."
+            )
+        self._write(replace(history, live=number))
+        return number
+
+    def forget(self) -> None:
+        """Remove every version, damaged ones too; nothing of the athlete is left here.
+
+        Raises:
+            BundleError: There is nothing, or there are files that are not ours.
+        """
+        files = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        foreign = [file.name for file in files if not OURS.fullmatch(file.name)]
+        if foreign or not self.folder.is_dir():
+            found = f"holds {foreign[:3]}, which no version is" if foreign else "is no folder"
+            raise BundleError(f"'{self.folder}' {found}: nothing was removed.")
+        for file in files:
+            file.unlink()
+        self.folder.rmdir()
+
+    def _file(self, number: int) -> Path:
+        return self.folder / f"{number:04d}.head.safetensors"
+
+    def _write(self, history: History) -> None:
+        write_history(self.folder / INDEX, history)
+
+
+def athletes_in(folder: str | Path) -> tuple[str, ...]:
+    """Who has versions in a folder.
+
+    Raises:
+        DataError: There is no such folder.
+    """
+    if not Path(folder).is_dir():
+        raise DataError(f"'{folder}' is no folder of athletes' heads: personalise with --heads.")
+    return tuple(sorted(unquote(index.parent.name) for index in Path(folder).glob(f"*/{INDEX}")))
+
+
+def live_in(folder: Path, bundle: Bundle) -> PersonalHead | None:
+    """The heads in use of the athlete whose folder of versions this is."""
+    return Versions(folder.parent, unquote(folder.name)).live(bundle)
+
+
+def fingerprint(predictor: Predictor, recordings: Sequence[Recording]) -> str:
+    """SHA-256 of the windows and labels from which a calibration on these recordings learns."""
+    digest = hashlib.sha256()
+    for task, head in predictor.bundle.heads.items():
+        windows = labelled(recordings, predictor.bundle.manifest.spec, head)
+        digest.update(json.dumps([task, windows.labels.tolist()]).encode())
+        digest.update(windows.x.tobytes())
+    return digest.hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(read_limited(path, 16 * MEBIBYTE)).hexdigest()
+
+
+def _folder_name(athlete: str) -> str:
+    """One name of a folder for any athlete, and never a way out of it.
+
+    >>> _folder_name("../ann/é"), _folder_name("anna b")
+    ('%2E%2E%2Fann%2F%C3%A9', 'anna%20b')
+    """
+    return quote(athlete, safe="").replace(".", "%2E")
