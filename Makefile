@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small shifts unknown personal sizes tasks throughput transfer deeper
+	bench-small shifts unknown personal life sizes tasks throughput transfer deeper
 
 setup: python web
 
@@ -106,6 +106,13 @@ transfer: python
 deeper: python
 	$(BIN)/python benchmarks/deeper.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/deeper_tables.py
+
+# How soon drift is noticed, and what asking for movements saves (docs/life.md); of what
+# `make bench-full` left in runs/bench.
+life: python
+	$(BIN)/python benchmarks/drift.py $(COHORT_FOLDERS)
+	$(BIN)/python benchmarks/active.py $(COHORT_FOLDERS)
+	$(BIN)/python benchmarks/life_tables.py
 
 # How fast nets learn and answer (docs/speed.md).
 throughput: python

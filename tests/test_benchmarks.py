@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -371,3 +372,36 @@ def test_the_tables_of_personal_heads_tell_every_arm_and_whom_they_harmed(person
     assert costs.splitlines()[2].startswith("| five |")
     assert f"{found['new_movements']['new']:.3f}" in new
     assert script["tables"]({}) == script["NOTHING"]
+
+
+@pytest.fixture
+def finished(trained, tmp_path):
+    """A run as the bench leaves it."""
+    shutil.copytree(trained.folder, tmp_path / "five")
+    return tmp_path
+
+
+def test_drift_is_measured_on_those_whom_a_bundle_never_saw(finished, simulated, trained):
+    trial = runpy.run_path(str(SCRIPTS / "drift.py"))["Trial"](finished, starts=2)
+    found = trial(Entry("five", simulated.path), silent)
+    assert list(found["people"]) == trained.results["protocol"]["held_out"]
+    assert (found["folds"], found["athletes"]) == (1, 1)
+    assert found["hours"] > 0
+    light = found["noticed"]["half the gain"]
+    assert (light["starts"], light["within_a_minute"]) == (2, 1.0)  # gravity tells
+    (file,) = finished.glob("five/folds/*/drift.json")
+    file.write_text(file.read_text().replace('"hours": ', '"hours": 1'))
+    assert trial(Entry("five", simulated.path), silent)["hours"] > found["hours"]
+
+
+def test_asking_is_measured_beside_the_fixed_protocol_on_the_same_windows(finished, simulated):
+    script = runpy.run_path(str(SCRIPTS / "active.py"))
+    trial = script["Trial"](finished, shots=2, draws=1)
+    found = trial(Entry("five", simulated.path), silent)
+    (person,) = found["people"].values()
+    ours, theirs, drawn = (person[name][0]["f1"] for name in script["POLICIES"])
+    assert len(ours) == len(theirs) == len(drawn) == 2 * found["movements"] + 1
+    assert ours[0] == theirs[0]
+    assert ours[-1] == pytest.approx(theirs[-1], abs=1e-3)  # the same windows in the end
+    assert 0 <= found["stop"]["windows"] <= len(ours) - 1
+    assert set(found["windows_to"]) == {"1 in turn", "2 in turn"}
