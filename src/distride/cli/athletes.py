@@ -88,7 +88,7 @@ def next_(
 @command.command()
 def forget(
     folder: Annotated[
-        Path, typer.Argument(help="A folder of heads, or of a run: its caches go too.")
+        Path, typer.Argument(help="Of heads, of a fleet, or of a run: its caches go too.")
     ],
     athlete: Name,
 ) -> None:
@@ -97,6 +97,10 @@ def forget(
         from distride.runs import forget as forget_in_run
 
         forget_in_run(folder, athlete)
+    elif (folder / "fleet.jsonl").exists():
+        from distride.fleet import forget as forget_in_fleet
+
+        forget_in_fleet(folder, athlete)
     else:
         from distride.runtime import Versions
 
