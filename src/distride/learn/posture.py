@@ -53,9 +53,12 @@ def posture_of(pool: Pool, task: Task, seed: int) -> Posture:
     athletes = sorted(set().union(*draws))
     each = [np.mean([draw[one] for draw in draws if one in draw], axis=0) for one in athletes]
     seen, unseen = np.array(each).T
-    gain = seen - unseen
-    error = gain.std(ddof=1) / np.sqrt(len(gain))
-    return Posture(bool(gain.mean() > error), float(seen.mean()), float(unseen.mean()))
+    return Posture(surely_above_zero(seen - unseen), float(seen.mean()), float(unseen.mean()))
+
+
+def surely_above_zero(gain: np.ndarray) -> bool:
+    """Whether the mean gain of at least two athletes exceeds its standard error."""
+    return bool(gain.mean() > gain.std(ddof=1) / np.sqrt(len(gain)))
 
 
 def _drawn(pool: Pool, task: Task, seed: int) -> dict[str, tuple[float, float]]:
