@@ -61,6 +61,7 @@ def tiny(tmp_path_factory) -> Tiny:
 
     from distride.bundle import Body, Distillation, Manifest, Scaling, Signals, TaskCard, Training
     from distride.bundle.export import write_bundle
+    from distride.bundle.quantise import Compared
     from distride.heads import fit_head, one_hot
 
     torch.manual_seed(0)
@@ -90,7 +91,8 @@ def tiny(tmp_path_factory) -> Tiny:
     fitted = fit_head(features, one_hot(truth, 3), None, 1.0, tuple(MOVEMENTS), "label")
     head = replace(fitted, temperature=0.2)
     path = tmp_path_factory.mktemp("bundle") / "tiny.distride"
-    report = write_bundle(path, manifest, module, {"label": head}, x, x[:50])
+    compared = Compared(x, {"label": truth})
+    report = write_bundle(path, manifest, module, {"label": head}, x, compared)
     return Tiny(path, module, manifest, head, report, *tiny_windows(1, 60))
 
 

@@ -7,6 +7,7 @@ import torch
 
 from distride.bundle import Bundle
 from distride.bundle.export import export_body, write_bundle
+from distride.bundle.quantise import Compared
 from distride.bundle.session import BodyRunner
 from distride.errors import BundleError
 
@@ -37,7 +38,15 @@ def test_the_report_says_what_was_measured(tiny):
     assert tiny.report.params == bundle.manifest.body.params + 3 * 16 + 3
     assert 0 < tiny.report.latency_us_p50 <= tiny.report.latency_us_p99
     assert tiny.report.parity_max_abs_error < 1e-4
-    assert tiny.report.int8_agreement > 0.9
+    assert tiny.report.parity_windows == 200
+    told = bundle.manifest.training.protocol["quantised"]
+    assert told == {
+        "how": tiny.report.quantised,
+        "windows": 200,
+        "same_answers": tiny.report.int8_agreement,
+        "f1_points": tiny.report.int8_f1_points,
+    }
+    assert f"the same answers in {100 * told['same_answers']:.1f} %" in bundle.card
 
 
 def test_the_quantised_body_takes_and_gives_floats(tiny):
@@ -72,7 +81,7 @@ def test_a_body_that_changed_on_the_way_is_refused(tiny, tmp_path):
             TwoFaced(),
             {"label": tiny.head},
             tiny.x,
-            tiny.x,
+            Compared(tiny.x, {"label": tiny.truth}),
         )
     assert not list(tmp_path.iterdir())
 

@@ -135,7 +135,10 @@ def example(cohort: str, athletes: list[str], labels: list[str], seed: int) -> d
             "latency_us_p50": 152.3,
             "latency_us_p99": 241.8,
             "parity_max_abs_error": 3.1e-6,
+            "parity_windows": 1000,
+            "quantised": "int8",
             "int8_agreement": 0.9962,
+            "int8_f1_points": -0.12,
         },
         "detail": _detail(athletes, labels, rng),
         "doubt": {

@@ -48,3 +48,11 @@ def test_an_even_squad_is_trusted(examples):
     scores = results["models"]["student_alone"]["per_athlete"]
     results["models"]["student_alone"]["per_athlete"] = dict.fromkeys(scores, 0.9)
     assert "trust_athletes" in keys(caveats(results)[0])
+
+
+def test_where_no_quantised_body_would_do_the_full_one_is_told(examples):
+    results = examples["swimming"]()
+    results["bundle"] |= {"quantised": "none", "int8_agreement": 1.0}
+    good, caution = caveats(results)
+    assert "trust_int8" not in keys(good)
+    assert "caution_unquantised" in keys(caution)

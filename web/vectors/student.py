@@ -10,6 +10,7 @@ from athletes import INTENSITY, LABEL, SPEC
 
 from distride.bundle import Body, Distillation, Manifest, Scaling, Signals, TaskCard, Training
 from distride.bundle.export import write_bundle
+from distride.bundle.quantise import Compared
 from distride.data import Recording
 from distride.data.cutting import class_in, mean_in, windows_in
 from distride.heads import Familiarity, Head, Linear, fit_head, one_hot, trained_head
@@ -43,7 +44,7 @@ def write_student(path: Path, recordings: Sequence[Recording]) -> None:
         TaskCard(INTENSITY, "regression", (), "rad/s"),
     )
     body = Body(features.shape[1], parameter_count(net))
-    write_bundle(path, _manifest(scaler, body, tasks), net, heads, x, x[:50])
+    write_bundle(path, _manifest(scaler, body, tasks), net, heads, x, Compared(x, {LABEL: truth}))
 
 
 def _taught(recordings: Sequence[Recording]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,6 +1,16 @@
 """The model card: what a person should know before trusting the model."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from distride.bundle.manifest import Manifest, TaskCard
+
+QUANTISED = "quantised"  # of a manifest's protocol
+SMALLER = {
+    "int8": "int8 weights and activations",
+    "int8 weights": "int8 weights alone, because with int8 activations it answered otherwise",
+    "none": "not at all, because quantised it answered otherwise",
+}
 
 
 def card_of(manifest: Manifest) -> str:
@@ -19,6 +29,7 @@ def card_of(manifest: Manifest) -> str:
         f"- Channels: {channels}",
         *[f"- {_task(task)}" for task in manifest.tasks],
         f"- Body: {manifest.body.params} parameters, {manifest.body.features} features",
+        *_smaller(training.protocol.get(QUANTISED)),
         f"- Shipped: {manifest.distillation.shipped}",
         f"- Trained on: {training.cohort}, {training.athletes} athletes",
         f"- Licence of the data: {training.licence or 'not stated'}",
@@ -29,6 +40,19 @@ def card_of(manifest: Manifest) -> str:
         "the device, as none of them did may be read worse: personalise, and look at the result.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _smaller(told: Mapping[str, Any] | None) -> list[str]:
+    """How the smaller body is quantised; nothing where a bundle does not say."""
+    if told is None:
+        return []
+    line = f"- Quantised body: {SMALLER.get(told['how'], told['how'])}"
+    if told["same_answers"] is not None:
+        line += (
+            f"; the same answers in {100 * told['same_answers']:.1f} % of {told['windows']} windows"
+            " of training athletes"
+        )
+    return [line]
 
 
 def _task(task: TaskCard) -> str:

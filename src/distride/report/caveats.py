@@ -18,7 +18,7 @@ from distride.report.comparisons import (
     values_lead,
 )
 from distride.report.languages import Count, Say, names, say
-from distride.report.results import items, number, numbers
+from distride.report.results import items, mapping, number, numbers
 
 FIRM_CLASS, WEAK_CLASS = 0.9, 0.7
 WEAK_ATHLETE = 0.65
@@ -130,7 +130,9 @@ def _harm(results: Results) -> Sided:
 
 def _bundle(results: Results) -> Sided:
     agreement = number(results, "bundle", "int8_agreement")
-    if agreement is not None:
+    if mapping(results, "bundle").get("quantised") == "none":
+        yield False, say("caution_unquantised")
+    elif agreement is not None:
         values = {"percent": f"{100 * agreement:.1f}%"}
         kept = agreement >= SAME_DECISIONS
         yield kept, say("trust_int8" if kept else "caution_int8", **values)

@@ -201,7 +201,7 @@ def latency(results: Results, key: str) -> str:
 def bundle(results: Results) -> Facts:
     """Facts about the file that ships; only those that were measured."""
     found = mapping(results, "bundle")
-    agreement = number(found, "int8_agreement")
+    agreement, points = (number(found, f"int8_{one}") for one in ("agreement", "f1_points"))
     facts = [
         ("bundle_path", text(found, "path")),
         ("bundle_bytes", formatting.size(number(found, "bytes"))),
@@ -210,7 +210,9 @@ def bundle(results: Results) -> Facts:
         ("bundle_p50", latency(results, "latency_us_p50")),
         ("bundle_p99", latency(results, "latency_us_p99")),
         ("bundle_parity", formatting.plain(number(found, "parity_max_abs_error"))),
+        ("bundle_quantised", text(found, "quantised")),
         ("bundle_agreement", "" if agreement is None else f"{100 * agreement:.2f}%"),
+        ("bundle_f1_points", "" if points is None else f"{points:+.2f}".replace("-", "−")),
     ]
     return [(key, value) for key, value in facts if value not in ("", formatting.ABSENT)]
 

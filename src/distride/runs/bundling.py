@@ -22,8 +22,10 @@ from distride.bundle import (
     write_head,
 )
 from distride.bundle.export import ExportReport, write_bundle
+from distride.bundle.quantise import Compared
 from distride.data import Cohort, digest_of
 from distride.errors import DataError
+from distride.learn.batches import Pool
 from distride.learn.fold import Desk, Shipped
 from distride.learn.judged import yardstick_of
 from distride.models.net import parameter_count
@@ -33,7 +35,7 @@ from distride.signals.spec import UNITS, sensor_of
 from distride.version import __version__
 
 VALIDATED = {"macro_f1": "validating athletes, macro-F1", "mae": "validating athletes, MAE"}
-CALIBRATING, COMPARED = 512, 64  # windows for the quantiser, and for the comparison with torch
+CALIBRATING, COMPARED = 512, 1000  # windows for the quantiser, and to compare bodies on
 BUNDLE, WEIGHTS = "student.distride", "weights.safetensors"
 SOFTWARE = ("numpy", "torch", "onnx", "onnxruntime", "aeon", "scikit-learn")
 
@@ -70,17 +72,23 @@ def write_student(
     """
     path = folder / BUNDLE
     rng = np.random.default_rng(desk.ground.seed("bundle"))
-    size = min(CALIBRATING, len(desk.labelled))
-    rows = np.sort(rng.choice(len(desk.labelled), size, replace=False))
-    x = desk.labelled.gather(rows)
+    calibration_x, compared = drawn(desk.labelled, np.arange(len(desk.labelled)), rng)
     body = shipped.net.body.to(memory_format=torch.contiguous_format)
     origins = (*(source.origins if source else ()), origin_of(cohort))
     manifest = _manifest(cohort, desk, shipped, origins)
-    report = write_bundle(path, manifest, body, shipped.heads, x, x[:COMPARED])
+    report = write_bundle(path, manifest, body, shipped.heads, calibration_x, compared)
     shipped.net.body.to(memory_format=torch.channels_last)
     spec = replace(desk.windows.spec, channels=desk.channels)
     save_student(folder / WEIGHTS, SavedStudent(cohort.name, shipped.net, spec, origins))
     return report
+
+
+def drawn(pool: Pool, rows: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, Compared]:
+    """Raw windows to calibrate on, and others to compare on; the same where there are too few."""
+    order = rng.permutation(rows)
+    calibrating, comparing = order[:CALIBRATING], order[-COMPARED:]
+    truth = {task: values[comparing] for task, values in pool.truth.items()}
+    return pool.gather(calibrating), Compared(pool.gather(comparing), truth)
 
 
 def write_heads(folder: Path, cohort: Cohort, desk: Desk) -> None:

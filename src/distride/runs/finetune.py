@@ -20,15 +20,7 @@ from distride.learn.finetune import Deeper, Evidence, Start, Way, guarded_finetu
 from distride.learn.ground import Ground, Progress, features_of
 from distride.learn.shared import shared_head
 from distride.models.saved import Origin, SavedStudent, load_student, save_student
-from distride.runs.bundling import (
-    BUNDLE,
-    CALIBRATING,
-    COMPARED,
-    WEIGHTS,
-    created_now,
-    origin_of,
-    versions,
-)
+from distride.runs.bundling import BUNDLE, WEIGHTS, created_now, drawn, origin_of, versions
 from distride.runs.folder import claim, write_json
 from distride.runs.start import weights_in
 from distride.signals import Scaler
@@ -184,6 +176,7 @@ def _write(
         versions=versions(),
     )
     body = net.body.to(memory_format=torch.contiguous_format)  # as the exporter needs it
-    x = own.pool.gather(own.rows[:CALIBRATING])
-    write_bundle(ground.folder / BUNDLE, manifest, body, {task.name: head}, x, x[:COMPARED])
+    rng = np.random.default_rng(ground.seed("bundle"))
+    windows = drawn(own.pool, own.rows, rng)
+    write_bundle(ground.folder / BUNDLE, manifest, body, {task.name: head}, *windows)
     save_student(ground.folder / WEIGHTS, replace(saved, net=net))
