@@ -39,6 +39,7 @@ from distride.bundle import (
     Training,
 )
 from distride.bundle.export import write_bundle
+from distride.bundle.quantise import Compared
 from distride.data import Cohort, blocks_of
 from distride.data.cutting import class_in, windows_in
 from distride.data.simulate import SIMULATED_META, simulate_athlete
@@ -293,7 +294,7 @@ def write_untrained(path: Path, cohort: Cohort) -> None:
         training=Training("simulated", "CC0-1.0", "nobody", 0, {}, {}),
         versions=versions(),
     )
-    write_bundle(path, manifest, body, {"label": head}, x, x[:8])
+    write_bundle(path, manifest, body, {"label": head}, x, Compared(x, {"label": truth}))
 
 
 if __name__ == "__main__":
