@@ -40,6 +40,12 @@ def test_noise_of_a_sensor_at_rest_is_not_made_large():
     assert torch.isfinite(REPRESENT(torch.zeros(1, 3, 50))[1]).all()
 
 
+def test_a_still_window_far_from_zero_keeps_its_shape_in_single_precision():
+    still = 5 + 1e-3 * windows()
+    single, double = REPRESENT(still)[0], REPRESENT(still.double())[0]
+    torch.testing.assert_close(single[:, 3:].double(), double[:, 3:], atol=1e-7, rtol=0)
+
+
 def test_the_length_of_a_sensors_vector_is_a_map_that_no_turning_changes():
     x = torch.randn(4, 6, 50, generator=torch.Generator().manual_seed(1))
     turn = torch.linalg.qr(torch.randn(3, 3, generator=torch.Generator().manual_seed(2)))[0]

@@ -34,11 +34,11 @@ class Representation(nn.Module):
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Normalise each window by itself and keep what that takes away."""
         if not self.posture:
-            x = x - x.mean(dim=2, keepdim=True)
+            x = _centred(x)
         if self.triads:
             x = torch.cat([x, self._lengths(x)], dim=1)
         mean = x.mean(dim=2, keepdim=True)  # (batch, map, 1)
-        centred = x - mean
+        centred = _centred(_centred(x))  # one mean's rounding is as large as a still window
         deviation = torch.sqrt((centred * centred).mean(dim=2, keepdim=True) + DEVIATION_FLOOR**2)
         copies = torch.cat([x, centred / deviation], dim=1)
         sizes = torch.cat([mean, torch.log(deviation)], dim=1).squeeze(2)
@@ -49,3 +49,7 @@ class Representation(nn.Module):
         squares = x * x
         sums = [squares[:, i] + squares[:, j] + squares[:, k] for i, j, k in self.triads]
         return torch.sqrt(torch.stack(sums, dim=1) + LENGTH_FLOOR**2)
+
+
+def _centred(x: Tensor) -> Tensor:
+    return x - x.mean(dim=2, keepdim=True)
