@@ -6,7 +6,7 @@ from rich.console import Console
 
 from distride.cli import replay
 from distride.cli.replay import LAST, Speaker, View, paced
-from distride.runtime import Advice, Heart, Quality, State
+from distride.runtime import Advice, Heart, Quality, Rep, SetEnded, SetStarted, State
 
 ADVICE = Advice(
     *(61.0, "high", "Ease off now.", "Ease off", "warning", "97, above 90"),
@@ -46,6 +46,20 @@ def test_the_view_shows_what_is_done_the_heart_and_the_advice():
     for part in ("1:01", "squat", "80%", "7.2 CR10", "151 bpm", "zone 3 of reserve", "No samples"):
         assert part in shown
     assert "» Ease off  (97, above 90)" in shown
+
+
+def test_the_view_counts_repetitions_and_tells_what_the_set_was():
+    under_way = (
+        SetStarted(9.0, 2.0, 2, "squat"),
+        Rep(9.0, 6.0, 2, 2, "squat", 3.0, 1.2, 1.8, 64.4),
+    )
+    ended = SetEnded(14.0, 2.0, 9.0, 2, "squat", 2, 3.04, 61.0, 0.95, 0.9)
+    counting = seen(*under_way)
+    assert "2 squat" in counting
+    assert "1.2 s out, 1.8 s back, 64°" in counting
+    over = seen(*under_way, ended)
+    assert "1.2 s out" not in over
+    assert "set 2: 2 squat, 3.0 s and 61° each" in over
 
 
 def test_the_view_says_where_nothing_is_known():

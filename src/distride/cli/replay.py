@@ -11,7 +11,17 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from distride.runtime import Advice, Drift, Event, Heart, Quality, State
+from distride.runtime import (
+    Advice,
+    Drift,
+    Event,
+    Heart,
+    Quality,
+    Rep,
+    SetEnded,
+    SetStarted,
+    State,
+)
 
 SPEAKER = "espeak-ng"
 VOICES = {"en": "en", "zh": "cmn"}
@@ -73,6 +83,7 @@ class View:
         self._t_s = 0.0
         self._states: dict[str, State] = {}
         self._heart: Heart | None = None
+        self._rep: Rep | None = None
         self._told: deque[Text] = deque(maxlen=LAST)
 
     def push(self, event: Event) -> None:
@@ -82,7 +93,10 @@ class View:
             self._states[event.task] = event
         elif isinstance(event, Heart):
             self._heart = event
-        else:
+        elif isinstance(event, Rep):
+            self._rep = event
+        elif not isinstance(event, SetStarted):  # the repetitions show it
+            self._rep = None if isinstance(event, SetEnded) else self._rep
             self._told.append(_line(event))
 
     def __rich__(self) -> Panel:
@@ -91,6 +105,8 @@ class View:
             now.add_row(task, *_answer(state))
         if self._heart is not None:
             now.add_row("heart", *_beats(self._heart))
+        if self._rep is not None:
+            now.add_row("set", *_counted(self._rep))
         minutes, seconds = divmod(int(self._t_s), 60)
         return Panel(Group(now, *self._told), title=f"{minutes}:{seconds:02d}", title_align="left")
 
@@ -111,8 +127,23 @@ def _beats(heart: Heart) -> tuple[Text, Text]:
     return Text(f"{heart.bpm:.0f} bpm", "bold red"), Text(zone, "dim")
 
 
-def _line(event: Quality | Drift | Advice) -> Text:
+def _counted(rep: Rep) -> tuple[Text, Text]:
+    tempo = f"{rep.out_s:.1f} s out, {rep.back_s:.1f} s back, {rep.range_deg:.0f}°"
+    return Text(f"{rep.number} {rep.movement}".rstrip(), "bold"), Text(tempo, "dim")
+
+
+def _line(event: Quality | Drift | SetEnded | Advice) -> Text:
     at = f"{int(event.t_s) // 60}:{int(event.t_s) % 60:02d}  "
     if isinstance(event, Quality | Drift):
         return Text(f"{at}! {event.text}", "dim")
+    if isinstance(event, SetEnded):
+        return Text(f"{at}= {set_line(event)}")
     return Text(f"{at}» {event.spoken}  ({event.reason})", STYLES[event.severity])
+
+
+def set_line(event: SetEnded) -> str:
+    """A set in one line."""
+    return (
+        f"set {event.number}: {event.repetitions} {event.movement}".rstrip()
+        + f", {event.seconds_a_rep:.1f} s and {event.range_deg:.0f}° each"
+    )

@@ -157,12 +157,15 @@ def _events(stream: "Stream", guide: "Guide", recording: "Recording") -> "Iterat
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:
     """Lines for people: a task's answer, or why there is none, where it differs from before."""
-    from distride.runtime import Advice, Drift, Quality, State
+    from distride.cli.replay import set_line
+    from distride.runtime import Advice, Drift, Quality, SetEnded, State
 
     last: dict[str, str] = {}
     for event in events:
         if isinstance(event, Quality | Drift):
             yield f"{event.t_s:8.1f} s  ! {event.text}"
+        if isinstance(event, SetEnded):
+            yield f"{event.t_s:8.1f} s  = {set_line(event)}"
         if isinstance(event, Advice):
             yield f"{event.t_s:8.1f} s  » {event.spoken} ({event.reason})"
         if not isinstance(event, State):

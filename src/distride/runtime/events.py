@@ -105,6 +105,83 @@ class Heart:
     reason: str = ""
 
 
+@dataclass(frozen=True)
+class SetStarted:
+    """A set is under way; told once its first repetitions are sure.
+
+    Attributes:
+        t_s: When it was told.
+        began_s: When the first repetition began.
+        number: Of the set in the session, from 1.
+        movement: What is repeated; empty where no model says.
+    """
+
+    event: ClassVar[str] = "set_started"
+    t_s: float
+    began_s: float
+    number: int
+    movement: str
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One repetition, told when it is over; the first ones of a set together, once they are sure.
+
+    Attributes:
+        t_s: When it was told.
+        began_s: When it began.
+        set: Number of its set in the session, from 1.
+        number: In its set, from 1.
+        movement: What is repeated; empty where no model says.
+        duration_s: From its beginning to its end.
+        out_s: Its first phase, from the resting position to the far end.
+        back_s: Its second phase, back again.
+        range_deg: How far the limb turned from where it began.
+    """
+
+    event: ClassVar[str] = "rep"
+    t_s: float
+    began_s: float
+    set: int
+    number: int
+    movement: str
+    duration_s: float
+    out_s: float
+    back_s: float
+    range_deg: float
+
+
+@dataclass(frozen=True)
+class SetEnded:
+    """A set is over: what it was.
+
+    Attributes:
+        t_s: When it was told.
+        began_s: When the first repetition began.
+        ended_s: When the last one ended.
+        number: Of the set in the session, from 1.
+        movement: What was repeated; empty where no model says.
+        repetitions: How many.
+        seconds_a_rep: Median duration.
+        range_deg: Median.
+        regularity: 1 where all repetitions took equally long, 0 where they differ as much as they
+            last.
+        confidence: 0 to 1: how alike the repetitions were; a count of unlike ones is doubtful.
+    """
+
+    event: ClassVar[str] = "set_ended"
+    t_s: float
+    began_s: float
+    ended_s: float
+    number: int
+    movement: str
+    repetitions: int
+    seconds_a_rep: float
+    range_deg: float
+    regularity: float
+    confidence: float
+
+
 Severity = Literal["stop", "warning", "hint", "silence"]
 """How grave: end the session, mind this, good to know, and why nothing will be advised."""
 
@@ -144,7 +221,7 @@ class Advice:
     other_voice: str = ""
 
 
-Event = State | Quality | Drift | Heart | Advice
+Event = State | Quality | Drift | Heart | SetStarted | Rep | SetEnded | Advice
 
 
 def to_json(event: Event) -> str:
