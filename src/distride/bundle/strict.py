@@ -7,9 +7,10 @@ every device accepts.
 import dataclasses
 import json
 import math
+import types
 import typing
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from distride.errors import BundleError
 
@@ -40,7 +41,8 @@ def build(kind: Any, value: Any, where: str) -> Any:
     """A value of an annotated type from parsed JSON.
 
     Args:
-        kind: A dataclass, ``tuple[X, ...]``, ``Mapping[str, X]``, a scalar type or ``Any``.
+        kind: A dataclass, ``tuple[X, ...]``, ``Mapping[str, X]``, ``dict[str, X]``, a ``Literal``,
+            an optional of these, a union of dataclasses, a scalar type or ``Any``.
         value: What was parsed.
         where: Its place, for the message.
 
@@ -52,28 +54,52 @@ def build(kind: Any, value: Any, where: str) -> Any:
     if dataclasses.is_dataclass(kind):
         return _object(kind, value, where)
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (types.UnionType, typing.Union):
+        return _of_union(arguments, value, where)
+    if origin is Literal:
+        return _literal(arguments, value, where)
     if origin is tuple:
         items = _typed(list, value, where)
         return tuple(build(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(items))
-    if origin is Mapping:
+    if origin in (Mapping, dict):
         pairs = _typed(dict, value, where).items()
         return {key: build(arguments[1], item, f"{where}.{key}") for key, item in pairs}
     return float(_typed(int | float, value, where)) if kind is float else _typed(kind, value, where)
 
 
 def _object(kind: Any, value: Any, where: str) -> Any:
-    table, hints = _typed(dict, value, where), typing.get_type_hints(kind)
-    if table.keys() != hints.keys():
-        unknown, missing = sorted(table.keys() - hints.keys()), sorted(hints.keys() - table.keys())
+    table, hints, keys = _typed(dict, value, where), typing.get_type_hints(kind), _keys(kind)
+    if table.keys() != set(keys):
+        unknown, missing = sorted(table.keys() - set(keys)), sorted(set(keys) - table.keys())
         raise BundleError(
-            f"'{where}' has unknown keys {unknown} and lacks {missing}: exactly {list(hints)} "
+            f"'{where}' has unknown keys {unknown} and lacks {missing}: exactly {keys} "
             "are allowed; was it written by another version?"
         )
     return kind(**{key: build(hints[key], item, f"{where}.{key}") for key, item in table.items()})
 
 
+def _of_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
+    """None where that is allowed, else the kind whose keys these are; the first where none is."""
+    if value is None and types.NoneType in kinds:
+        return None
+    known = [kind for kind in kinds if kind is not types.NoneType]
+    given = value.keys() if isinstance(value, dict) else set()
+    fitting = [one for one in known if dataclasses.is_dataclass(one) and given == set(_keys(one))]
+    return build((fitting or known)[0], value, where)
+
+
+def _literal(allowed: tuple[Any, ...], value: Any, where: str) -> Any:
+    if value not in allowed:
+        raise BundleError(f"'{where}' is {value!r:.80}: allowed are {list(allowed)}.")
+    return value
+
+
+def _keys(kind: Any) -> list[str]:
+    return [one.name for one in dataclasses.fields(kind)]
+
+
 def _typed(kind: Any, value: Any, where: str) -> Any:
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         name = getattr(kind, "__name__", "number")
         raise BundleError(f"'{where}' is {value!r:.80}: it must be of type {name}.")
     return value

@@ -1,5 +1,6 @@
 """The device side: numpy and onnxruntime, no torch."""
 
+from distride.runtime.event_log import read_events
 from distride.runtime.events import (
     Advice,
     Drift,
@@ -43,6 +44,7 @@ __all__ = [
     "athletes_in",
     "fingerprint",
     "live_in",
+    "read_events",
     "read_recordings",
     "smooth",
     "to_json",
