@@ -69,6 +69,7 @@ def test_too_little_or_a_clock_that_goes_back_is_no_session():
     assert heart_rate(T[:1], beating(1)).reason == "no_data"
     assert heart_rate([], []).reason == "no_data"
     assert heart_rate(T[::-1], beating()).reason == "bad_clock"
+    assert heart_rate(np.zeros(600), beating()).reason == "bad_clock"
     assert heart_rate(np.where(T == 7, np.nan, T), beating()).reason == "bad_clock"
 
 

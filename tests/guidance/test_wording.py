@@ -3,8 +3,11 @@ from typing import get_args
 
 import pytest
 
-from distride.guidance import Reason, Symptom
+from distride.guidance import Reason, Symptom, measures
+from distride.guidance.changes import Quantity
+from distride.guidance.measure import Measure
 from distride.guidance.measures import LIVE
+from distride.guidance.rule import Direction
 from distride.guidance.rules_file import default_rules
 from distride.guidance.wording import texts, too_long, unfit
 
@@ -42,6 +45,12 @@ def test_no_text_names_a_disease_calls_a_load_safe_or_gives_odds_of_injury(
 )
 def test_what_may_never_be_said_is_found(said):
     assert unfit(said)
+
+
+def test_no_measure_says_of_itself_what_may_never_be_said():
+    known = [one for one in vars(measures).values() if isinstance(one, Measure)]
+    assert [one.key for one in known if unfit(one.protocol)] == []
+    assert len(known) > 20
 
 
 @pytest.mark.parametrize(("kind", "key"), sorted({(kind, key) for kind, key, *_ in ALL}))
@@ -88,5 +97,8 @@ def test_there_are_words_for_all_that_is_spoken_of():
     assert set(SILENT) <= set(get_args(Reason))
     assert set(texts()["measure"]) == set(LIVE)
     assert set(texts()["rule"]) >= set(default_rules().rules)
-    for kind in ("rule", "silence"):
+    assert set(texts()["abstained"]) == set(get_args(Reason))
+    assert set(texts()["next"]) == set(texts()["next_change"]) == set(get_args(Direction))
+    assert set(texts()["session"]) >= set(get_args(Quantity))
+    for kind in ("rule", "silence", "next"):
         assert all("en_spoken" in one for one in texts()[kind].values())

@@ -22,6 +22,7 @@ VERBS = {
     "report": "distride.cli.reporting",
     "bundle": "distride.cli.bundling",
     "stream": "distride.cli.streaming",
+    "session": "distride.cli.sessions",
     "rules": "distride.cli.ruling",
     "personalize": "distride.cli.personalizing",
     "finetune": "distride.cli.finetuning",

@@ -88,11 +88,15 @@ def next_(
 @command.command()
 def forget(
     folder: Annotated[
-        Path, typer.Argument(help="Of heads, of a fleet, or of a run: its caches go too.")
+        Path,
+        typer.Argument(help="Of heads, of sessions, of a fleet, or of a run: its caches go too."),
     ],
     athlete: Name,
 ) -> None:
-    """Remove all that is theirs: versions and heads, caches, and their name in results."""
+    """Remove all that is theirs: heads, sessions, caches, and their name in results."""
+    from distride.guidance import Past, is_past
+    from distride.runtime import Versions
+
     if (folder / "run.json").exists():
         from distride.runs import forget as forget_in_run
 
@@ -101,8 +105,8 @@ def forget(
         from distride.fleet import forget as forget_in_fleet
 
         forget_in_fleet(folder, athlete)
+    elif is_past(folder, athlete):
+        Past(folder, athlete).forget()
     else:
-        from distride.runtime import Versions
-
         Versions(folder, athlete).forget()
     typer.echo(f"Nothing of {athlete} is left in {folder}.")

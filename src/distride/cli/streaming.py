@@ -1,16 +1,18 @@
 """`distride stream`: a recording through a bundle, as a device would read it live."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from distride.cli import who
+
 if TYPE_CHECKING:
     from distride.bundle import Bundle, PersonalHead
     from distride.data import Recording
-    from distride.guidance import Day, Guide
-    from distride.guidance.wording import Language
+    from distride.guidance import Guide
     from distride.runtime import Event, Stream
 
 SAMPLES_A_PUSH = 64
@@ -26,26 +28,24 @@ def command(
         typer.Option(help="The athlete's own head, or their folder of versions: the live one."),
     ] = None,
     name: Annotated[str, typer.Option(help="Which recording; the first if not given.")] = "",
-    profile: Annotated[
-        Path | None, typer.Option(help="The athlete's profile (.toml); no advice without it.")
-    ] = None,
-    symptom: Annotated[
-        list[str] | None, typer.Option(help="What the athlete feels today; may be repeated.")
-    ] = None,
-    ill: Annotated[bool, typer.Option("--ill", help="The athlete is ill today.")] = False,
-    rules: Annotated[
-        Path | None, typer.Option(help="A coach's rules (.toml); the defaults if not given.")
-    ] = None,
-    language: Annotated[str, typer.Option(help="Of advice: en or zh.")] = "en",
+    profile: who.Profile = None,
+    symptom: who.Symptoms = None,
+    ill: who.Ill = False,
+    rules: who.RulesFile = None,
+    language: who.Spoken = "en",
     speed: Annotated[
         float, typer.Option(help="So many times as fast as it was; 0: at once.", min=0.0)
     ] = 0.0,
     say: Annotated[bool, typer.Option("--say", help="Speak advice, with espeak-ng.")] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="At the end, what the session was.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Every event, one JSON a line.")] = False,
 ) -> None:
     """Tell what the athlete does, and what is advised: changes only, or every event as JSON."""
     from distride.cli.replay import paced
-    from distride.guidance import Guide, default_rules, read_rules
+    from distride.cli.sessions import tell_session
+    from distride.guidance import Guide, Session
     from distride.runtime import Student, read_recordings
     from distride.signals import measured_hz
 
@@ -53,34 +53,24 @@ def command(
     chosen = _chosen(read_recordings(recording), name, recording)
     _check_channels(chosen, student.bundle.manifest.signals.channels)
     own = _own(student.bundle, head) if head else None
-    day = _day(profile, symptom or [], ill)
-    guide = Guide(day, read_rules(rules) if rules else default_rules(), _language(language))
+    day = who.day_of(profile, symptom, ill, dt.date.today())
+    known, spoken_in = who.rules_of(rules), who.language_of(language)
     if say and day is None:
         typer.echo("Nothing is advised without the athlete's --profile.", err=True)
+    guide = Guide(day, known, spoken_in)
     events = _events(student.stream(own, measured_hz(chosen.t)), guide, chosen)
+    kept: list[Event] = []
+    events = _keeping(events, kept) if summary else events
     _tell(paced(events, speed) if speed else events, speed > 0, language if say else "", as_json)
+    if summary:
+        now = dt.datetime.now(dt.UTC).astimezone() - dt.timedelta(seconds=chosen.seconds)
+        tell_session(Session(chosen.athlete, now, tuple(kept)), day, (known, spoken_in), as_json)
 
 
-def _day(profile: Path | None, symptoms: list[str], is_ill: bool) -> "Day | None":
-    import datetime as dt
-
-    from distride.errors import GuidanceError
-    from distride.guidance import Day, read_profile
-
-    if profile is None:
-        if symptoms or is_ill:
-            raise GuidanceError("How the athlete feels needs their --profile too.")
-        return None
-    felt = frozenset(symptoms)
-    return Day(read_profile(profile), dt.date.today(), felt, is_ill)  # type: ignore[arg-type]
-
-
-def _language(name: str) -> "Language":
-    from distride.errors import GuidanceError
-
-    if name not in ("en", "zh"):
-        raise GuidanceError(f"The language is {name!r}: allowed are en, zh.")
-    return name  # type: ignore[return-value]
+def _keeping(events: "Iterator[Event]", kept: "list[Event]") -> "Iterator[Event]":
+    for event in events:
+        kept.append(event)
+        yield event
 
 
 def _tell(events: "Iterator[Event]", is_live: bool, spoken_in: str, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 Every measure answers with a number, its unit and its error, or with why there is none.
 """
 
+from distride.guidance.changes import Change, changes
 from distride.guidance.coach import Coach
 from distride.guidance.form import Form, ImpulseResponse, exponential, form, inverse
 from distride.guidance.guide import Guide
@@ -17,6 +18,8 @@ from distride.guidance.movement import (
     reactive_strength,
     take_off_velocity,
 )
+from distride.guidance.next_session import Suggestion, suggest
+from distride.guidance.past import Past, is_past
 from distride.guidance.power import (
     CriticalPower,
     critical_power,
@@ -28,6 +31,7 @@ from distride.guidance.power import (
 )
 from distride.guidance.profile import Condition, Day, Profile, Sex, Symptom, read_profile
 from distride.guidance.pulse import HeartRate, believed, current_bpm, heart_rate
+from distride.guidance.review import Review, review
 from distride.guidance.rule import Rule, Words
 from distride.guidance.rules import ModelVoice, NextSession, Rules
 from distride.guidance.rules_file import (
@@ -38,6 +42,7 @@ from distride.guidance.rules_file import (
     read_rules,
 )
 from distride.guidance.safety import why_heart_is_unread, why_silent
+from distride.guidance.session import Session, summarize
 from distride.guidance.strength import (
     LoadVelocity,
     load_share,
@@ -46,6 +51,7 @@ from distride.guidance.strength import (
     repetitions_in_reserve,
     velocity_loss,
 )
+from distride.guidance.summary import Summary, read_summary
 from distride.guidance.trimp import (
     LactateCurve,
     banister_trimp,
@@ -74,6 +80,7 @@ __all__ = [
     "Answer",
     "Band",
     "Beats",
+    "Change",
     "Coach",
     "Condition",
     "CriticalPower",
@@ -91,11 +98,16 @@ __all__ = [
     "Measured",
     "ModelVoice",
     "NextSession",
+    "Past",
     "Profile",
     "Reason",
+    "Review",
     "Rule",
     "Rules",
+    "Session",
     "Sex",
+    "Suggestion",
+    "Summary",
     "Symptom",
     "Words",
     "Zones",
@@ -104,6 +116,7 @@ __all__ = [
     "believed",
     "best_zones",
     "changed_cadence",
+    "changes",
     "check_rules",
     "critical_power",
     "current_bpm",
@@ -119,6 +132,7 @@ __all__ = [
     "heart_rate",
     "heart_recovery",
     "inverse",
+    "is_past",
     "jump_height",
     "lactate_curve",
     "load_change",
@@ -132,11 +146,15 @@ __all__ = [
     "reactive_strength",
     "read_profile",
     "read_rules",
+    "read_summary",
     "repetitions_in_reserve",
     "reserve_share",
+    "review",
     "session_load",
     "session_trimp",
     "strain",
+    "suggest",
+    "summarize",
     "take_off_velocity",
     "time_to_exhaustion",
     "training_stress",

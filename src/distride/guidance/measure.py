@@ -27,6 +27,7 @@ Reason = Literal[
     "no_variation",
     "outside_validity",
     "not_validated",
+    "not_calibrated",
     "does_not_fit",
     "implausible",
 ]

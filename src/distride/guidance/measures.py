@@ -17,7 +17,7 @@ HEART_RECOVERY = Measure(
     "bpm",
     0,
     120,
-    "compared only after the same effort, posture and cool-down; never a diagnosis",
+    "compared only after the same effort, posture and cool-down of the same athlete",
 )
 DECOUPLING = Measure(
     "decoupling", "%", -100, 100, "steady work of 20 min and more after a warm-up, in like weather"
@@ -37,7 +37,11 @@ SESSION_LOAD = Measure("session_load", "AU", 0, 14400, "CR10, asked about 30 min
 MONOTONY = Measure("monotony", "", 0, 1000, "seven days with their rest days, population SD")
 STRAIN = Measure("strain", "AU", 0, ANY, "the same seven days; compared with the athlete's own")
 LOAD_CHANGE = Measure(
-    "load_change", "%", -100, 100_000, "7 days against the 21 before; describes load, no risk"
+    "load_change",
+    "%",
+    -100,
+    100_000,
+    "7 days against the 21 before; describes what was done",
 )
 FITNESS = Measure("fitness", "load/day", 0, ANY, "42 days and more of one kind of load")
 FATIGUE = Measure("fatigue", "load/day", 0, ANY, "42 days and more of one kind of load")

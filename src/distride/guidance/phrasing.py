@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from distride.guidance.measure import Abstained, Measured
 from distride.guidance.measures import LIVE
+from distride.guidance.next_session import Suggestion
 from distride.guidance.rule import Rule
-from distride.guidance.rules import TASK
+from distride.guidance.rules import TASK, NextSession
 from distride.guidance.wording import Language, has_text, text
 from distride.runtime import Advice, Severity
 
+NEXT = "next_session"
 STOPS = ("stop_sign", "clearance")  # a doctor is asked; other reasons only silence
 
 
@@ -83,6 +85,47 @@ def silence_advice(t_s: float, why: Abstained, language: Language) -> Advice:
     change = text("silence_over", why.reason, language)
     severity: Severity = "stop" if why.reason in STOPS else "silence"
     return Advice(t_s, why.reason, said, spoken, severity, reason, numbers, None, change, "rules")
+
+
+def next_advice(
+    t_s: float, suggestion: Suggestion, limits: NextSession, language: Language
+) -> Advice:
+    """What to do next time; nobody knows the error of a load, so no confidence is told.
+
+    Args:
+        t_s: When the session ended.
+        suggestion: What is asked for.
+        limits: A coach's.
+        language: Of the words.
+    """
+    numbers = {
+        "change": suggestion.change,
+        "usual": suggestion.usual,
+        "target": suggestion.target,
+        "sessions": float(suggestion.sessions),
+    }
+    asks, noun = suggestion.asks, text("load", suggestion.load, language)
+    side = "more" if suggestion.change >= 0 else "less"
+    shown = numbers | {"change": abs(suggestion.change)}
+    return Advice(
+        t_s=t_s,
+        key=f"{NEXT}.{asks}",
+        text=text("next", asks, language, noun=noun, **numbers),
+        spoken=text("next", asks, f"{language}_spoken"),
+        severity="hint",
+        reason=text("next_reason", side, language, **shown),
+        numbers=numbers,
+        confidence=None,
+        what_would_change=text("next_change", asks, language, less_above=limits.less_above),
+        spoke="rules",
+    )
+
+
+def abstained_text(why: Abstained, language: Language) -> str:
+    """Why there is no number, as a sentence."""
+    have, need = why.have or 0.0, why.need or 0.0
+    what = text("what", why.what, language) if has_text("what", why.what) else why.what
+    return text("abstained", why.reason, language, have=have, need=need, what=what)
 
 
 def _words(name: str, rule: Rule, language: Language) -> tuple[str, str]:

@@ -84,8 +84,8 @@ def heart_rate(
 ) -> HeartRate | Abstained:
     """The believed heart rate of a session, if enough of it is left to be judged as a whole.
 
-    Abstains: "bad_clock" where time does not rise, "no_data", and "heart_rate_gaps" where less
-    than 80 % of the time is known.
+    Abstains: "bad_clock" where time goes back or stands still, "no_data", and "heart_rate_gaps"
+    where less than 80 % of the time is known.
 
     Args:
         t_s: ``(time,)`` seconds.
@@ -98,6 +98,8 @@ def heart_rate(
     if np.isfinite(heart.bpm).sum() < 2:
         return Abstained("no_data", what="heart_rate")
     lasting = heart.lasting_s
+    if not lasting.any():
+        return Abstained("bad_clock", what="heart_rate")
     share = float(lasting.sum() / (heart.t_s[-1] - heart.t_s[0] + lasting[-1]))
     if share < TRUSTED:
         return Abstained("heart_rate_gaps", 100 * share, 100 * TRUSTED, "heart_rate, % of the time")

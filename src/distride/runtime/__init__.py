@@ -15,6 +15,7 @@ from distride.runtime.events import (
     Voice,
     to_json,
 )
+from distride.runtime.folders import athlete_folder, remove_folder
 from distride.runtime.predictor import Prediction, Predictor
 from distride.runtime.recordings import read_recordings
 from distride.runtime.smoothing import Smoother, Smoothing, smooth
@@ -41,11 +42,13 @@ __all__ = [
     "Student",
     "Versions",
     "Voice",
+    "athlete_folder",
     "athletes_in",
     "fingerprint",
     "live_in",
     "read_events",
     "read_recordings",
+    "remove_folder",
     "smooth",
     "to_json",
 ]

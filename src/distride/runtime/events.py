@@ -204,7 +204,8 @@ class Advice:
             the model's own; None where nobody knows the error.
         what_would_change: What ends it, or makes it surer.
         spoke: Whose advice it is.
-        other_voice: What the other voice would have said at this moment; empty where nothing.
+        other_voice: What the other voice holds at this moment, said or not; empty where nothing.
+        is_contradicted: Whether of the two one asks for less and the other for more.
     """
 
     event: ClassVar[str] = "advice"
@@ -219,6 +220,7 @@ class Advice:
     what_would_change: str
     spoke: Voice
     other_voice: str = ""
+    is_contradicted: bool = False
 
 
 Event = State | Quality | Drift | Heart | SetStarted | Rep | SetEnded | Advice

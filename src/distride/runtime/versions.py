@@ -13,13 +13,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from distride.bundle import Bundle, PersonalHead, write_head
 from distride.bundle.archive import MEBIBYTE, read_limited
 from distride.data import Recording
 from distride.errors import BundleError, DataError
 from distride.runtime.adapt import labelled
+from distride.runtime.folders import athlete_folder, remove_folder
 from distride.runtime.history import (
     FORMAT,
     SHARED,
@@ -46,7 +47,7 @@ class Versions:
         if not athlete:
             raise BundleError("An athlete without a name has no versions: give a name.")
         self.athlete = athlete
-        self.folder = Path(folder) / _folder_name(athlete)
+        self.folder = athlete_folder(folder, athlete)
 
     @property
     def history(self) -> History:
@@ -144,14 +145,7 @@ class Versions:
         Raises:
             BundleError: There is nothing, or there are files that are not ours.
         """
-        files = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
-        foreign = [file.name for file in files if not OURS.fullmatch(file.name)]
-        if foreign or not self.folder.is_dir():
-            found = f"holds {foreign[:3]}, which no version is" if foreign else "is no folder"
-            raise BundleError(f"'{self.folder}' {found}: nothing was removed.")
-        for file in files:
-            file.unlink()
-        self.folder.rmdir()
+        remove_folder(self.folder, OURS)
 
     def _file(self, number: int) -> Path:
         return self.folder / f"{number:04d}.head.safetensors"
@@ -188,12 +182,3 @@ def fingerprint(predictor: Predictor, recordings: Sequence[Recording]) -> str:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(read_limited(path, 16 * MEBIBYTE)).hexdigest()
-
-
-def _folder_name(athlete: str) -> str:
-    """One name of a folder for any athlete, and never a way out of it.
-
-    >>> _folder_name("../ann/é"), _folder_name("anna b")
-    ('%2E%2E%2Fann%2F%C3%A9', 'anna%20b')
-    """
-    return quote(athlete, safe="").replace(".", "%2E")

@@ -1,0 +1,166 @@
+"""A session on a terminal: what was done, how well it was seen, how hard it was, what is next."""
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Group, JustifyMethod
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from distride.cli.replay import STYLES
+from distride.guidance.changes import Change
+from distride.guidance.measure import Abstained, Answer
+from distride.guidance.phrasing import abstained_text
+from distride.guidance.review import Review
+from distride.guidance.summary import DataQuality, Load, Movement, Summary
+from distride.guidance.wording import Language, text
+from distride.runtime import Advice
+
+COLUMNS = ("movements", "time", "sets", "tempo", "range", "regularity", "bpm")
+
+
+def session_view(review: Review, language: Language) -> Group:
+    """All of a review, in one language."""
+    summary = review.summary
+    named = Text(f"{summary.athlete}  {summary.start[:16].replace('T', ' ')}  ", "bold")
+    parts: list[Text | Padding | Table] = [named.append(clock(summary.seconds), "dim"), Text()]
+    parts.append(_movements(summary, language))
+    sections: Mapping[str, Iterator[Text]] = {
+        "how": _judged(summary, language),
+        "quality": _quality(summary.quality, language),
+        "load": _load(summary.load, language),
+        "advised": _advised(summary, language),
+        "changes": _changes(review.changes, language),
+        "next": _next(review.next_session, language),
+    }
+    for name, lines in sections.items():
+        told = list(lines)
+        if told:
+            parts += [Text(), Text(_word(name, language), "bold")]
+            parts += [Padding(line, (0, 0, 0, 2)) for line in told]
+    return Group(*parts)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds.
+
+    >>> clock(125.4)
+    '2:05'
+    """
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _word(key: str, language: Language) -> str:
+    return text("session", key, language)
+
+
+def _movements(summary: Summary, language: Language) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for number, column in enumerate(COLUMNS):
+        side: JustifyMethod = "right" if number else "left"
+        table.add_column(_word(column, language), justify=side, no_wrap=number > 0)
+    for one in summary.movements:
+        counts = [f"{each.repetitions}" for each in summary.sets if each.movement == one.name]
+        table.add_row(
+            _name(one, language),
+            clock(one.seconds),
+            " + ".join(counts) or "–",
+            _number(one.seconds_a_rep, "{:.1f}"),
+            _number(one.range_deg, "{:.0f}°"),
+            _number(one.regularity, "{:.2f}"),
+            _number(one.mean_bpm, "{:.0f}"),
+        )
+    return table
+
+
+def _name(movement: Movement, language: Language) -> str:
+    return movement.name or _word("unnamed", language)
+
+
+def _judged(summary: Summary, language: Language) -> Iterator[Text]:
+    for one in summary.movements:
+        for task, answers in one.judged.items():
+            whole = sum(answers.values()) or 1.0
+            told = ", ".join(f"{answer} {share / whole:.0%}" for answer, share in answers.items())
+            shown = {"movement": _name(one, language), "task": task, "answers": told}
+            yield Text(text("session", "judged", language, **shown))
+
+
+def _number(value: float | None, form: str) -> str:
+    return "–" if value is None else form.format(value)
+
+
+def _quality(quality: DataQuality, language: Language) -> Iterator[Text]:
+    lost = sum(quality.abstained_s.values())
+    causes = ", ".join(f"{name} {clock(value)}" for name, value in quality.abstained_s.items())
+    shown = {"answered": clock(quality.answered_s), "abstained": clock(lost)}
+    yield Text(text("session", "seen", language, **shown) + (f" ({causes})" if causes else ""))
+    yield Text(text("session", "heart_share", language, share=quality.heart_share))
+    if quality.gaps:
+        yield Text(
+            text("session", "gaps", language, gaps=quality.gaps, seconds=quality.gap_s), "yellow"
+        )
+    if quality.missing:
+        named = ", ".join(quality.missing)
+        yield Text(text("session", "missing", language, channels=named), "yellow")
+    if quality.drifts:
+        causes = ", ".join(quality.drifts)
+        yield Text(text("session", "drifted", language, causes=causes), "yellow")
+
+
+def _load(load: Load, language: Language) -> Iterator[Text]:
+    answers = {
+        "mean_bpm": load.mean_bpm,
+        "highest_bpm": load.highest_bpm,
+        "trimp": load.trimp,
+        "edwards": load.edwards,
+        "session_rpe": load.session_rpe,
+    }
+    for key, answer in answers.items():
+        yield Text(f"{_word(key, language)}: ").append_text(_answer(answer, language))
+    if load.zone_minutes:
+        minutes = "  ".join(f"{zone}: {one:.1f}" for zone, one in enumerate(load.zone_minutes))
+        yield Text(f"{_word('zones', language)} ({load.zones}): {minutes}")
+
+
+def _answer(answer: Answer, language: Language) -> Text:
+    if isinstance(answer, Abstained):
+        return Text(f"– ({abstained_text(answer, language)})", "dim")
+    error = "" if answer.error is None else f" ± {answer.error:.0f}"
+    return Text(f"{answer.value:.0f}{error} {answer.measure.unit}".rstrip())
+
+
+def _advised(summary: Summary, language: Language) -> Iterator[Text]:
+    for key, times in summary.advised.items():
+        yield Text(f"{key} × {times}")
+    if summary.contradicted:
+        told = text("session", "contradicted", language, times=summary.contradicted)
+        yield Text(told, "yellow")
+
+
+def _changes(found: tuple[Change, ...] | Abstained, language: Language) -> Iterator[Text]:
+    """Only what is unusual: a session like the others needs no words."""
+    if isinstance(found, Abstained):
+        yield Text(f"– ({abstained_text(found, language)})", "dim")
+        return
+    unusual = [one for one in found if one.is_unusual]
+    for one in unusual:
+        what = f"{one.movement} {_word(one.quantity, language)}".strip()
+        shown = {"now": one.now, "usual": one.usual, "spread": one.spread}
+        line = text("session", "change", language, what=what, sessions=one.sessions, **shown)
+        yield Text(line, "yellow")
+    if not unusual:
+        sessions = max((one.sessions for one in found), default=0)
+        shown = {"sessions": sessions, "count": len(found)}
+        yield Text(text("session", "nothing_unusual", language, **shown), "dim")
+
+
+def _next(found: Advice | Abstained, language: Language) -> Iterator[Text]:
+    if isinstance(found, Abstained):
+        yield Text(f"– ({abstained_text(found, language)})", "dim")
+        return
+    yield Text(found.text, STYLES[found.severity])
+    if found.reason != found.text:
+        yield Text(found.reason)
+    change = text("session", "would_change", language, what=found.what_would_change)
+    yield Text(change, "dim")

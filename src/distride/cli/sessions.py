@@ -1,0 +1,148 @@
+"""`distride session`: what a session was, kept with those before, and written for other tools."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from distride.cli import who
+
+if TYPE_CHECKING:
+    from distride.guidance import Day, Rules, Session
+    from distride.guidance.summary import Summary
+    from distride.guidance.wording import Language
+
+command = typer.Typer(help="After a session: what it was.", no_args_is_help=True)
+
+Log = Annotated[
+    typer.FileText,
+    typer.Argument(
+        metavar="EVENTS", help="What `distride stream --json` wrote; - reads it from a pipe."
+    ),
+]
+Name = Annotated[str, typer.Option(help="Whose session.")]
+Start = Annotated[
+    str,
+    typer.Option(
+        help="When its clock was at 0, such as 2026-05-01T18:00; it ended now if not given."
+    ),
+]
+Effort = Annotated[
+    float | None,
+    typer.Option(help="How hard it was, Borg's CR10, asked half an hour after.", metavar="0…10"),
+]
+History = Annotated[
+    Path | None, typer.Option(help="The folder that `distride session keep` writes to.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+@command.command()
+def show(
+    events: Log,
+    athlete: Name,
+    start: Start = "",
+    rpe: Effort = None,
+    profile: who.Profile = None,
+    symptom: who.Symptoms = None,
+    ill: who.Ill = False,
+    rules: who.RulesFile = None,
+    history: History = None,
+    language: who.Spoken = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Sum a session up: movements, data, load, what was unlike the athlete, and what is next."""
+    spoken = (who.rules_of(rules), who.language_of(language))
+    session = _session(events, athlete, start, rpe)
+    day = who.day_of(profile, symptom, ill, session.began.date())
+    tell_session(session, day, spoken, as_json, history)
+
+
+@command.command()
+def keep(
+    events: Log,
+    athlete: Name,
+    history: Annotated[Path, typer.Option(help="A folder of sessions, for all athletes.")],
+    start: Start = "",
+    rpe: Effort = None,
+    profile: who.Profile = None,
+    symptom: who.Symptoms = None,
+    ill: who.Ill = False,
+) -> None:
+    """Add a session to the athlete's sessions so far: one file, never changed afterwards."""
+    from distride.guidance import Past, summarize
+
+    session = _session(events, athlete, start, rpe)
+    day = who.day_of(profile, symptom, ill, session.began.date())
+    typer.echo(f"Kept as {Past(history, athlete).add(summarize(session, day))}.")
+
+
+@command.command("list")
+def list_(
+    history: Annotated[Path, typer.Argument(help="The folder that `keep` writes to.")],
+    athlete: Annotated[str, typer.Argument(help="Whose sessions.")],
+    as_json: AsJson = False,
+) -> None:
+    """Tell an athlete's sessions so far."""
+    from distride.guidance import Past
+
+    for one in Past(history, athlete).summaries():
+        typer.echo(one.to_line() if as_json else _line(one))
+
+
+def tell_session(
+    session: "Session",
+    day: "Day | None",
+    spoken: "tuple[Rules, Language]",
+    as_json: bool,
+    history: Path | None = None,
+) -> None:
+    """Show a session, or write it as one line of JSON.
+
+    Args:
+        session: What was told in it.
+        day: Who, and how they are.
+        spoken: A coach's rules, and the language.
+        as_json: One line of JSON.
+        history: The folder of sessions before, if there is one.
+    """
+    from rich.console import Console
+
+    from distride.cli.session_view import session_view
+    from distride.guidance import Past, review, summarize
+
+    summary = summarize(session, day)
+    before = Past(history, session.athlete).before(summary) if history else ()
+    found = review(summary, before, day, *spoken)
+    if as_json:
+        typer.echo(found.to_json())
+    else:
+        Console().print(session_view(found, spoken[1]))
+
+
+def _session(events: typer.FileText, athlete: str, start: str, rpe: float | None) -> "Session":
+    from distride.errors import GuidanceError
+    from distride.guidance import Session
+    from distride.runtime import read_events
+
+    told = read_events(events, events.name)
+    try:
+        begun = dt.datetime.fromisoformat(start) if start else None
+    except ValueError:
+        raise GuidanceError(
+            f"The session's start is {start!r}: give a date and time, such as 2026-05-01T18:00."
+        ) from None
+    if begun is None:
+        begun = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=told[-1].t_s)
+    return Session(athlete, begun.astimezone() if begun.tzinfo is None else begun, told, rpe)
+
+
+def _line(summary: "Summary") -> str:
+    from distride.cli.session_view import clock
+    from distride.guidance import Measured
+
+    loads = (summary.load.session_rpe, summary.load.trimp)
+    told = [f"{one.value:.0f} {one.measure.key}" for one in loads if isinstance(one, Measured)]
+    done = f"{len(summary.sets)} sets, {summary.repetitions} repetitions"
+    return ", ".join([f"{summary.start}  {clock(summary.seconds)}", done, *told])

@@ -1,0 +1,228 @@
+"""One session, from the events that were told in it to what it was."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+
+from distride.errors import GuidanceError
+from distride.guidance.load import session_load
+from distride.guidance.measure import Abstained, Answer
+from distride.guidance.measures import HEART_RATE
+from distride.guidance.profile import Day
+from distride.guidance.pulse import HeartRate, heart_rate
+from distride.guidance.safety import why_heart_is_unread
+from distride.guidance.summary import FORMAT, DataQuality, Load, Movement, Summary
+from distride.guidance.trimp import edwards_trimp, session_trimp
+from distride.guidance.zones import best_zones, heart_limits, zones_of_max
+from distride.runtime import Advice, Drift, Event, Heart, Quality, SetEnded, SetStarted, State
+
+UNASKED = Abstained("no_data", what="effort")
+Kind = TypeVar("Kind")
+NO_PROFILE = Abstained("not_in_profile", what="birth_year")
+
+
+@dataclass(frozen=True)
+class Session:
+    """What was told in one session, and what the athlete said of it.
+
+    Attributes:
+        athlete: Who.
+        start: When its clock was at 0, with an offset from UTC.
+        events: In the order of time.
+        rpe: The athlete's effort on Borg's CR10 scale, asked about 30 minutes after; None: unasked.
+    """
+
+    athlete: str
+    start: dt.datetime
+    events: tuple[Event, ...]
+    rpe: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.athlete:
+            raise GuidanceError("A session without an athlete's name cannot be kept: give a name.")
+        if self.start.tzinfo is None:
+            raise GuidanceError(
+                f"The session's start, {self.start.isoformat()}, has no offset from UTC: give one, "
+                "such as 2026-05-01T18:00+02:00."
+            )
+
+    @property
+    def began_s(self) -> float:
+        """Where its clock was when it began."""
+        begun = [one.began_s for one in self.of(SetStarted)]
+        return min([*begun, *(one.t_s for one in self.events)], default=0.0)
+
+    @property
+    def ended_s(self) -> float:
+        """Where its clock was at the last event."""
+        return max((one.t_s for one in self.events), default=0.0)
+
+    @property
+    def seconds(self) -> float:
+        """How long it was."""
+        return self.ended_s - self.began_s
+
+    @property
+    def began(self) -> dt.datetime:
+        """When it began."""
+        return self.at(self.began_s)
+
+    def at(self, t_s: float) -> dt.datetime:
+        """The time of day of a second of its clock."""
+        return self.start + dt.timedelta(seconds=t_s)
+
+    def of(self, kind: type[Kind]) -> list[Kind]:
+        """Its events of one kind."""
+        return [one for one in self.events if isinstance(one, kind)]
+
+    @property
+    def heart(self) -> HeartRate:
+        """``(time,)`` what was believed of the heart rate, once a second."""
+        told = self.of(Heart)
+        bpm = [np.nan if one.bpm is None else one.bpm for one in told]
+        return HeartRate(np.array([one.t_s for one in told]), np.array(bpm, np.float64))
+
+
+def summarize(session: Session, day: Day | None) -> Summary:
+    """What a session was.
+
+    Args:
+        session: What was told in it.
+        day: Who, and how they were; None: nothing that asks for a profile is answered.
+    """
+    advice = session.of(Advice)
+    return Summary(
+        format=FORMAT,
+        athlete=session.athlete,
+        start=session.began.isoformat(timespec="seconds"),
+        seconds=session.seconds,
+        movements=_movements(session, _read_heart(session, day)),
+        sets=tuple(session.of(SetEnded)),
+        quality=_quality(session),
+        load=_load(session, day),
+        advised=dict(Counter(one.key for one in advice)),
+        contradicted=sum(one.is_contradicted for one in advice),
+    )
+
+
+def _load(session: Session, day: Day | None) -> Load:
+    effort = _effort(session)
+    told = session.heart
+    heart = heart_rate(told.t_s, told.bpm)
+    if isinstance(heart, Abstained):
+        return Load(heart, heart, "", (), heart, heart, effort)
+    known = heart.bpm[np.isfinite(heart.bpm)]
+    mean = float(np.average(known, weights=heart.lasting_s[np.isfinite(heart.bpm)]))
+    seen = (HEART_RATE.of(mean), HEART_RATE.of(float(known.max())))
+    limits = NO_PROFILE if day is None else heart_limits(day, float(known.max()))
+    if isinstance(limits, Abstained):
+        return Load(*seen, "", (), limits, limits, effort)
+    zones = best_zones(limits)
+    edwards: Answer = edwards_trimp(zones_of_max(limits).minutes(heart)[1:])
+    minutes = tuple(zones.minutes(heart).tolist())
+    return Load(*seen, zones.method, minutes, session_trimp(heart, limits), edwards, effort)
+
+
+def _effort(session: Session) -> Answer:
+    return UNASKED if session.rpe is None else session_load(session.rpe, session.seconds / 60)
+
+
+def _quality(session: Session) -> DataQuality:
+    told = session.of(Quality)
+    gaps = [one.seconds for one in told if one.kind == "gap"]
+    lost = [one.channels for one in told if one.kind == "missing"]
+    held = _held(_first_task(session.of(State)))
+    abstained: dict[str, float] = defaultdict(float)
+    for state, seconds in held:
+        if state.abstained:
+            abstained[state.cause] += seconds
+    seconds_heart = float(session.heart.lasting_s.sum())
+    return DataQuality(
+        answered_s=sum(seconds for state, seconds in held if not state.abstained),
+        abstained_s=dict(abstained),
+        gaps=len(gaps),
+        gap_s=sum(gaps),
+        missing=tuple(sorted({name for channels in lost for name in channels})),
+        drifts=tuple(dict.fromkeys(one.cause for one in session.of(Drift))),
+        heart_share=min(seconds_heart / session.seconds, 1.0) if session.seconds else 0.0,
+    )
+
+
+def _read_heart(session: Session, day: Day | None) -> HeartRate:
+    """What may be compared with other sessions: nothing of a heart that is not read today."""
+    is_unread = day is not None and why_heart_is_unread(day) is not None
+    return HeartRate(np.zeros(0), np.zeros(0)) if is_unread else session.heart
+
+
+def _movements(session: Session, heart: HeartRate) -> tuple[Movement, ...]:
+    states = session.of(State)
+    held = [pair for pair in _held(_first_task(states)) if not pair[0].abstained]
+    sets = session.of(SetEnded)
+    said = {one.t_s: one.movement for one, _ in held}
+    names = dict.fromkeys([*said.values(), *(one.movement for one in sets)])
+    others = [one for one in states if one.movement and one.task != _task(states)]
+    return tuple(
+        _movement(
+            name,
+            [pair for pair in held if pair[0].movement == name],
+            [one for one in sets if one.movement == name],
+            [one for one in others if said.get(one.t_s) == name],
+            heart,
+        )
+        for name in names
+    )
+
+
+def _movement(
+    name: str,
+    held: Sequence[tuple[State, float]],
+    sets: Sequence[SetEnded],
+    others: Sequence[State],
+    heart: HeartRate,
+) -> Movement:
+    lasting = {state.t_s: seconds for state, seconds in held}
+    judged: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for one in others:
+        judged[one.task][one.movement] += lasting[one.t_s]
+    beats = [heart.between(state.t_s - seconds, state.t_s) for state, seconds in held]
+    bpm = np.concatenate([*beats, np.zeros(0)])
+    return Movement(
+        name=name,
+        seconds=sum(lasting.values()),
+        sets=len(sets),
+        repetitions=sum(one.repetitions for one in sets),
+        seconds_a_rep=_median(one.seconds_a_rep for one in sets),
+        range_deg=_median(one.range_deg for one in sets),
+        regularity=_median(one.regularity for one in sets),
+        mean_bpm=float(bpm.mean()) if len(bpm) else None,
+        judged={task: dict(answers) for task, answers in judged.items()},
+    )
+
+
+def _median(values: Iterable[float]) -> float | None:
+    known = list(values)
+    return float(np.median(known)) if known else None
+
+
+def _task(states: Sequence[State]) -> str:
+    """The first that is no number: a bundle names its movements first."""
+    return next((one.task for one in states if one.confidence is not None), "")
+
+
+def _first_task(states: Sequence[State]) -> list[State]:
+    task = _task(states)
+    return [one for one in states if one.task == task]
+
+
+def _held(states: Sequence[State]) -> list[tuple[State, float]]:
+    """Each state with the seconds it stands for: since the one before, a hop at most."""
+    if not states:
+        return []
+    steps = np.diff([one.t_s for one in states])
+    hop = float(np.median(steps)) if len(steps) else 0.0
+    lasting = np.append(hop, np.minimum(steps, hop))
+    return list(zip(states, lasting.tolist(), strict=True))

@@ -1,0 +1,173 @@
+"""What a session was, as values: movements, sets, quality of the data, heart and load."""
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from distride.bundle.strict import build, dump, parse
+from distride.errors import BundleError, GuidanceError
+from distride.guidance.measure import Answer
+from distride.runtime import SetEnded
+
+FORMAT = 1
+LONGEST_S = 7 * 86_400.0
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One movement of a session.
+
+    Attributes:
+        name: Empty where no model said what was repeated.
+        seconds: For which the model held it.
+        sets: How many of it ended.
+        repetitions: In them.
+        seconds_a_rep: Median over its sets; None without a set.
+        range_deg: The same, of the range.
+        regularity: The same, of the regularity, 0 to 1.
+        mean_bpm: Mean believed heart rate while it was held; None without one.
+        judged: What other tasks said meanwhile: seconds by task, by answer.
+    """
+
+    name: str
+    seconds: float
+    sets: int
+    repetitions: int
+    seconds_a_rep: float | None
+    range_deg: float | None
+    regularity: float | None
+    mean_bpm: float | None
+    judged: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class DataQuality:
+    """How much of a session was seen.
+
+    Attributes:
+        answered_s: Seconds for which the model named a movement.
+        abstained_s: Seconds for which it did not, by cause.
+        gaps: How many breaks the signal had.
+        gap_s: Their seconds in all.
+        missing: Channels that gave nothing for a while.
+        drifts: What was no longer as it was when the heads were made.
+        heart_share: Of the session with a believed heart rate, 0 to 1.
+    """
+
+    answered_s: float
+    abstained_s: Mapping[str, float]
+    gaps: int
+    gap_s: float
+    missing: tuple[str, ...]
+    drifts: tuple[str, ...]
+    heart_share: float
+
+
+@dataclass(frozen=True)
+class Load:
+    """How hard a session was; each measure answers, or says why not.
+
+    Attributes:
+        mean_bpm: Of the believed heart rate.
+        highest_bpm: The same.
+        zones: What the zones are shares of: "threshold", "reserve" or "max"; empty where not told.
+        zone_minutes: In each, that below the first in front; none where not told.
+        trimp: Banister's, AU.
+        edwards: Edwards', AU.
+        session_rpe: Asked effort times minutes, AU.
+    """
+
+    mean_bpm: Answer
+    highest_bpm: Answer
+    zones: str
+    zone_minutes: tuple[float, ...]
+    trimp: Answer
+    edwards: Answer
+    session_rpe: Answer
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One session of one athlete.
+
+    Attributes:
+        format: Number of this layout.
+        athlete: Whose.
+        start: Date and time of day with its offset, ISO 8601.
+        seconds: How long it was.
+        movements: In the order in which they first were.
+        sets: In the order of time.
+        quality: Of the data.
+        load: Of heart and effort.
+        advised: How often what was advised, by key.
+        contradicted: How often rules and model asked for opposite things.
+    """
+
+    format: int
+    athlete: str
+    start: str
+    seconds: float
+    movements: tuple[Movement, ...]
+    sets: tuple[SetEnded, ...]
+    quality: DataQuality
+    load: Load
+    advised: Mapping[str, int]
+    contradicted: int
+
+    def __post_init__(self) -> None:
+        if not (self.athlete and _is_start(self.start) and 0 <= self.seconds < LONGEST_S):
+            raise GuidanceError(
+                f"A session of '{self.athlete}' starts at '{self.start}' and lasts {self.seconds} "
+                "s: it needs a name, a start such as 2026-05-01T18:00:00+02:00 and a length of "
+                "less than a week."
+            )
+
+    @property
+    def began(self) -> dt.datetime:
+        """When it began."""
+        return dt.datetime.fromisoformat(self.start)
+
+    @property
+    def repetitions(self) -> int:
+        """Of all sets."""
+        return sum(one.repetitions for one in self.sets)
+
+    def to_json(self) -> bytes:
+        """Indented UTF-8 JSON; every measure with its unit, range and protocol."""
+        return dump(self)
+
+    def to_line(self) -> str:
+        """The same in one line."""
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, allow_nan=False)
+
+
+def read_summary(text: bytes | str, name: str) -> Summary:
+    """A summary from its JSON.
+
+    Args:
+        text: As `Summary.to_json` writes it.
+        name: Of the file, for the message.
+
+    Raises:
+        GuidanceError: Damaged, or of another format.
+    """
+    try:
+        summary: Summary = build(Summary, parse(text, "it"), "summary")
+    except (BundleError, GuidanceError) as error:
+        raise GuidanceError(f"'{name}' is no summary of a session: {error}") from error
+    if summary.format != FORMAT:
+        raise GuidanceError(
+            f"'{name}' has the format number {summary.format} and this version reads {FORMAT}: "
+            "update distride."
+        )
+    return summary
+
+
+def _is_start(text: str) -> bool:
+    """Whether it is a date and time with an offset."""
+    try:
+        return dt.datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False

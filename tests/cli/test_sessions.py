@@ -1,0 +1,111 @@
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from distride.cli import athletes, sessions, streaming
+from distride.errors import DataError, GuidanceError
+from distride.runtime import Heart, SetEnded, State, to_json
+
+
+def run(module, *arguments, typed=None):
+    app = module.command
+    if not isinstance(app, typer.Typer):
+        app = typer.Typer()
+        app.command()(module.command)
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=typed)
+
+
+@pytest.fixture
+def log(tmp_path):
+    """Three minutes of squats with a heart rate, and one set."""
+    events = [
+        event
+        for t in range(180)
+        for event in (State(t + 0.5, "label", "squat", 0.9), Heart(float(t), 130.0 + t % 7))
+    ]
+    events.append(SetEnded(170.0, 2.0, 165.0, 1, "squat", 12, 3.1, 64.0, 0.9, 0.9))
+    path = tmp_path / "events.jsonl"
+    path.write_text("\n".join(map(to_json, events)) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def profile(tmp_path):
+    path = tmp_path / "anna.toml"
+    path.write_text('birth_year = 1994\nsex = "female"\nmax_bpm = 192\nresting_bpm = 52\n')
+    return path
+
+
+AT = ("--athlete", "anna", "--start", "2026-05-01T18:00+02:00", "--rpe", "6")
+
+
+def test_a_session_is_summed_up_in_both_languages(log, profile):
+    told = run(sessions, "show", log, *AT, "--profile", profile)
+    assert told.exit_code == 0
+    assert "anna  2026-05-01 18:00  2:59" in told.output
+    assert "squat" in told.output
+    assert "64°" in told.output
+    assert "effort × minutes: 18 AU" in told.output
+    assert "too little yet: 1 of 28 days" in told.output
+    chinese = run(sessions, "show", log, *AT, "--profile", profile, "--language", "zh")
+    assert "数据质量" in chinese.output
+    assert "Quality" not in chinese.output
+
+
+def test_a_session_comes_through_a_pipe_and_goes_on_as_json(log):
+    told = run(sessions, "show", "-", *AT, "--json", typed=log.read_text(encoding="utf-8"))
+    table = json.loads(told.output)
+    assert table["summary"]["movements"][0]["repetitions"] == 12
+    assert table["next_session"]["reason"] == "not_in_profile"
+
+
+def test_what_is_unlike_the_athlete_and_what_is_next_is_shown(log, profile, tmp_path):
+    history = tmp_path / "history"
+    for day in (*range(1, 30, 2), 30):
+        at = ("--athlete", "anna", "--start", f"2026-04-{day:02d}T18:00+02:00", "--rpe", 3)
+        kept = run(sessions, "keep", log, *at, "--history", history)
+        assert kept.exit_code == 0
+    harder = ("--athlete", "anna", "--start", "2026-05-01T18:00+02:00", "--rpe", 10)
+    shown = ("--history", history, "--profile", profile)
+    told = run(sessions, "show", log, *harder, *shown).output
+    assert "effort × minutes: 29.9, usually 8.97" in told
+    assert "Next session: less than usual, 7 AU" in told
+    assert "what would change it: over once" in told
+    usual = run(sessions, "show", log, *harder[:-1], 3, *shown).output
+    assert "nothing unlike your last 16 sessions" in usual
+    unwell = run(sessions, "show", log, *harder, *shown, "--symptom", "palpitations").output
+    assert "Stop now and ask a doctor" in unwell
+    assert len(run(sessions, "list", history, "anna").output.splitlines()) == 16
+    first = run(sessions, "list", history, "anna", "--json").output.splitlines()[0]
+    assert json.loads(first)["start"] == "2026-04-01T18:00:00+02:00"
+    with pytest.raises(GuidanceError, match="the same time counts once"):
+        raise run(sessions, "keep", log, *at, "--history", history).exception
+
+
+def test_an_athletes_sessions_are_forgotten(log, tmp_path):
+    run(sessions, "keep", log, *AT, "--history", tmp_path / "history")
+    told = run(athletes, "forget", tmp_path / "history", "anna")
+    assert "Nothing of anna is left" in told.output
+    assert list((tmp_path / "history").iterdir()) == []
+
+
+def test_what_cannot_be_summed_up_is_one_sentence(log, tmp_path):
+    (tmp_path / "bad.jsonl").write_text('{"event": "dance"}\n')
+    with pytest.raises(DataError, match="Line 1 of"):
+        raise run(sessions, "show", tmp_path / "bad.jsonl", *AT).exception
+    with pytest.raises(GuidanceError, match="such as 2026"):
+        raise run(sessions, "show", log, "--athlete", "a", "--start", "today").exception
+    assert run(sessions, "show", tmp_path / "none.jsonl", *AT).exit_code == 2
+
+
+def test_a_stream_ends_with_what_the_session_was(tiny, tmp_path, swings):
+    file = swings(tmp_path / "anna.csv", ["still", "fast"])
+    told = run(streaming, tiny.path, file, "--summary").output
+    assert "anna" in told
+    assert "a movement named for" in told
+    lines = run(streaming, tiny.path, file, "--summary", "--json").output.splitlines()
+    assert json.loads(lines[-1])["event"] == "summary"
+    again = run(sessions, "show", "-", "--athlete", "anna", typed="\n".join(lines))
+    assert again.exit_code == 0

@@ -1,0 +1,104 @@
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from distride.errors import GuidanceError
+from distride.guidance import Abstained, Measured, Session, summarize
+from distride.runtime import Heart, SetEnded, State
+
+START = dt.datetime(2026, 5, 1, 18, tzinfo=dt.UTC)
+
+
+def test_a_session_tells_movements_sets_and_how_they_were(session, anna):
+    summary = summarize(session, anna)
+    (squat,) = summary.movements
+    assert (squat.name, squat.seconds, squat.sets, squat.repetitions) == ("squat", 360, 3, 27)
+    assert (squat.seconds_a_rep, squat.range_deg, squat.regularity) == (3.0, 64.0, 0.93)
+    assert squat.mean_bpm == pytest.approx(130, abs=3)
+    assert squat.judged == {"execution": {"correct": 240.0, "half_range": 120.0}}
+    assert summary.repetitions == 27
+    assert (summary.start, summary.seconds) == ("2026-05-01T18:00:00+00:00", 599.0)
+
+
+def test_a_session_tells_how_well_it_was_seen(session, anna):
+    quality = summarize(session, anna).quality
+    assert (quality.answered_s, quality.abstained_s) == (360.0, {"unsure": 240.0})
+    assert (quality.gaps, quality.gap_s, quality.missing) == (1, 4.0, ("a", "b"))
+    assert quality.drifts == ("gravity",)
+    assert quality.heart_share == 1.0
+
+
+def test_a_session_tells_how_hard_it_was_and_what_was_advised(session, anna):
+    summary = summarize(session, anna)
+    load = summary.load
+    assert load.mean_bpm.value == pytest.approx(130, abs=2)
+    assert load.highest_bpm.value == pytest.approx(139, abs=1)
+    assert load.session_rpe.value == pytest.approx(6 * 599 / 60)
+    assert load.trimp.value > 0
+    assert load.zones == "reserve"
+    assert sum(load.zone_minutes) == pytest.approx(10, abs=0.1)
+    assert summary.advised == {"high": 2}
+    assert summary.contradicted == 1
+
+
+def test_what_asks_for_a_profile_abstains_without_one(session):
+    load = summarize(replace(session, rpe=None), None).load
+    assert isinstance(load.mean_bpm, Measured)
+    assert load.trimp == load.edwards == Abstained("not_in_profile", what="birth_year")
+    assert load.zone_minutes == ()
+    assert load.session_rpe == Abstained("no_data", what="effort")
+
+
+def test_a_heart_that_is_not_read_today_is_compared_with_nothing(session, anna):
+    drugged = replace(anna.profile, conditions=frozenset({"beta_blocker"}))
+    summary = summarize(session, replace(anna, profile=drugged))
+    assert summary.load.trimp == Abstained("beta_blocker")
+    assert [one.mean_bpm for one in summary.movements] == [None]
+
+
+def test_a_heart_rate_with_gaps_gives_no_load(session, anna):
+    events = [one for one in session.events if not isinstance(one, Heart) or one.t_s < 300]
+    load = summarize(replace(session, events=tuple(events)), anna).load
+    lost = [replace(one, bpm=None) if isinstance(one, Heart) else one for one in session.events]
+    assert isinstance(load.trimp, Measured)  # no clock says that a heart was looked for
+    unknown = summarize(replace(session, events=tuple(lost)), anna)
+    assert unknown.load.trimp.reason == "no_data"
+    assert unknown.quality.heart_share == 0.0
+
+
+def test_a_set_that_no_model_names_is_counted(anna):
+    ended = SetEnded(20.0, 2.0, 18.0, 1, "", 5, 3.0, 60.0, 0.9, 0.9)
+    (unnamed,) = summarize(Session("anna", START, (ended,)), anna).movements
+    assert (unnamed.name, unnamed.repetitions, unnamed.seconds) == ("", 5, 0)
+
+
+@pytest.mark.parametrize(
+    ("athlete", "start", "message"),
+    [("", START, "give a name"), ("anna", START.replace(tzinfo=None), "offset from UTC")],
+)
+def test_a_session_needs_a_name_and_a_time(athlete, start, message):
+    with pytest.raises(GuidanceError, match=message):
+        Session(athlete, start, ())
+
+
+times = st.floats(0, 4000)
+names = st.sampled_from(["", "squat", "row"])
+events = st.one_of(
+    st.builds(Heart, times, st.one_of(st.none(), st.floats(20, 240))),
+    st.builds(State, times, st.sampled_from(["label", "rpe"]), names, st.floats(0, 1)),
+    st.builds(
+        *(SetEnded, times, times, times, st.integers(1, 9), names, st.integers(1, 99)),
+        *(times, times, st.floats(0, 1), st.floats(0, 1)),
+    ),
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(events, max_size=20), st.one_of(st.none(), st.floats(-1, 12)))
+def test_no_session_whatever_raises(anna, chunk, rpe):
+    ordered = tuple(sorted(chunk, key=lambda event: event.t_s))
+    summary = summarize(Session("anna", START, ordered, rpe), anna)
+    assert sum(one.repetitions for one in summary.movements) == summary.repetitions
