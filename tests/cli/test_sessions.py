@@ -91,6 +91,17 @@ def test_an_athletes_sessions_are_forgotten(log, tmp_path):
     assert list((tmp_path / "history").iterdir()) == []
 
 
+def test_a_session_is_written_for_other_tools(log, profile, tmp_path):
+    pytest.importorskip("fit_tool", reason="the extra 'formats' is not installed")
+    for name in ("anna.fit", "anna.json"):
+        told = run(sessions, "export", log, tmp_path / name, *AT, "--profile", profile)
+        assert "Written to" in told.output
+    assert (tmp_path / "anna.fit").read_bytes()[8:12] == b".FIT"
+    assert json.loads((tmp_path / "anna.json").read_bytes())["sets"][0]["repetitions"] == 12
+    with pytest.raises(GuidanceError, match="must end in"):
+        raise run(sessions, "export", log, tmp_path / "anna.txt", *AT).exception
+
+
 def test_what_cannot_be_summed_up_is_one_sentence(log, tmp_path):
     (tmp_path / "bad.jsonl").write_text('{"event": "dance"}\n')
     with pytest.raises(DataError, match="Line 1 of"):

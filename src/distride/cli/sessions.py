@@ -78,6 +78,34 @@ def keep(
     typer.echo(f"Kept as {Past(history, athlete).add(summarize(session, day))}.")
 
 
+@command.command()
+def export(
+    events: Log,
+    file: Annotated[
+        Path, typer.Argument(help="Where to: .fit for other tools, or .json, the summary.")
+    ],
+    athlete: Name,
+    start: Start = "",
+    rpe: Effort = None,
+    profile: who.Profile = None,
+) -> None:
+    """Write a session for other tools: a FIT activity, or its summary as JSON."""
+    from distride.bundle.archive import write_atomically
+    from distride.errors import GuidanceError
+    from distride.guidance import summarize, write_fit
+
+    session = _session(events, athlete, start, rpe)
+    summary = summarize(session, who.day_of(profile, None, False, session.began.date()))
+    suffix = file.suffix.lower()
+    if suffix == ".fit":
+        write_fit(file, session, summary)
+    elif suffix == ".json":
+        write_atomically(file, summary.to_json())
+    else:
+        raise GuidanceError(f"'{file}' is no file to write to: its name must end in .fit or .json.")
+    typer.echo(f"Written to {file}.")
+
+
 @command.command("list")
 def list_(
     history: Annotated[Path, typer.Argument(help="The folder that `keep` writes to.")],

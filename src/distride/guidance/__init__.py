@@ -5,6 +5,7 @@ Every measure answers with a number, its unit and its error, or with why there i
 
 from distride.guidance.changes import Change, changes
 from distride.guidance.coach import Coach
+from distride.guidance.fit_export import write_fit
 from distride.guidance.form import Form, ImpulseResponse, exponential, form, inverse
 from distride.guidance.guide import Guide
 from distride.guidance.heart import decoupling, heart_recovery
@@ -166,6 +167,7 @@ __all__ = [
     "weekly_ln_rmssd",
     "why_heart_is_unread",
     "why_silent",
+    "write_fit",
     "zones_of_max",
     "zones_of_reserve",
     "zones_of_threshold",
