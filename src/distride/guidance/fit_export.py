@@ -204,6 +204,7 @@ class _Fit:
             total_timer_time=self.session.seconds,
             total_cycles=self.summary.repetitions or None,
             num_laps=laps,
+            first_lap_index=0,
             avg_heart_rate=_value(load.mean_bpm, None),
             max_heart_rate=_value(load.highest_bpm, None),
             time_in_hr_zone=[60 * one for one in load.zone_minutes] or None,
