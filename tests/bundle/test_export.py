@@ -44,6 +44,7 @@ def test_the_report_says_what_was_measured(tiny):
         "how": tiny.report.quantised,
         "windows": 200,
         "same_answers": tiny.report.int8_agreement,
+        "same_values": None,
         "f1_points": tiny.report.int8_f1_points,
     }
     assert f"the same answers in {100 * told['same_answers']:.1f} %" in bundle.card

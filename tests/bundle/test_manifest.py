@@ -131,6 +131,9 @@ def test_what_the_specification_does_not_allow_is_refused(change):
         b'{"format": 1, "format": 1}',
         b'{"format": 1, "name": NaN}',
         b'{"format": 1, "name": 1e999}',
+        b'{"format": 1, "name": 9007199254740992}',
+        b'{"format": 1, "name": ' + b"9" * 5000 + b"}",
+        b'{"format": 1, "name": "\\ud800"}',
         b"[" * 100_000,
     ],
 )

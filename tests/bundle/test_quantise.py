@@ -51,7 +51,7 @@ def test_where_nothing_quantised_will_do_the_full_body_is_in_its_place(tiny, ful
     body, heads, x = full
     smaller, agreement = smallest_body(body, x, heads, x, {"label": tiny.truth})
     assert smaller == body
-    assert agreement == Agreement("none", len(x), 1.0, 0.0)
+    assert agreement == Agreement("none", len(x), 1.0, None, 0.0)
 
 
 def test_int8_weights_are_stored_in_eight_bits_and_nothing_else_is_left(full):
@@ -72,15 +72,36 @@ def test_f1_is_compared_where_the_truth_is_known(tiny, full):
     assert agreement_of("int8", features, -features, heads, {"label": half}).f1_points < -0.5
 
 
+def test_the_task_that_lost_most_decides(tiny, full):
+    body, heads, x = full
+    features = BodyRunner(body)(x)
+    one = heads["label"]
+    blind = replace(one, task="blind", weight=np.zeros_like(one.weight), bias=np.eye(3)[0])
+    scalar = {"weight": one.weight[:1], "bias": one.bias[:1]}
+    number = replace(
+        one, task="number", labels=(), targets=one.targets[:0, :0], sums=one.sums[:0], **scalar
+    )
+    truth = {"label": tiny.truth, "blind": tiny.truth}
+    both = {"label": one, "blind": blind, "number": number}
+    found = agreement_of("int8", features, -features, both, truth)
+    alone = agreement_of("int8", features, -features, {"label": one}, truth)
+    assert found.same_answers == alone.same_answers < 0.5
+    assert alone.same_values is None
+    assert found.same_values < 0.5
+    assert agreement_of("int8", features, features, both, truth).same_values == 1.0
+
+
 @pytest.mark.parametrize(
     ("change", "holds"),
     [
         ({}, True),
         ({"same_answers": 0.989}, False),
+        ({"same_values": 0.989}, False),
         ({"f1_points": -0.6}, False),
         ({"f1_points": 0.6}, False),
         ({"same_answers": None, "f1_points": None}, True),
+        ({"same_values": None}, True),
     ],
 )
 def test_what_holds(change, holds):
-    assert replace(Agreement("int8", 1000, 0.99, -0.5), **change).holds is holds
+    assert replace(Agreement("int8", 1000, 0.99, 0.99, -0.5), **change).holds is holds

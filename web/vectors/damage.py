@@ -46,12 +46,17 @@ def _changes(entries: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
     manifest = json.loads(entries[MANIFEST])
     text = entries[MANIFEST].decode()
     signals, first, *others = manifest["signals"], *manifest["tasks"]
+    scaler, channels = manifest["scaler"], len(signals["channels"])
     tables = {
         "another format": {**manifest, "format": 2},
         "a format that is true": {**manifest, "format": True},
         "an unknown key": {**manifest, "more": 1},
         "a missing key": {key: value for key, value in manifest.items() if key != "versions"},
         "a text for a number": {**manifest, "signals": {**signals, "rate_hz": "25"}},
+        "a number too large": {**manifest, "signals": {**signals, "rate_hz": 10**400}},
+        "half a character": {**manifest, "name": "\ud800"},
+        "a rate beyond all": {**manifest, "signals": {**signals, "rate_hz": 1e200}},
+        "a scale beyond all": {**manifest, "scaler": {**scaler, "scale": [1e-200] * channels}},
         "a rate of 0": {**manifest, "signals": {**signals, "rate_hz": 0}},
         "one unit too few": {**manifest, "signals": {**signals, "units": signals["units"][1:]}},
         "no task": {**manifest, "tasks": []},

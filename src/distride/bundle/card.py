@@ -52,6 +52,8 @@ def _smaller(told: Mapping[str, Any] | None) -> list[str]:
             f"; the same answers in {100 * told['same_answers']:.1f} % of {told['windows']} windows"
             " of training athletes"
         )
+    if told["same_values"] is not None:
+        line += f"; {100 * told['same_values']:.1f} % of the variance of its values"
     return [line]
 
 

@@ -20,6 +20,7 @@ SHIPPED = (
     "student_hard_labels",
     "student_without_base",
 )
+LARGEST = 1e30  # of the scaler's numbers
 SHA256 = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -49,8 +50,13 @@ class Scaling:
     scale: tuple[float, ...]
 
     def __post_init__(self) -> None:
-        if len(self.mean) != len(self.scale) or not all(scale > 0 for scale in self.scale):
-            raise BundleError("The bundle's scaler needs a mean and a positive scale a channel.")
+        fits = [*(abs(mean) <= LARGEST for mean in self.mean)]
+        fits += [1 / LARGEST <= scale <= LARGEST for scale in self.scale]
+        if len(self.mean) != len(self.scale) or not all(fits):
+            raise BundleError(
+                "The bundle's scaler needs a mean and a positive scale a channel, neither beyond "
+                f"what float32 holds well ({LARGEST:g})."
+            )
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from distride.bundle.session import BodyRunner
 from distride.heads import Head
 from distride.learn.metrics import macro_f1
 
-SAME_ANSWERS, F1_POINTS = 0.99, 0.5  # how much of the answers must stay, how much F1 may move
+SAME, F1_POINTS = 0.99, 0.5  # share of answers and of values that must stay; F1 may move so far
 CALIBRATION_BATCH = 64
 QUANTIZE, DEQUANTIZE = "QuantizeLinear", "DequantizeLinear"
 
@@ -48,8 +48,10 @@ class Agreement:
     Attributes:
         how: It is quantised.
         windows: On which both were compared.
-        same_answers: Share of the windows with the same answer, the mean over classifications; None
-            without classes.
+        same_answers: Share of the windows with the same answer, in the classification where it is
+            least; None without classes.
+        same_values: Share of the variance of the full body's values that is kept, in the regression
+            where it is least; None without regressions.
         f1_points: What quantising changed of macro-F1 times 100, in the task where it changed most;
             None where no window's truth is known.
     """
@@ -57,13 +59,14 @@ class Agreement:
     how: How
     windows: int
     same_answers: float | None
+    same_values: float | None
     f1_points: float | None
 
     @property
     def holds(self) -> bool:
         """Whether the smaller body may stand in for the full one."""
-        same = 1.0 if self.same_answers is None else self.same_answers
-        return same >= SAME_ANSWERS and abs(self.f1_points or 0.0) <= F1_POINTS
+        shares = [one for one in (self.same_answers, self.same_values) if one is not None]
+        return min(shares, default=1.0) >= SAME and abs(self.f1_points or 0.0) <= F1_POINTS
 
     def told(self) -> dict[str, Any]:
         """As the manifest keeps it."""
@@ -105,18 +108,26 @@ def agreement_of(
     truth: Mapping[str, np.ndarray],
 ) -> Agreement:
     """Both bodies' features ``(window, feature)``, compared by what each head makes of them."""
-    same, points = [], []
+    answers, values, points = [], [], []
     for task, head in heads.items():
+        scores = head.scores(full), head.scores(smaller)
         if not head.labels:
+            values.append(_kept(*scores))
             continue
-        one, other = (head.scores(features).argmax(axis=1) for features in (full, smaller))
-        same.append(float((one == other).mean()))
+        one, other = (each.argmax(axis=1) for each in scores)
+        answers.append(float((one == other).mean()))
         known = truth[task] >= 0
         if known.any():
             f1 = [macro_f1(truth[task][known], a[known], len(head.labels)) for a in (one, other)]
             points.append(100 * (f1[1] - f1[0]))
-    most = max(points, key=abs, default=None)
-    return Agreement(how, len(full), float(np.mean(same)) if same else None, most)
+    least, most = min(answers, default=None), max(points, key=abs, default=None)
+    return Agreement(how, len(full), least, min(values, default=None), most)
+
+
+def _kept(values: np.ndarray, others: np.ndarray) -> float:
+    """Share of the values' variance that others in their place keep; 1 where there is none."""
+    lost, variance = float(np.square(values - others).mean()), float(values.var())
+    return 1.0 - lost / variance if variance else float(lost == 0)
 
 
 def quantise_body(body: bytes, windows: np.ndarray) -> bytes:

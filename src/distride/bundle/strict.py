@@ -14,16 +14,24 @@ from typing import Any, Literal
 
 from distride.errors import BundleError
 
+LARGEST_WHOLE = 2**53 - 1  # beyond it not every reader of JSON tells neighbours apart (RFC 8259)
+
 
 def parse(text: bytes | str, what: str) -> Any:
-    """JSON as Python values; refuses what is not UTF-8, repeats a key, or is not finite."""
+    """JSON as Python values; refuses what other readers would read otherwise.
+
+    That is: not UTF-8, half a character, a key twice, a number that is not finite or too large.
+    """
     try:
-        return json.loads(
+        value = json.loads(
             text if isinstance(text, str) else text.decode("utf-8"),
             parse_float=_finite,
+            parse_int=_whole,
             parse_constant=_finite,
             object_pairs_hook=_unique,
         )
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # raises on half a character
+        return value
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{what} is not usable JSON ({error}): write it anew.") from error
 
@@ -109,6 +117,13 @@ def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
         raise ValueError(f"the number {text} is not finite")
+    return number
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if abs(number) > LARGEST_WHOLE:
+        raise ValueError(f"the number {text[:40]} is larger than {LARGEST_WHOLE}")
     return number
 
 

@@ -1,6 +1,5 @@
 """What a window is: which channels, how fast, how long; and what a channel's name means."""
 
-import math
 import re
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ WAVE = re.compile(r"^(?:[a-z0-9_]+_)?(?P<sensor>ppg|bvp|ecg|emg)(?:_[a-z0-9]+)?$
 HEART_RATE = "heart_rate"
 UNITS = {"acc": "m/s^2", "gyr": "rad/s", "mag": "uT", HEART_RATE: "bpm"}
 GRAVITY_MS2 = 9.80665
+LARGEST = 1e6  # Hz, or s: more is a wrong unit
 
 
 def sensor_of(channel: str) -> str:
@@ -112,8 +112,10 @@ class SignalSpec:
             raise RecipeError(f"A channel is named twice in {list(self.channels)}.")
         for name in ("rate_hz", "window_s", "hop_s"):
             value = getattr(self, name)
-            if not (math.isfinite(value) and value > 0):
-                raise RecipeError(f"{name} is {value}: it must be a positive number.")
+            if not 0 < value <= LARGEST:
+                raise RecipeError(
+                    f"{name} is {value}: it must be a positive number, at most {LARGEST:,.0f}."
+                )
         if self.window_samples < 4:
             raise RecipeError(
                 f"A window of {self.window_s} s at {self.rate_hz} Hz has {self.window_samples} "

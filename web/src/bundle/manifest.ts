@@ -6,6 +6,7 @@ import { SignalSpec } from "../signals/spec.ts";
 import { anything, integer, list, mapping, number, object, parse, text } from "./strict.ts";
 
 export const FORMAT = 1;
+const LARGEST = 1e30; // of the scaler's numbers
 const SHIPPED = [
   "student",
   "student_alone",
@@ -85,11 +86,13 @@ export function scalerOf({ scaler }: Manifest): Scaler {
 
 function checkSignals({ signals, scaler }: Manifest): void {
   const lengths = [signals.units, scaler.mean, scaler.scale].map((each) => each.length);
-  const positive = scaler.scale.every((scale) => scale > 0);
-  if (!lengths.every((length) => length === signals.channels.length) || !positive) {
+  const fits =
+    scaler.mean.every((mean) => Math.abs(mean) <= LARGEST) &&
+    scaler.scale.every((scale) => scale >= 1 / LARGEST && scale <= LARGEST);
+  if (!lengths.every((length) => length === signals.channels.length) || !fits) {
     throw new BundleError(
       `The bundle has ${lengths} units, means and scales for ${signals.channels.length} channels: ` +
-        "there must be one each, and scales are positive.",
+        `there must be one each, scales are positive, and no number is beyond ${LARGEST}.`,
     );
   }
 }

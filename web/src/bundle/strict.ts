@@ -12,7 +12,10 @@ export type Kind<T> = (value: unknown, where: string) => T;
 
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
-/** JSON of a UTF-8 file or a text; refuses what repeats a key or is not finite. */
+/**
+ * JSON of a UTF-8 file or a text; refuses what other readers would read otherwise: half a character, a
+ * key twice, a number that is not finite or too large.
+ */
 export function parse(source: Uint8Array | string, what: string): unknown {
   try {
     const text = typeof source === "string" ? source : utf8(source);
@@ -90,7 +93,7 @@ function refuse(value: unknown, where: string, kind: string): never {
   throw new BundleError(`'${where}' is ${given}: it must be ${kind}.`);
 }
 
-/** What `JSON.parse` lets pass: a key that is there twice, and a number too large to be one. */
+/** What `JSON.parse` lets pass. */
 function checkTokens(text: string): void {
   const tokens = text.match(TOKEN) ?? [];
   const open: Set<string>[] = [];
@@ -98,9 +101,16 @@ function checkTokens(text: string): void {
     if (token === "{" || token === "[") open.push(new Set());
     else if (token === "}" || token === "]") open.pop();
     else if (token.startsWith('"') && tokens[at + 1] === ":") addOnce(open.at(-1)!, token);
-    else if (/^[-\d]/.test(token) && !Number.isFinite(Number(token))) {
-      throw new Error(`the number ${token.slice(0, 40)} is not finite`);
-    }
+    checkScalar(token);
+  }
+}
+
+function checkScalar(token: string): void {
+  if (token.startsWith('"')) encodeURIComponent(JSON.parse(token)); // throws on half a character
+  if (!/^[-\d]/.test(token)) return;
+  const usable = /^-?\d+$/.test(token) ? Number.isSafeInteger : Number.isFinite;
+  if (!usable(Number(token))) {
+    throw new Error(`the number ${token.slice(0, 40)} is not finite, or too large`);
   }
 }
 

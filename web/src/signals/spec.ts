@@ -3,6 +3,7 @@
 import { BundleError } from "../errors.ts";
 
 const MOTION = /^(?:(?<placement>[a-z0-9_]+)_)?(?<sensor>acc|gyr|mag)_(?<axis>[xyz])$/;
+const LARGEST = 1e6; // Hz, or s: more is a wrong unit
 const WAVE = /^(?:[a-z0-9_]+_)?(?<sensor>ppg|bvp|ecg|emg)(?:_[a-z0-9]+)?$/;
 
 /** Whether a channel is an axis of an accelerometer, gyroscope or magnetometer. */
@@ -61,9 +62,10 @@ export class SignalSpec {
         `The channels are [${channels}]: at least one is needed, and each name once.`,
       );
     }
-    if (![rateHz, windowS, hopS].every((value) => value > 0 && Number.isFinite(value))) {
+    if (![rateHz, windowS, hopS].every((value) => value > 0 && value <= LARGEST)) {
       throw new BundleError(
-        `Rate, window and hop are ${rateHz} Hz, ${windowS} s and ${hopS} s: all must be positive.`,
+        `Rate, window and hop are ${rateHz} Hz, ${windowS} s and ${hopS} s: all must be positive, ` +
+          `and at most ${LARGEST}.`,
       );
     }
     this.windowSamples = roundHalfEven(windowS * rateHz);
