@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -26,6 +27,13 @@ def test_every_verb_is_in_the_documentation():
     pages = [f"docs/{file.name}" for file in (ROOT / "docs").glob("*.md")]
     text = text_of("README.md", *pages)
     assert [verb for verb in VERBS if f"distride {verb}" not in text] == []
+
+
+def test_the_tests_that_show_the_streams_rules_are_there():
+    named = re.findall(r"`(\S+\.py)::(test_\w+)`", text_of("docs/stream.md"))
+    assert len(named) > 10
+    for file, test in named:
+        assert f"def {test}(" in text_of(f"tests/{file}")
 
 
 def test_both_readmes_say_the_same_commands():

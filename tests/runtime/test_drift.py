@@ -107,7 +107,7 @@ def session(seconds, strange):
     """Samples of someone who swings slowly, or as nobody was taught."""
     rng, t = np.random.default_rng(0), np.arange(seconds * 20) / 20.0
     swing = np.outer(np.sin(2 * np.pi * t), [3.0, 1.0, 0.5]) + np.array([0, 0, 9.81])
-    odd = np.stack([25 * np.sign(np.sin(4 * t)), 0 * t, 25 * np.sin(40 * t)], axis=1)
+    odd = np.stack([25 * np.sign(np.sin(4 * t)), np.sin(t), 25 * np.sin(40 * t)], axis=1)
     noise = rng.normal(scale=0.3, size=(len(t), 3))
     return t, np.where(strange, odd, swing + noise).astype(np.float32)
 

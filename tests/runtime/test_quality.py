@@ -125,14 +125,32 @@ def moving_window():
 
 def test_a_motion_sensor_that_stands_still_is_flat_but_a_steady_heart_is_not():
     watch = QualityWatch(SPEC, RATE_HZ)
-    (event,) = watch.window(2.0, still_window())
+    (event,), flat = watch.window(2.0, still_window())
     assert (event.kind, event.channels) == ("flat", (*ACC, *GYR))
-    assert watch.window(3.0, still_window()) == []
+    assert flat == [0, 1, 2, 3, 4, 5]
+    assert watch.window(3.0, still_window()) == ([], flat)
+    assert watch.window(4.0, moving_window()) == ([], [])
+    assert len(watch.window(5.0, still_window())[0]) == 1
+
+
+def test_an_axis_is_dead_only_beside_one_that_moves():
+    watch = QualityWatch(SPEC, RATE_HZ)
     one_axis = moving_window()
     one_axis[0] = 0.0
-    assert watch.window(4.0, one_axis) == []
-    assert len(watch.window(5.0, still_window())) == 1
+    (event,), flat = watch.window(2.0, one_axis)
+    assert (event.channels, flat) == (ACC[:1], [0])
+    assert event.text == "left_wrist_acc_x does not move at all."
+    one_axis[1:3] *= 0.01  # as coarse sensors do that lie on a table
+    assert watch.window(3.0, one_axis) == ([], [])
 
 
 def test_a_window_without_samples_is_not_flat():
-    assert QualityWatch(SPEC, RATE_HZ).window(2.0, still_window(np.nan)) == []
+    assert QualityWatch(SPEC, RATE_HZ).window(2.0, still_window(np.nan)) == ([], [])
+
+
+def test_another_rate_is_another_patience():
+    watch = QualityWatch(SPEC, RATE_HZ)
+    t, samples = np.arange(20.0), np.ones((20, len(SPEC.channels)))
+    assert [one.kind for one in watch.push(t[:3], samples[:3])] == ["gap", "gap"]
+    watch.expect(1.0)
+    assert watch.push(t[3:], samples[3:]) == []

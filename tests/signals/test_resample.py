@@ -42,6 +42,15 @@ def test_a_source_at_the_same_rate_passes_unchanged():
     np.testing.assert_allclose(resampled(t, x, 25.0, 25.0), x, atol=1e-4)
 
 
+def test_jitter_is_put_onto_an_even_clock():
+    t = np.arange(600) / 50 + np.random.default_rng(0).uniform(-0.008, 0.008, 600)
+    wave = np.sin(2 * np.pi * t)[:, None]
+    resampler = Resampler(("acc_x",), 50.0, 50.0)
+    frames = np.concatenate([resampler.push(t, wave), resampler.flush()])
+    even = t[0] + np.arange(len(frames)) / 50
+    assert np.abs(frames[:, 0] - np.sin(2 * np.pi * even)).max() < 0.01
+
+
 def test_what_is_above_half_the_rate_does_not_come_back_as_slow_movement():
     t = np.arange(2000) / 100.0
     fast = resampled(t, np.stack([sine(21.0, t), sine(3.0, t)], axis=1), 100.0, 25.0)[20:-20]

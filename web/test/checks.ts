@@ -189,6 +189,7 @@ export const checks: Readonly<Record<string, Check>> = {
     const again = (name: string, clock = t) => new Recording(name, "again", clock, channels);
     const cases: [typeof DistrideError, string, () => unknown][] = [
       [DataError, "21 are needed", () => student.stream().push(t.slice(0, 3), new Float32Array(9))],
+      [DataError, "a rate above 0", () => student.stream({ sourceHz: 1e9 })],
       [DataError, "exactly one athlete", () => student.personalize([])],
       [DataError, "exactly one athlete", () => student.personalize([again("eve"), recording!])],
       [DataError, "they must be equal", () => again("eve", t.slice(1))],
@@ -300,7 +301,16 @@ function sameOwn(actual: PersonalHead, { personal }: Vectors): void {
   }
 }
 
-function sameEvents(actual: readonly Event[], expected: readonly Event[], name: string): void {
+/** Each push tells its own events in the order of time; what is cut otherwise is told in another. */
+function inTime(events: readonly Event[]): Event[] {
+  const kind = (event: Event) => `${event.event} ${event.event === "quality" ? event.kind : ""}`;
+  return [...events].sort((one, other) => {
+    return one.t_s - other.t_s || kind(one).localeCompare(kind(other));
+  });
+}
+
+function sameEvents(ours: readonly Event[], theirs: readonly Event[], name: string): void {
+  const [actual, expected] = [inTime(ours), inTime(theirs)];
   const told = (event: Event) => `${event.event} ${event.t_s.toFixed(2)}`;
   equal(actual.map(told), expected.map(told), `${name}: events`);
   for (const [at, event] of actual.entries()) {

@@ -55,6 +55,22 @@ def strange(recording: Recording) -> Samples:
     return t, samples
 
 
+def leaping(recording: Recording) -> Samples:
+    """A clock that leaps, repeats itself and has no time, another rate, impossible values."""
+    t, samples = stretch(recording, (0.0, 120.0))
+    samples[(t > 100) & (t < 110), 1] = 0.5
+    t = t.copy()
+    t[t > 100] += 90.0
+    t[1500:] -= 20.0
+    t[[0, 1000, 1001]] = np.nan
+    t[1002] = 1e15
+    t[600] = t[599] + 1e-9
+    t[700:720] += np.random.default_rng(5).uniform(-0.009, 0.009, 20)
+    samples[700:800, 3] = 3e38
+    rows = np.flatnonzero((np.arange(len(t)) < 2000) | (np.arange(len(t)) % 5 == 0))  # slower
+    return t[rows], samples[rows]
+
+
 def light(recording: Recording) -> Samples:
     """An accelerometer that measures less than there is."""
     t, samples = stretch(recording, (0.0, 45.0))

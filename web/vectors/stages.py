@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from athletes import INTENSITY, LABEL, SPEC, Samples, faulty, light, strange, stretch
+from athletes import INTENSITY, LABEL, SPEC, Samples, faulty, leaping, light, strange, stretch
 
 from distride.bundle import PersonalHead
 from distride.data import Recording, blocks_of
@@ -88,6 +88,7 @@ def streamed(student: Student, recording: Recording, own: PersonalHead) -> Itera
         "own head": (stretch(recording, (0.0, 60.0)), own),
         "faulty": (faulty(recording), None),
         "strange": (strange(recording), None),
+        "leaping": (leaping(recording), None),
         "light": (light(recording), None),
     }
     for name, (samples, head) in sessions.items():

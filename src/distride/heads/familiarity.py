@@ -17,6 +17,7 @@ Familiarity is the logistic function of ``r`` a feature, so that it lies between
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -83,10 +84,24 @@ class Familiarity:
     def __call__(self, features: np.ndarray) -> np.ndarray:
         """Familiarity ``(window,)`` of features ``(window, feature)``, 0 to 1."""
         x = (features - self.mean) / self.deviation
-        towards = self.centres @ self.within  # (movement, feature)
-        nearest = (2 * x @ towards.T - (towards * self.centres).sum(axis=1)).max(axis=1)
-        relative = ((x @ (self.background - self.within)) * x).sum(axis=1) + nearest
+        nearest = (2 * x @ self._towards.T - self._lengths).max(axis=1)
+        relative = ((x @ self._rest) * x).sum(axis=1) + nearest
         return np.asarray(0.5 * (1 + np.tanh(relative / (2 * len(self.mean)))))
+
+    @cached_property
+    def _rest(self) -> np.ndarray:
+        """What both distances have in common, ``(feature, feature)``."""
+        return np.asarray(self.background - self.within)
+
+    @cached_property
+    def _towards(self) -> np.ndarray:
+        """``(movement, feature)``."""
+        return np.asarray(self.centres @ self.within)
+
+    @cached_property
+    def _lengths(self) -> np.ndarray:
+        """``(movement,)``, squared."""
+        return np.asarray((self._towards * self.centres).sum(axis=1))
 
 
 def _centres(sums: np.ndarray) -> np.ndarray:

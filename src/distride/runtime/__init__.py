@@ -1,5 +1,6 @@
 """The device side: numpy and onnxruntime, no torch."""
 
+from distride.runtime.crowd import Crowd
 from distride.runtime.event_log import read_events
 from distride.runtime.events import (
     Advice,
@@ -25,6 +26,7 @@ from distride.runtime.versions import Versions, athletes_in, fingerprint, live_i
 
 __all__ = [
     "Advice",
+    "Crowd",
     "Drift",
     "Event",
     "Heart",

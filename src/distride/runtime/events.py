@@ -26,7 +26,7 @@ class State:
         abstained: Whether the model says that it does not know.
         cause: Why it abstained; else empty.
         reason: The same as a sentence with the numbers.
-        value: Of a regression; None where there is no signal, the only case in which it abstains.
+        value: Of a regression; None where no signal can be read, the only reason to abstain.
         unit: Of the value; empty where the bundle does not say.
     """
 
@@ -48,10 +48,11 @@ class Quality:
 
     Attributes:
         t_s: When.
-        kind: "gap"; "missing", a sensor that gives nothing, and "back", when it does again;
-            "flat", a motion sensor that does not move.
-        channels: Which; all of them in a gap, else those of the sensor.
-        seconds: How long a gap was.
+        kind: "gap"; "late", samples that are left out because of their time; "clock", one that was
+            set back; "rate", another one than before; "missing", a sensor that gives nothing, and
+            "back", when it does again; "flat", a motion sensor, or an axis, that does not move.
+        channels: Which; all of them where the clock is to blame, else those of the sensor.
+        seconds: How long a gap was, or by how much a clock was set back.
         text: One sentence.
     """
 

@@ -1,5 +1,6 @@
 """From raw windows to answers, as on the device."""
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 from distride.bundle import Bundle, PersonalHead
 from distride.bundle.session import BodyRunner
 from distride.errors import BundleError
-from distride.heads import Familiarity, Guard, Head
+from distride.heads import Familiarity, Guard
 
 Precision = Literal["fp32", "int8"]
 
@@ -43,22 +44,40 @@ class Predictor:
     def __init__(
         self, bundle: Bundle, head: PersonalHead | None = None, precision: Precision = "fp32"
     ) -> None:
-        if head is not None and head.body_sha256 != bundle.body_sha256:
+        if precision not in ("fp32", "int8"):
+            raise BundleError(f"The precision is '{precision}': 'fp32' or 'int8' is allowed.")
+        self.bundle = bundle
+        self._scale = bundle.manifest.scaling
+        self._body = BodyRunner(bundle.body_onnx if precision == "fp32" else bundle.body_int8)
+        self._known = {
+            task: Familiarity.of(shared) for task, shared in bundle.heads.items() if shared.labels
+        }
+        self._wear(head)
+
+    def with_head(self, head: PersonalHead) -> "Predictor":
+        """The same for an athlete with heads of their own; the body is shared, and loaded once.
+
+        Raises:
+            BundleError: The heads fit another body.
+        """
+        own = copy.copy(self)
+        own._wear(head)
+        return own
+
+    def _wear(self, head: PersonalHead | None) -> None:
+        if head is not None and head.body_sha256 != self.bundle.body_sha256:
             raise BundleError(
                 f"The head of '{head.athlete}' fits another body than this bundle's: personalise "
                 "again with this bundle."
             )
-        if precision not in ("fp32", "int8"):
-            raise BundleError(f"The precision is '{precision}': 'fp32' or 'int8' is allowed.")
-        self.bundle = bundle
-        self.heads = {**bundle.heads, **(head.heads if head else {})}
+        shared = self.bundle.heads
+        self.heads = {**shared, **(head.heads if head else {})}
         self._familiarity = {
-            task: _familiarity(shared, self.heads[task])
-            for task, shared in bundle.heads.items()
-            if shared.labels
+            task: known
+            if self.heads[task] is shared[task]
+            else known.with_movements_of(self.heads[task])
+            for task, known in self._known.items()
         }
-        self._scale = bundle.manifest.scaling
-        self._body = BodyRunner(bundle.body_onnx if precision == "fp32" else bundle.body_int8)
 
     @cached_property
     def guards(self) -> Mapping[str, Guard]:
@@ -81,7 +100,10 @@ class Predictor:
 
     def predict(self, x: np.ndarray) -> Prediction:
         """Answers of every task for raw windows."""
-        features = self.features(x)
+        return self.answers(self.features(x))
+
+    def answers(self, features: np.ndarray) -> Prediction:
+        """Answers of every task for the body's features ``(window, feature)``."""
         named = {task: head for task, head in self.heads.items() if head.labels}
         return Prediction(
             probabilities={task: head.probabilities(features) for task, head in named.items()},
@@ -93,9 +115,3 @@ class Predictor:
                 if not head.labels
             },
         )
-
-
-def _familiarity(shared: Head, own: Head) -> Familiarity:
-    """What training knew, and what the athlete showed."""
-    familiarity = Familiarity.of(shared)
-    return familiarity if own is shared else familiarity.with_movements_of(own)

@@ -16,6 +16,7 @@ from distride.signals import (
 from distride.signals.spec import MOTION
 
 FLAT = 1e-6  # range of a channel, SI units; a worn sensor is never this still
+MOVES = {"acc": 1.0, "gyr": 0.5, "mag": 5.0}  # range of an axis beside which none can be still
 CLOCK_ERROR_S = 1e-6  # sums of steps round otherwise when they are cut otherwise
 NAMES = {
     "acc": "accelerometer",
@@ -35,17 +36,21 @@ class QualityWatch:
 
     def __init__(self, spec: SignalSpec, source_hz: float) -> None:
         self.spec = spec
-        self._gap_s = longest_gap_s(source_hz)
         self._triads = triads(spec.channels)
         self._sensors = sensors(spec.channels)
-        moving = [bool(MOTION.match(spec.channels[first])) for first, *_ in self._sensors]
-        self._patience_s = np.where(moving, self._gap_s, HOLD_S)
+        self._moving = [bool(MOTION.match(spec.channels[first])) for first, *_ in self._sensors]
+        self.expect(source_hz)
         self._last_s: float | None = None
         self._heard_s = 0.0  # time without gaps: a pause of the clock is no sensor's fault
         self._heard_of_s = np.zeros(len(self._sensors))  # on that clock, each sensor's last sample
         self._silent_at_s = np.full(len(self._sensors), -np.inf)  # its last silence
         self._missing = np.zeros(len(self._sensors), bool)
         self._flat: frozenset[int] = frozenset()
+
+    def expect(self, source_hz: float) -> None:
+        """From now on samples come at another rate."""
+        self._gap_s = longest_gap_s(source_hz)
+        self._patience_s = np.where(self._moving, self._gap_s, HOLD_S)
 
     def push(self, t: np.ndarray, samples: np.ndarray) -> list[Quality]:
         """Gaps between samples, and sensors that fell silent or are back.
@@ -68,19 +73,31 @@ class QualityWatch:
         gaps = [self._gap(float(t[at]), float(steps[at])) for at in np.flatnonzero(is_gap)]
         return gaps + self._changes(t, heard_s, samples)
 
-    def window(self, end_s: float, samples: np.ndarray) -> list[Quality]:
-        """Motion sensors that went flat.
+    def window(self, end_s: float, samples: np.ndarray) -> tuple[list[Quality], list[int]]:
+        """Motion sensors and axes that went flat, and all that are.
+
+        A sensor is flat if none of its axes moves, an axis if another one of its sensor moves as
+        only a moving device does.
 
         Args:
             end_s: End of the window.
             samples: ``(channel, time)``, NaN where absent.
         """
-        still = _spans(samples) <= FLAT  # false where nothing is known
-        flat = frozenset(at for triad in self._triads if still[list(triad)].all() for at in triad)
+        spans = _spans(samples)
+        still = spans <= FLAT  # false where nothing is known
+        flat = frozenset(at for triad in self._triads for at in self._flat_of(triad, spans, still))
         names = tuple(self.spec.channels[at] for at in sorted(flat - self._flat))
         self._flat = flat
         text = f"{', '.join(names)} does not move at all."
-        return [Quality(end_s, "flat", names, text)] if names else []
+        return [Quality(end_s, "flat", names, text)] if names else [], sorted(flat)
+
+    def _flat_of(
+        self, triad: tuple[int, int, int], spans: np.ndarray, still: np.ndarray
+    ) -> list[int]:
+        axes = [at for at in triad if still[at]]
+        least = MOVES[sensor_of(self.spec.channels[triad[0]])]
+        others_move = any(spans[at] > least for at in triad)
+        return axes if len(axes) == len(triad) or others_move else []
 
     def _gap(self, t_s: float, seconds: float) -> Quality:
         text = f"No samples for {seconds:.1f} s."
@@ -88,6 +105,9 @@ class QualityWatch:
 
     def _changes(self, t: np.ndarray, heard_s: np.ndarray, samples: np.ndarray) -> list[Quality]:
         """Each sensor's turns from heard to missing and back."""
+        if not self._missing.any() and np.isfinite(samples).all():  # as nearly always
+            self._heard_of_s[:] = heard_s[-1]
+            return []
         told = []
         for number, sensor in enumerate(self._sensors):
             there = np.isfinite(samples[:, sensor]).all(axis=1)

@@ -23,16 +23,23 @@ class Smoothing:
     Attributes:
         memory_s: Time after which an opinion counts for 1/e of what it did; 0 forgets at once.
         hold_s: A new movement is announced after it has led for so long; 0 announces at once.
+        slack: Share by which a threshold is lower for an answer that stands, so that it does not
+            come and go; 0 treats all alike.
     """
 
     memory_s: float = 1.5
     hold_s: float = 0.0
+    slack: float = 0.1
 
     def __post_init__(self) -> None:
         if not (0 <= self.memory_s < math.inf and 0 <= self.hold_s < math.inf):
             raise RecipeError(
                 f"Smoothing has a memory of {self.memory_s} s and a hold of {self.hold_s} s: "
                 "neither may be negative."
+            )
+        if not 0 <= self.slack < 1:
+            raise RecipeError(
+                f"Smoothing has a slack of {self.slack}: from 0 to less than 1 is allowed."
             )
 
     def kept(self, hop_s: float) -> float:

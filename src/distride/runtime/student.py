@@ -12,6 +12,7 @@ from distride.errors import DataError
 from distride.heads import Suggestion, next_movement
 from distride.heads.personal import WEIGHT
 from distride.runtime.adapt import labelled, personal_head
+from distride.runtime.crowd import Crowd
 from distride.runtime.predictor import Precision, Predictor
 from distride.runtime.smoothing import Smoothing
 from distride.runtime.stream import Stream
@@ -107,5 +108,13 @@ class Student:
             source_hz: Rate at which samples will come; the bundle's own if not given.
             smoothing: How steady the answers are.
         """
-        predictor = Predictor(self.bundle, head, self.precision)
+        predictor = self.predictor if head is None else self.predictor.with_head(head)
         return Stream(predictor, source_hz, smoothing)
+
+    def crowd(self, smoothing: Smoothing | None = None) -> Crowd:
+        """A live reading of many athletes at once.
+
+        Args:
+            smoothing: How steady the answers are.
+        """
+        return Crowd(self.predictor, smoothing)

@@ -136,9 +136,8 @@ class Resampler:
         known = np.isfinite(self._x)
         grid = np.full((len(times), len(self._motion)), np.nan, np.float32)
         tolerance_s = TOLERANCE / self._fine_hz
-        patterns = np.unique(known.T, axis=0) if len(known) else np.empty((0, 0), bool)
-        for pattern in patterns:
-            alike = np.equal(known.T, pattern).all(axis=1)
+        for alike in _alike(known):
+            pattern = known[:, alike.argmax()]
             t, x = self._t[pattern], self._x[pattern]
             for move, kept in ((True, alike & self._motion), (False, alike & ~self._motion)):
                 if len(t) and kept.any():
@@ -212,6 +211,15 @@ def measured_hz(t: np.ndarray) -> float:
         return 1.0
     middle = steps[steps <= 2 * np.median(steps)]
     return float(1 / middle.mean())
+
+
+def _alike(known: np.ndarray) -> list[np.ndarray]:
+    """Of ``(time, channel)``, which channels are known at the same times, group by group."""
+    groups: dict[bytes, np.ndarray] = {}
+    for channel, when in enumerate(known.T):
+        members = groups.setdefault(when.tobytes(), np.zeros(known.shape[1], bool))
+        members[channel] = True
+    return list(groups.values())
 
 
 def _held(times: np.ndarray, t: np.ndarray, x: np.ndarray, tolerance_s: float) -> np.ndarray:

@@ -18,7 +18,7 @@ export interface State {
   readonly cause: Cause;
   /** The same as a sentence with the numbers. */
   readonly reason: string;
-  /** Of a regression; null where there is no signal. */
+  /** Of a regression; null where no signal can be read. */
   readonly value: number | null;
   readonly unit: string;
 }
@@ -27,13 +27,17 @@ export interface State {
 export interface Quality {
   readonly event: "quality";
   readonly t_s: number;
-  /** "missing" is a sensor that gives nothing, "flat" a motion sensor that does not move. */
-  readonly kind: "gap" | "missing" | "back" | "flat";
-  /** Which; all of them in a gap, else those of the sensor. */
+  /**
+   * "late" are samples that are left out because of their time, "clock" one that was set back, "rate"
+   * another one than before; "missing" is a sensor that gives nothing, "back" one that does again,
+   * "flat" a motion sensor, or an axis, that does not move.
+   */
+  readonly kind: "gap" | "late" | "clock" | "rate" | "missing" | "back" | "flat";
+  /** Which; all of them where the clock is to blame, else those of the sensor. */
   readonly channels: readonly string[];
   /** One sentence. */
   readonly text: string;
-  /** How long a gap was. */
+  /** How long a gap was, or by how much a clock was set back. */
   readonly seconds: number;
 }
 

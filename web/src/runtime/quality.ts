@@ -12,6 +12,12 @@ import {
 import type { Quality } from "./events.ts";
 
 const FLAT = 1e-6; // range of a channel, SI units; a worn sensor is never this still
+// Range of an axis beside which none can be still.
+const MOVES = new Map([
+  ["acc", 1],
+  ["gyr", 0.5],
+  ["mag", 5],
+]);
 const CLOCK_ERROR_S = 1e-6; // sums of steps round otherwise when they are cut otherwise
 const NAMES = new Map([
   ["acc", "accelerometer"],
@@ -23,7 +29,7 @@ const NAMES = new Map([
 /** What is known of one sensor; times are on the clock without gaps. */
 interface Ear {
   readonly channels: readonly number[];
-  readonly patienceS: number;
+  patienceS: number;
   heardS: number; // its last sample
   silentS: number; // its last silence
   missing: boolean;
@@ -31,7 +37,7 @@ interface Ear {
 
 /** Watches the clock, the sensors and the windows of one stream. */
 export class QualityWatch {
-  readonly #gapS: number;
+  #gapS: number;
   readonly #triads: readonly number[][];
   readonly #ears: readonly Ear[];
   #lastS: number | null = null;
@@ -50,11 +56,20 @@ export class QualityWatch {
     this.#triads = triads(spec.channels);
     this.#ears = sensors(spec.channels).map((channels) => ({
       channels,
-      patienceS: isMotion(spec.channels[channels[0]!]!) ? this.#gapS : HOLD_S,
+      patienceS: HOLD_S,
       heardS: 0,
       silentS: -Infinity,
       missing: false,
     }));
+    this.expect(sourceHz);
+  }
+
+  /** From now on samples come at another rate. */
+  expect(sourceHz: number): void {
+    this.#gapS = longestGapS(sourceHz);
+    for (const ear of this.#ears) {
+      if (isMotion(this.spec.channels[ear.channels[0]!]!)) ear.patienceS = this.#gapS;
+    }
   }
 
   /**
@@ -70,15 +85,29 @@ export class QualityWatch {
     });
   }
 
-  /** Motion sensors that went flat in a window `(channel, time)`, NaN where absent. */
-  window(endS: number, samples: Float32Array): Quality[] {
+  /**
+   * Motion sensors and axes that went flat in a window `(channel, time)`, NaN where absent, and all
+   * that are.
+   *
+   * A sensor is flat if none of its axes moves, an axis if another one of its sensor moves as only a
+   * moving device does.
+   */
+  window(endS: number, samples: Float32Array): { told: Quality[]; flat: ReadonlySet<number> } {
     const size = samples.length / this.spec.channels.length;
-    const still = (at: number) => spanOf(samples.subarray(at * size, (at + 1) * size)) <= FLAT;
-    const flat = new Set(this.#triads.filter((triad) => triad.every(still)).flat());
+    const span = (at: number) => spanOf(samples.subarray(at * size, (at + 1) * size));
+    const flat = new Set(this.#triads.flatMap((triad) => this.#flatOf(triad, triad.map(span))));
     const names = this.#names([...flat].filter((at) => !this.#flat.has(at)).sort((a, b) => a - b));
     this.#flat = flat;
-    if (names.length === 0) return [];
-    return [quality(endS, "flat", names, `${names.join(", ")} does not move at all.`)];
+    if (names.length === 0) return { told: [], flat };
+    const text = `${names.join(", ")} does not move at all.`;
+    return { told: [quality(endS, "flat", names, text)], flat };
+  }
+
+  #flatOf(triad: readonly number[], spans: readonly number[]): number[] {
+    const axes = triad.filter((_, axis) => spans[axis]! <= FLAT); // none where nothing is known
+    const least = MOVES.get(sensorOf(this.spec.channels[triad[0]!]!))!;
+    const othersMove = spans.some((span) => span > least);
+    return axes.length === triad.length || othersMove ? axes : [];
   }
 
   #sample(time: number, sample: Float32Array): Quality[] {

@@ -10,15 +10,21 @@ export class Smoothing {
   /**
    * @param memoryS Time after which an opinion counts for 1/e of what it did; 0 forgets at once.
    * @param holdS A new movement is announced after it has led for so long; 0 announces at once.
+   * @param slack Share by which a threshold is lower for an answer that stands, so that it does not
+   *   come and go; 0 treats all alike.
    */
   constructor(
     readonly memoryS = 1.5,
     readonly holdS = 0.0,
+    readonly slack = 0.1,
   ) {
     if (![memoryS, holdS].every((seconds) => seconds >= 0 && seconds < Infinity)) {
       throw new DataError(
         `Smoothing has a memory of ${memoryS} s and a hold of ${holdS} s: neither may be negative.`,
       );
+    }
+    if (!(slack >= 0 && slack < 1)) {
+      throw new DataError(`Smoothing has a slack of ${slack}: from 0 to less than 1 is allowed.`);
     }
   }
 

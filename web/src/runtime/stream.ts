@@ -2,44 +2,72 @@
 
 import type { TaskCard } from "../bundle/manifest.ts";
 import { DataError } from "../errors.ts";
-import type { SignalSpec } from "../signals/spec.ts";
+import { isWaveform, type SignalSpec } from "../signals/spec.ts";
 import { type Window, Windower } from "../signals/window.ts";
 import { Turns } from "../turns.ts";
+import { Clock, FASTEST_HZ } from "./clock.ts";
 import { DriftWatch } from "./drift.ts";
-import type { Cause, Drift, Event, State } from "./events.ts";
+import type { Cause, Drift, Event, Quality, State } from "./events.ts";
 import type { Prediction, Predictor } from "./predictor.ts";
 import { QualityWatch } from "./quality.ts";
 import { Average, Smoother, Smoothing } from "./smoothing.ts";
 
 const NO_SIGNAL = "no signal";
+const LARGEST = 1e12; // in any unit; what is larger, no sensor measured
+const SLOWEST = 0.5; // of the bundle's rate: slower samples do not hold the movement it knows
 
 /** A classification as it steadies. */
 interface Steady {
   readonly answer: Smoother;
   readonly familiarity: Average;
+  stands: string; // the movement that was told last
+}
+
+/** What samples brought that belong together, before the body is asked. */
+interface Passage {
+  /** Whether what came before has nothing to do with it. */
+  readonly isNew: boolean;
+  /** Why no window of it can be read; empty where they can. */
+  readonly unreadable: string;
+  readonly quality: Quality[];
+  readonly windows: readonly Window[];
 }
 
 /** One athlete, live. How the samples are cut into pushes changes nothing. */
 export class Stream {
   readonly spec: SignalSpec;
-  readonly #windower: Windower;
+  readonly #clock: Clock;
+  #windower: Windower;
+  #sourceHz: number;
   readonly #watch: QualityWatch;
   readonly #steady: ReadonlyMap<string, Steady>;
   readonly #drift: DriftWatch | null;
+  readonly #waves: readonly number[];
   readonly #turns = new Turns(); // windows are told in the order of their pushes
   #lastStartS: number | null = null;
 
   /**
    * @param predictor A bundle, with the athlete's own heads where there are some.
-   * @param sourceHz Rate at which samples come.
+   * @param sourceHz Rate at which samples come. One that turns out to be another is told, and windows
+   *   start anew.
    * @param smoothing How steady the answers are.
    */
   constructor(
     readonly predictor: Predictor,
     sourceHz: number = predictor.spec.rateHz,
-    smoothing: Smoothing = new Smoothing(),
+    private readonly smoothing: Smoothing = new Smoothing(),
   ) {
+    if (!(sourceHz > 0 && sourceHz <= FASTEST_HZ)) {
+      throw new DataError(
+        `Samples come at ${sourceHz} Hz: a rate above 0 and up to ${FASTEST_HZ} Hz is needed; ` +
+          "are the times in seconds?",
+      );
+    }
     this.spec = predictor.spec;
+    const { channels } = this.spec;
+    this.#waves = [...channels.keys()].filter((at) => isWaveform(channels[at]!));
+    this.#sourceHz = sourceHz;
+    this.#clock = new Clock(sourceHz, this.spec.channels);
     this.#windower = new Windower(this.spec, sourceHz);
     this.#watch = new QualityWatch(this.spec, sourceHz);
     const named = [...predictor.heads.values()].filter((head) => head.labels.length > 0);
@@ -49,6 +77,7 @@ export class Stream {
         {
           answer: new Smoother(smoothing, this.spec.hopS),
           familiarity: new Average(smoothing.kept(this.spec.hopS)),
+          stands: "",
         },
       ]),
     );
@@ -57,7 +86,8 @@ export class Stream {
   }
 
   /**
-   * What the new samples tell, in the order of time. Both arrays may be used again at once.
+   * What the new samples tell, in the order of time between two leaps of the clock. Both arrays may
+   * be used again at once.
    *
    * @param t Seconds, rising; also from one push to the next.
    * @param samples `(time, channel)` in SI units, row after row, in the bundle's order of channels;
@@ -71,30 +101,93 @@ export class Stream {
           `needed, one for each of ${this.spec.channels.join(", ")}.`,
       );
     }
-    const quality = this.#watch.push(t, samples);
-    const windows = this.#windower.push(t, samples);
-    const states = await this.#turns.take(() => this.#read(windows));
-    return [...quality, ...states].sort((one, other) => one.t_s - other.t_s);
+    const passages = this.#take(t, samples);
+    return this.#turns.take(() => this.#tell(passages));
   }
 
-  async #read(windows: readonly Window[]): Promise<Event[]> {
-    if (windows.length === 0) return [];
-    const prediction = await this.predictor.predict(windows.map((window) => window.samples));
-    return windows.flatMap((window, number) => this.#told(window, prediction, number));
+  /** All but asking the body. */
+  #take(t: Float64Array, samples: Float32Array): Passage[] {
+    const width = this.spec.channels.length;
+    return this.#clock.push(t).flatMap(({ rows, sourceHz, isNew, told }) => {
+      const passages: Passage[] = [];
+      if (isNew) {
+        passages.push(this.#passage(false, [], this.#windower.flush()));
+        this.#windower = new Windower(this.spec, sourceHz);
+        this.#watch.expect(sourceHz);
+      }
+      this.#sourceHz = sourceHz;
+      const times = Float64Array.from(rows, (row) => t[row]!);
+      const kept = new Float32Array(rows.length * width);
+      for (const [at, row] of rows.entries()) {
+        const known = samples.subarray(row * width, (row + 1) * width).map(measured);
+        kept.set(known, at * width);
+      }
+      const quality = [...told, ...this.#watch.push(times, kept)];
+      passages.push(this.#passage(isNew, quality, this.#windower.push(times, kept)));
+      return passages;
+    });
   }
 
-  #told({ startS, samples }: Window, prediction: Prediction, number: number): Event[] {
+  /** With flat channels taken out of the windows: they tell nothing of movement. */
+  #passage(isNew: boolean, quality: Quality[], windows: Window[]): Passage {
+    const { windowS, windowSamples: size, rateHz } = this.spec;
+    const waves = this.#waves;
+    const neededHz = SLOWEST * rateHz;
+    const tooSlow = waves.length > 0 && this.#sourceHz < neededHz;
+    const rates = `${this.#sourceHz.toFixed(1)} Hz, ${neededHz.toFixed(1)} Hz`;
+    const unreadable = tooSlow ? `samples come at ${rates} are needed` : "";
+    for (const { startS, samples } of windows) {
+      const { told, flat } = this.#watch.window(startS + windowS, samples);
+      quality.push(...told);
+      for (const at of flat) samples.fill(Number.NaN, at * size, (at + 1) * size);
+      const lost = this.#lost(samples);
+      if (waves.length > 0 && waves.every((at) => lost[at])) samples.fill(Number.NaN);
+    }
+    return { isNew, unreadable, quality, windows };
+  }
+
+  /** What the body's answers mean. */
+  async #tell(passages: readonly Passage[]): Promise<Event[]> {
+    const samples = passages.flatMap(({ windows }) => windows.map((window) => window.samples));
+    const prediction = samples.length ? await this.predictor.predict(samples) : null;
+    let number = 0;
+    return passages.flatMap(({ isNew, unreadable, quality, windows }) => {
+      if (isNew) this.#lastStartS = null;
+      const told = windows.flatMap((window) => {
+        return this.#told(window, prediction!, number++, unreadable);
+      });
+      return [...quality, ...told].sort((one, other) => one.t_s - other.t_s);
+    });
+  }
+
+  #told(
+    { startS, samples }: Window,
+    prediction: Prediction,
+    number: number,
+    tooSlow: string,
+  ): Event[] {
     const endS = startS + this.spec.windowS;
     if (this.#lastStartS === null || startS - this.#lastStartS > 1.5 * this.spec.hopS)
       this.#reset();
     this.#lastStartS = startS;
     const lost = this.#lost(samples);
+    const unreadable = lost.every(Boolean) ? NO_SIGNAL : tooSlow;
+    if (unreadable) return this.#silence(endS, prediction, unreadable);
     return [
-      ...this.#watch.window(endS, samples),
-      ...(lost.every(Boolean) ? [] : this.#drifts(endS, samples, prediction, number)),
+      ...this.#drifts(endS, samples, prediction, number),
       ...[...this.#steady.keys()].map((task) => this.#state(endS, task, prediction, number, lost)),
       ...[...prediction.values].map(([task, values]) => {
-        return this.#value(endS, task, values[number]!, lost.every(Boolean));
+        return this.#value(endS, task, values[number]!);
+      }),
+    ];
+  }
+
+  #silence(endS: number, prediction: Prediction, reason: string): State[] {
+    for (const steady of this.#steady.values()) steady.stands = "";
+    return [
+      ...[...this.#steady.keys()].map((task) => ({ ...silent(endS, task, reason), confidence: 0 })),
+      ...[...prediction.values.keys()].map((task) => {
+        return { ...silent(endS, task, reason), unit: this.#card(task).unit };
       }),
     ];
   }
@@ -108,9 +201,10 @@ export class Stream {
   }
 
   #reset(): void {
-    for (const { answer, familiarity } of this.#steady.values()) {
-      answer.reset();
-      familiarity.reset();
+    for (const steady of this.#steady.values()) {
+      steady.answer.reset();
+      steady.familiarity.reset();
+      steady.stands = "";
     }
   }
 
@@ -129,7 +223,6 @@ export class Stream {
     number: number,
     lost: readonly boolean[],
   ): State {
-    if (lost.every(Boolean)) return { ...silent(t_s, task), confidence: 0 };
     const steady = this.#steady.get(task)!;
     const { held, average } = steady.answer.push(prediction.probabilities.get(task)!.row(number));
     const confidence = average[held]!;
@@ -138,15 +231,17 @@ export class Stream {
       const now = prediction.familiarity.get(task)![number]!;
       familiarity = steady.familiarity.push(Float64Array.of(now))[0]!;
     }
-    const { cause, reason } = doubt(this.#card(task), confidence, familiarity);
-    const movement = cause ? "" : this.predictor.heads.get(task)!.labels[held]!;
-    const told = { movement, confidence, abstained: cause !== "", cause, reason };
-    return { event: "state", t_s, task, ...told, value: null, unit: "" };
+    const movement = this.predictor.heads.get(task)!.labels[held]!;
+    const slack = movement === steady.stands ? this.smoothing.slack : 0;
+    const { cause, reason } = doubt(this.#card(task), confidence, familiarity, slack);
+    steady.stands = cause ? "" : movement;
+    const told = { confidence, abstained: cause !== "", cause, reason, value: null, unit: "" };
+    return { event: "state", t_s, task, movement: steady.stands, ...told };
   }
 
-  #value(t_s: number, task: string, value: number, isSilent: boolean): State {
-    const told = { ...silent(t_s, task), unit: this.#card(task).unit };
-    return isSilent ? told : { ...told, abstained: false, cause: "", reason: "", value };
+  #value(t_s: number, task: string, value: number): State {
+    const told = { ...silent(t_s, task, ""), unit: this.#card(task).unit };
+    return { ...told, abstained: false, cause: "", value };
   }
 
   #card(task: string): TaskCard {
@@ -154,8 +249,13 @@ export class Stream {
   }
 }
 
-/** What is told of a task where there is no signal. */
-function silent(t_s: number, task: string): State {
+/** A value as a sensor gave it; NaN for one that none can give. */
+function measured(value: number): number {
+  return Math.abs(value) <= LARGEST ? value : Number.NaN;
+}
+
+/** What is told of a task where no signal can be read. */
+function silent(t_s: number, task: string, reason: string): State {
   return {
     event: "state",
     t_s,
@@ -164,21 +264,23 @@ function silent(t_s: number, task: string): State {
     confidence: null,
     abstained: true,
     cause: "no_signal",
-    reason: NO_SIGNAL,
+    reason,
     value: null,
     unit: "",
   };
 }
 
 /** Why a device says nothing, and the same with numbers; both empty where it answers. */
-function doubt(card: TaskCard, confidence: number, familiarity: number) {
+function doubt(card: TaskCard, confidence: number, familiarity: number, slack: number) {
   const told = (cause: Cause, reason: string) => ({ cause, reason });
-  if (familiarity < card.unknown_below) {
-    const numbers = `familiarity ${brief(familiarity)} is below ${brief(card.unknown_below)}`;
+  const known = card.unknown_below * (1 - slack);
+  const sure = card.abstain_below * (1 - slack);
+  if (familiarity < known) {
+    const numbers = `familiarity ${brief(familiarity)} is below ${brief(known)}`;
     return told("unknown", `none of the movements: ${numbers}`);
   }
-  if (confidence < card.abstain_below) {
-    const numbers = `${confidence.toFixed(2)} is below ${card.abstain_below.toFixed(2)}`;
+  if (confidence < sure) {
+    const numbers = `${confidence.toFixed(2)} is below ${sure.toFixed(2)}`;
     return told("unsure", `confidence ${numbers}`);
   }
   return told("", "");

@@ -176,13 +176,14 @@ export class Resampler {
   }
 
   #known(channel: number): Known {
-    const rows = [...this.#t.keys()].filter((row) => {
-      return Number.isFinite(this.#x[row * this.#width + channel]!);
-    });
-    return {
-      t: rows.map((row) => this.#t[row]!),
-      x: rows.map((row) => this.#x[row * this.#width + channel]!),
-    };
+    const known: { t: number[]; x: number[] } = { t: [], x: [] };
+    for (let row = 0; row < this.#t.length; row++) {
+      const value = this.#x[row * this.#width + channel]!;
+      if (!Number.isFinite(value)) continue;
+      known.t.push(this.#t[row]!);
+      known.x.push(value);
+    }
+    return known;
   }
 
   /** Values between samples, for times that rise from call to call. */
