@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -45,7 +46,14 @@ def test_the_view_shows_what_is_done_the_heart_and_the_advice():
     )
     for part in ("1:01", "squat", "80%", "7.2 CR10", "151 bpm", "zone 3 of reserve", "No samples"):
         assert part in shown
-    assert "» Ease off  (97, above 90)" in shown
+    assert "» Ease off (97, above 90)" in shown
+
+
+def test_what_the_other_voice_holds_is_not_hidden():
+    opposed = replace(ADVICE, other_voice="advice.faster", is_contradicted=True)
+    assert "Ease off (97, above 90) [the model: advice.faster, the opposite]" in seen(opposed)
+    model = replace(ADVICE, spoke="model", other_voice="high")
+    assert "Ease off (97, above 90) [the rules: high]" in seen(model)
 
 
 def test_the_view_counts_repetitions_and_tells_what_the_set_was():

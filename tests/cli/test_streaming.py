@@ -6,7 +6,7 @@ import typer
 from typer.testing import CliRunner
 
 from distride.bundle import Bundle
-from distride.cli import streaming
+from distride.cli import personalizing, streaming
 from distride.errors import DataError, GuidanceError
 
 
@@ -99,3 +99,22 @@ def test_nobody_is_advised_without_a_profile(tiny, hard):
     ):
         with pytest.raises(GuidanceError, match=message):
             raise run(streaming, tiny.path, file, *wrong).exception
+
+
+def test_the_model_advises_only_whom_it_was_calibrated_for(tiny, hard, tmp_path, swings):
+    file, profile = hard
+    rules = tmp_path / "rules.toml"
+    voice = '[model]\ntask = "label"\nsays = ["{}"]\nfor_s = 0.0\nsure = 0.0\n'
+    rules.write_text(voice.format("fast"))
+    asked = (tiny.path, file, "--profile", profile, "--rules", rules)
+    stranger = run(streaming, *asked)
+    assert "waits for a calibration" in stranger.stderr
+    assert "»" not in stranger.stdout
+    own = swings(tmp_path / "ann.csv", ["still", "slow", "fast", "still", "slow", "fast"])
+    run(personalizing, tiny.path, own, "--heads", tmp_path / "heads")
+    told = run(streaming, *asked, "--head", tmp_path / "heads" / "ann")
+    assert "» fast (the model is" in told.stdout
+    assert told.stderr == ""
+    rules.write_text(voice.format("fsat"))
+    with pytest.raises(GuidanceError, match="does not know: it knows fast, slow, still"):
+        raise run(streaming, *asked).exception

@@ -48,7 +48,7 @@ def held(label, seconds, confidence=0.9, task="advice"):
 
 
 def spoken(rules, events, day=WELL):
-    return Coach(rules, day).push(events)
+    return Coach(rules, day, is_calibrated=True).push(events)
 
 
 def test_a_rule_speaks_after_its_time_and_again_after_its_cool_down():
@@ -167,14 +167,66 @@ def test_the_model_says_only_what_the_coach_named_and_only_when_it_holds():
 
 
 def test_what_the_other_voice_would_have_said_is_told():
-    both = sorted([*held("slower", 12), *beats(185.0, 12)], key=lambda event: event.t_s)
-    told = spoken(SAYING, both)
+    told = spoken(SAYING, both("slower"))
     assert [(one.spoke, one.other_voice) for one in told] == [
         ("model", ""),
         ("rules", "advice.slower"),
     ]
     quiet = replace(SAYING, every_s=4.0)
-    assert [one.spoke for one in spoken(quiet, both)] == ["model", "rules"]
+    assert [one.spoke for one in spoken(quiet, both("slower"))] == ["model", "rules"]
+
+
+OPPOSED = Rules(
+    {"high": HIGH},
+    every_s=0.0,
+    athlete_agreed_to_more=True,
+    model=ModelVoice(says=("faster",), asks_for_more=("faster",), for_s=0.0, priority=100),
+)
+
+
+def both(label):
+    """A heart near its maximum, and what the model holds at each second."""
+    return sorted([*held(label, 12), *beats(185.0, 12)], key=lambda event: event.t_s)
+
+
+def test_where_they_contradict_each_other_less_is_said_and_the_other_is_shown():
+    told = spoken(replace(OPPOSED, model=replace(OPPOSED.model, for_s=6.0)), both("faster"))
+    assert [(one.spoke, one.other_voice, one.is_contradicted) for one in told] == [
+        ("rules", "", False)
+    ]
+    told = spoken(OPPOSED, both("faster"))
+    assert [(one.spoke, one.other_voice, one.is_contradicted) for one in told] == [
+        ("model", "", False),
+        ("rules", "advice.faster", True),
+    ]
+    agreeing = replace(OPPOSED.model, asks_for_more=(), asks_for_less=("faster",))
+    last = spoken(replace(OPPOSED, model=agreeing), both("faster"))[-1]
+    assert (last.spoke, last.other_voice, last.is_contradicted) == ("rules", "advice.faster", False)
+
+
+def test_a_contradiction_that_the_coach_lets_nobody_say_is_shown_too():
+    mute = Rules({"high": HIGH}, every_s=0.0, model=ModelVoice(asks_for_more=("faster",)))
+    (told,) = spoken(mute, both("faster"))
+    assert (told.spoke, told.other_voice, told.is_contradicted) == ("rules", "advice.faster", True)
+    (unnamed,) = spoken(mute, both("steady"))
+    assert (unnamed.other_voice, unnamed.is_contradicted) == ("advice.steady", False)
+
+
+def test_nothing_is_asked_for_more_while_anything_asks_for_less():
+    """Also while what asks for less is silent, in its cool-down."""
+    resting = replace(OPPOSED, rules={"high": replace(HIGH, for_s=0.0, cool_down_s=300.0)})
+    rules = replace(resting, model=replace(OPPOSED.model, cool_down_s=0.0))
+    told = spoken(rules, ordered([*beats(185.0, 12), *held("faster", 12)]))
+    assert [one.spoke for one in told] == ["rules"]
+
+
+def test_of_an_athlete_for_whom_it_was_not_calibrated_the_model_says_nothing():
+    effort = [State(float(one), "rpe", "", None, value=9.0) for one in range(5)]
+    rule = Rule("task.rpe", above=8.0, words=WORDS, sure=0.0)
+    rules = replace(SAYING, rules={"high": HIGH, "effort": rule})
+    assert {one.key for one in spoken(rules, both("slower") + effort)} > {"high"}
+    told = Coach(rules, WELL).push(ordered(both("slower") + effort))
+    assert [(one.key, one.other_voice) for one in told] == [("high", "")]
 
 
 def test_a_number_of_the_model_speaks_only_where_an_unknown_error_is_accepted():
@@ -219,7 +271,7 @@ def ordered(chunk):
 
 @given(st.lists(events, max_size=40), st.booleans(), st.sets(st.sampled_from(get_args(Condition))))
 def test_rules_never_raise_nor_speak_twice_inside_a_cool_down(chunk, in_order, conditions):
-    coach = Coach(LOUD, having(*conditions))
+    coach = Coach(LOUD, having(*conditions), is_calibrated=True)
     told = coach.push(ordered(chunk) if in_order else chunk)
     last, own = -1e300, {}
     for one in told:
@@ -241,10 +293,10 @@ def test_nothing_is_advised_on_states_that_abstain(chunk):
         else one
         for one in chunk
     ]
-    assert Coach(LOUD, WELL).push(ordered(quiet)) == []
+    assert Coach(LOUD, WELL, is_calibrated=True).push(ordered(quiet)) == []
 
 
 @given(st.lists(events, max_size=30), st.integers(0, 30))
 def test_how_events_are_cut_into_pushes_changes_nothing(chunk, at):
-    whole, parts = Coach(LOUD, WELL), Coach(LOUD, WELL)
+    whole, parts = (Coach(LOUD, WELL, is_calibrated=True) for _ in range(2))
     assert whole.push(chunk) == parts.push(chunk[:at]) + parts.push(chunk[at:])

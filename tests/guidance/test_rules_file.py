@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from distride.errors import GuidanceError
 from distride.guidance.rule import Rule, Words
-from distride.guidance.rules import Rules
+from distride.guidance.rules import Rules, check_labels
 from distride.guidance.rules_file import check_rules, default_rules, default_text, read_rules
 
 OWN = """
@@ -80,7 +80,10 @@ def test_every_fault_is_told_at_once_in_the_order_of_lines(written):
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ('[model]\nsays = ["slow"]\nasks_for_more = ["fast"]', "'fast', which 'model.says' does"),
+        (
+            '[model]\nasks_for_less = ["a"]\nasks_for_more = ["a"]',
+            "'a', which 'model.asks_for_more'",
+        ),
         ('[model]\nsays = ["one two three four five six seven eight nine"]', "1 to 8 words"),
         ('[model]\nsays = ["fast"]\nasks_for_more = ["fast"]', "asks for more"),
         ("[next_session]\nmore_by = 5.0", "asks for more"),
@@ -91,6 +94,35 @@ def test_every_fault_is_told_at_once_in_the_order_of_lines(written):
 def test_what_model_and_next_session_may_say_is_checked(written, more, message):
     (fault,) = check_rules(written(more))
     assert message in fault.sentence
+
+
+def test_what_the_model_may_not_say_may_still_be_known_to_ask_for_more(written):
+    text = '[model]\nsays = ["slow"]\nasks_for_more = ["fast"]\nasks_for_less = ["slow"]'
+    model = read_rules(written(text)).model
+    assert [model.direction(label) for label in ("slow", "fast", "on")] == ["less", "more", "same"]
+
+
+LABELS = {"label": ("squat", "row"), "advice": ("slower", "good"), "rpe": ()}
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ('movements = ["sqat"]', "'rules.mine.movements' names 'sqat'.*row, slower, squat"),
+        ('[model]\nsays = ["slow"]', "'model.says' names 'slow'.*good, slower"),
+        ('[model]\ntask = "rpe"\nsays = ["slow"]', "nothing of the kind"),
+        ('[model]\nasks_for_less = ["rest"]', "'model.asks_for_less' names 'rest'"),
+    ],
+)
+def test_what_a_model_does_not_know_is_told_before_it_is_waited_for(written, more, message):
+    with pytest.raises(GuidanceError, match=message):
+        check_labels(read_rules(written(OWN + more)), LABELS)
+    number = OWN.replace('"heart_share"', '"task.vo2"')
+    with pytest.raises(GuidanceError, match=r"'task.vo2', which this model does not know"):
+        check_labels(read_rules(written(number)), LABELS)
+    known = OWN.replace('"heart_share"', '"task.rpe"') + '[model]\nsays = ["slower"]'
+    check_labels(read_rules(written(known)), LABELS)
+    check_labels(default_rules(), {"label": ("squat", "row")})
 
 
 def test_more_may_be_advised_once_the_athlete_agreed(written):

@@ -138,7 +138,17 @@ def _line(event: Quality | Drift | SetEnded | Advice) -> Text:
         return Text(f"{at}! {event.text}", "dim")
     if isinstance(event, SetEnded):
         return Text(f"{at}= {set_line(event)}")
-    return Text(f"{at}» {event.spoken}  ({event.reason})", STYLES[event.severity])
+    return Text(f"{at}» {advice_line(event)}", STYLES[event.severity])
+
+
+def advice_line(event: Advice) -> str:
+    """An advice in one line: what the other voice holds is never hidden."""
+    line = f"{event.spoken} ({event.reason})"
+    if not event.other_voice:
+        return line
+    other = "the model" if event.spoke == "rules" else "the rules"
+    opposite = ", the opposite" if event.is_contradicted else ""
+    return f"{line} [{other}: {event.other_voice}{opposite}]"
 
 
 def set_line(event: SetEnded) -> str:

@@ -45,8 +45,8 @@ def command(
     """Tell what the athlete does, and what is advised: changes only, or every event as JSON."""
     from distride.cli.replay import paced
     from distride.cli.sessions import tell_session
-    from distride.guidance import Guide, Session
-    from distride.runtime import Student, read_recordings
+    from distride.guidance import Guide, Session, check_labels
+    from distride.runtime import Student, is_calibrated, read_recordings
     from distride.signals import measured_hz
 
     student = Student.open(bundle)
@@ -57,8 +57,12 @@ def command(
     known, spoken_in = who.rules_of(rules), who.language_of(language)
     if say and day is None:
         typer.echo("Nothing is advised without the athlete's --profile.", err=True)
-    guide = Guide(day, known, spoken_in)
-    events = _events(student.stream(own, measured_hz(chosen.t)), guide, chosen)
+    stream = student.stream(own, measured_hz(chosen.t))
+    check_labels(known, {task: one.labels for task, one in stream.predictor.heads.items()})
+    has_own = head is not None and (own is not None or is_calibrated(head))
+    if known.asks_model and day is not None and not has_own:
+        typer.echo("What the model would advise waits for a calibration: give --head.", err=True)
+    events = _events(stream, Guide(day, known, spoken_in, has_own), chosen)
     kept: list[Event] = []
     events = _keeping(events, kept) if summary else events
     _tell(paced(events, speed) if speed else events, speed > 0, language if say else "", as_json)
@@ -147,7 +151,7 @@ def _events(stream: "Stream", guide: "Guide", recording: "Recording") -> "Iterat
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:
     """Lines for people: a task's answer, or why there is none, where it differs from before."""
-    from distride.cli.replay import set_line
+    from distride.cli.replay import advice_line, set_line
     from distride.runtime import Advice, Drift, Quality, SetEnded, State
 
     last: dict[str, str] = {}
@@ -157,7 +161,7 @@ def _changes(events: "Iterator[Event]") -> Iterator[str]:
         if isinstance(event, SetEnded):
             yield f"{event.t_s:8.1f} s  = {set_line(event)}"
         if isinstance(event, Advice):
-            yield f"{event.t_s:8.1f} s  » {event.spoken} ({event.reason})"
+            yield f"{event.t_s:8.1f} s  » {advice_line(event)}"
         if not isinstance(event, State):
             continue
         value = "" if event.value is None else f"{event.value:.1f} {event.unit}".rstrip()

@@ -34,7 +34,7 @@ from distride.guidance.profile import Condition, Day, Profile, Sex, Symptom, rea
 from distride.guidance.pulse import HeartRate, believed, current_bpm, heart_rate
 from distride.guidance.review import Review, review
 from distride.guidance.rule import Rule, Words
-from distride.guidance.rules import ModelVoice, NextSession, Rules
+from distride.guidance.rules import ModelVoice, NextSession, Rules, check_labels
 from distride.guidance.rules_file import (
     Fault,
     check_rules,
@@ -118,6 +118,7 @@ __all__ = [
     "best_zones",
     "changed_cadence",
     "changes",
+    "check_labels",
     "check_rules",
     "critical_power",
     "current_bpm",

@@ -19,11 +19,18 @@ class Guide:
         day: Who, and how they are; None: nobody may be advised, and zones are not told.
         rules: A coach's, or the defaults.
         language: Of advice.
+        is_calibrated: Whether the model was calibrated for this athlete.
     """
 
-    def __init__(self, day: Day | None, rules: Rules, language: Language = "en") -> None:
+    def __init__(
+        self,
+        day: Day | None,
+        rules: Rules,
+        language: Language = "en",
+        is_calibrated: bool = False,
+    ) -> None:
         self._heart = HeartWatch(day)
-        self._coach = None if day is None else Coach(rules, day, language)
+        self._coach = None if day is None else Coach(rules, day, language, is_calibrated)
 
     def push(
         self, events: Iterable[Event], t: np.ndarray, bpm: np.ndarray | None = None

@@ -1,12 +1,12 @@
 """A coach's rules: what may be advised, and when."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from distride.errors import GuidanceError
 from distride.guidance.measures import LIVE
-from distride.guidance.rule import Rule, check_words
+from distride.guidance.rule import Direction, Rule, check_words
 from distride.guidance.wording import has_text
 
 TASK = "task."  # and the name of a task that is a number
@@ -21,7 +21,8 @@ class ModelVoice:
     Attributes:
         task: Which task.
         says: Labels that are spoken, each short enough for an ear-piece; none unless named here.
-        asks_for_more: Those of them that ask for more.
+        asks_for_more: Labels, spoken or not, that ask for more.
+        asks_for_less: Labels, spoken or not, that ask for less.
         for_s: Held for so long before it is spoken.
         cool_down_s: Silence after the same label.
         priority: Among the rules.
@@ -31,6 +32,7 @@ class ModelVoice:
     task: str = "advice"
     says: tuple[str, ...] = ()
     asks_for_more: tuple[str, ...] = ()
+    asks_for_less: tuple[str, ...] = ()
     for_s: float = 3.0
     cool_down_s: float = 120.0
     priority: int = 30
@@ -42,12 +44,18 @@ class ModelVoice:
         _check("model.priority", self.priority, 0, 100)
         for label in self.says:
             check_words(label, "en" if label.isascii() else "zh", "model.says")
-        foreign = set(self.asks_for_more) - set(self.says)
-        if foreign:
+        both = set(self.asks_for_more) & set(self.asks_for_less)
+        if both:
             raise GuidanceError(
-                f"'model.asks_for_more' holds {min(foreign)!r}, which 'model.says' does not.",
-                "model.asks_for_more",
+                f"'model.asks_for_less' holds {min(both)!r}, which 'model.asks_for_more' does too.",
+                "model.asks_for_less",
             )
+
+    def direction(self, label: str) -> Direction:
+        """What a label asks for."""
+        if label in self.asks_for_more:
+            return "more"
+        return "less" if label in self.asks_for_less else "same"
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,7 @@ class Rules:
         if self.athlete_agreed_to_more:
             return
         asking = [f"{RULES}.{name}.asks" for name, one in self.rules.items() if one.asks == "more"]
-        asking += ["model.asks_for_more"] * bool(self.model.asks_for_more)
+        asking += ["model.says"] * bool(set(self.model.says) & set(self.model.asks_for_more))
         asking += ["next_session.more_by"] * bool(self.next_session.more_by)
         for where in asking:
             raise GuidanceError(
@@ -103,6 +111,12 @@ class Rules:
                 "athlete_agreed_to_more = true once the athlete has agreed.",
                 where,
             )
+
+    @property
+    def asks_model(self) -> bool:
+        """Whether any of it rests on what the model holds."""
+        numbers = [one for one in self.rules.values() if one.measure.startswith(TASK)]
+        return bool(numbers or self.model.says)
 
 
 def check_rule(name: str, rule: Rule) -> None:
@@ -125,6 +139,37 @@ def check_rule(name: str, rule: Rule) -> None:
             f"There is no text for a rule named '{name}': give it words, such as "
             'words = { en = "Ease off", zh = "放慢一点" }.',
             where,
+        )
+
+
+def check_labels(rules: Rules, labels: Mapping[str, Sequence[str]]) -> None:
+    """Whether a model knows what rules name, so that none of them waits in vain.
+
+    Args:
+        rules: A coach's.
+        labels: Of each task of the model; none of a task that is a number.
+
+    Raises:
+        GuidanceError: A task or label that the model does not have.
+    """
+    movements = {label for known in labels.values() for label in known}
+    numbers = {f"{TASK}{task}" for task, known in labels.items() if not known}
+    for name, rule in rules.rules.items():
+        for movement in rule.movements:
+            _check_known(f"{RULES}.{name}.movements", movement, movements)
+        if rule.measure.startswith(TASK):
+            _check_known(f"{RULES}.{name}.measure", rule.measure, numbers)
+    model = rules.model
+    for field_name in ("says", "asks_for_more", "asks_for_less"):
+        for label in getattr(model, field_name):
+            _check_known(f"model.{field_name}", label, labels.get(model.task, ()))
+
+
+def _check_known(where: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        held = ", ".join(sorted(known)[:12]) or "nothing of the kind"
+        raise GuidanceError(
+            f"'{where}' names {name!r}, which this model does not know: it knows {held}.", where
         )
 
 

@@ -22,7 +22,7 @@ from distride.runtime.recordings import read_recordings
 from distride.runtime.smoothing import Smoother, Smoothing, smooth
 from distride.runtime.stream import Stream
 from distride.runtime.student import Student
-from distride.runtime.versions import Versions, athletes_in, fingerprint, live_in
+from distride.runtime.versions import Versions, athletes_in, fingerprint, is_calibrated, live_in
 
 __all__ = [
     "Advice",
@@ -47,6 +47,7 @@ __all__ = [
     "athlete_folder",
     "athletes_in",
     "fingerprint",
+    "is_calibrated",
     "live_in",
     "read_events",
     "read_recordings",

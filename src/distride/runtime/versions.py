@@ -170,6 +170,11 @@ def live_in(folder: Path, bundle: Bundle) -> PersonalHead | None:
     return Versions(folder.parent, unquote(folder.name)).live(bundle)
 
 
+def is_calibrated(folder: Path) -> bool:
+    """Whether the athlete whose folder of versions this is was ever calibrated, live or not."""
+    return bool(Versions(folder.parent, unquote(folder.name)).history.versions)
+
+
 def fingerprint(predictor: Predictor, recordings: Sequence[Recording]) -> str:
     """SHA-256 of the windows and labels from which a calibration on these recordings learns."""
     digest = hashlib.sha256()
