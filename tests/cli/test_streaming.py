@@ -118,3 +118,24 @@ def test_the_model_advises_only_whom_it_was_calibrated_for(tiny, hard, tmp_path,
     rules.write_text(voice.format("fsat"))
     with pytest.raises(GuidanceError, match="does not know: it knows fast, slow, still"):
         raise run(streaming, *asked).exception
+
+
+def test_a_watch_is_not_believed_in_hard_motion(tiny, hard, tmp_path):
+    file, profile = hard
+    rows = [row.split(",") for row in file.read_text().splitlines()]
+    for row in rows[200:]:
+        row[2] = str(12 + float(row[2]))  # m/s², as a runner's wrist
+    run_hard = tmp_path / "run.csv"
+    run_hard.write_text("\n".join(map(",".join, rows)) + "\n")
+
+    def unread(*more):
+        lines = run(streaming, tiny.path, run_hard, "--profile", profile, "--json", *more).output
+        hearts = [one for one in map(json.loads, lines.splitlines()) if one["event"] == "heart"]
+        return sum(one["bpm"] is None for one in hearts)
+
+    assert unread() == 0
+    assert unread("--optical") > 10
+    bare = tmp_path / "bare.csv"
+    bare.write_text("t,wrist_acc_x\n0,1\n1,1\n")
+    with pytest.raises(GuidanceError, match="--optical needs an accelerometer"):
+        raise run(streaming, tiny.path, bare, "--optical").exception

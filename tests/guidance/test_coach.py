@@ -19,7 +19,7 @@ from distride.guidance import (
 )
 from distride.guidance.rules import ModelVoice
 from distride.guidance.wording import too_long
-from distride.runtime import Heart, Quality, State, to_json
+from distride.runtime import Heart, Quality, Rep, SetEnded, SetStarted, State, to_json
 
 WELL = Day(Profile(1986, "female", max_bpm=190, resting_bpm=60), dt.date(2026, 5, 1))
 WORDS = Words("Easy now", "放松")
@@ -252,6 +252,23 @@ events = st.one_of(
         value=st.one_of(st.none(), numbers),
     ),
     st.builds(Quality, clocks, st.just("gap"), st.just(()), st.just("No samples.")),
+    st.builds(SetStarted, clocks, clocks, st.integers(1, 9), st.just("squat")),
+    st.builds(
+        *(Rep, clocks, clocks, st.integers(1, 9), st.integers(1, 99), st.just("squat")),
+        *(numbers, numbers, numbers, numbers),
+    ),
+    st.builds(
+        *(
+            SetEnded,
+            clocks,
+            clocks,
+            clocks,
+            st.integers(1, 9),
+            st.just("squat"),
+            st.integers(1, 99),
+        ),
+        *(numbers, numbers, numbers, numbers),
+    ),
 )
 LOUD = Rules(
     {

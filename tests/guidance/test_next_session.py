@@ -3,6 +3,8 @@ from dataclasses import replace
 from typing import get_args
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from distride.guidance import Abstained, NextSession, Symptom, suggest, summarize
 from distride.guidance.load import session_load
@@ -12,7 +14,7 @@ LIMITS = NextSession()
 AGREED = NextSession(more_by=5.0)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def summary(session, anna):
     return summarize(session, anna)
 
@@ -111,3 +113,28 @@ def test_days_without_a_session_are_zeros_and_two_sessions_of_a_day_add_up(summa
     daily = daily_loads([summary, later, second], "session_rpe")
     one = summary.load.session_rpe.value
     assert daily.tolist() == pytest.approx([one, 0.0, 2 * one])
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.floats(0, 10)), max_size=30),
+    st.sampled_from([LIMITS, AGREED, NextSession(0.0, 100.0), NextSession(1000.0, 0.0, 10.0)]),
+    st.booleans(),
+)
+def test_nothing_raises_and_only_less_is_asked_unasked(summary, anna, past, limits, is_ill):
+    before = [
+        replace(one, load=replace(one.load, session_rpe=session_load(effort, 60.0)))
+        for ago, effort in sorted(past, reverse=True)
+        for one in (later(summary, -ago - 1),)
+    ]
+    found = suggest(summary, before, replace(anna, is_ill=is_ill), limits)
+    if isinstance(found, Abstained):
+        assert is_ill == (found.reason == "illness")
+        return
+    assert not is_ill
+    assert found.asks != "more" or limits.more_by > 0
+    assert found.target <= found.usual * (1 + limits.more_by / 100) + 1e-9
+
+
+def later(summary, days):
+    return replace(summary, start=(summary.began + dt.timedelta(days=days)).isoformat())

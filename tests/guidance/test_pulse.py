@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 
 from distride.data import Cohort
 from distride.errors import GuidanceError
-from distride.guidance import Abstained, HeartRate, believed, current_bpm, heart_rate
+from distride.guidance import (
+    Abstained,
+    HeartRate,
+    believed,
+    current_bpm,
+    hard_motion,
+    heart_rate,
+)
 
 T = np.arange(600.0)
 
@@ -114,3 +121,25 @@ def test_the_impossible_beats_of_real_players_are_left_out(real_data):
     assert raw.max() > 230
     assert kept.max() <= 230
     assert (kept == raw).mean() > 0.8
+
+
+def test_hard_motion_is_told_from_rest_and_where_nothing_is_known_it_is_assumed():
+    t = np.arange(0, 30, 0.02)
+    swing = np.where((t > 10) & (t < 20), 8.0, 0.5) * np.sin(2 * np.pi * 2.5 * t)
+    acceleration = np.stack([np.zeros_like(t), np.zeros_like(t), 9.81 + swing], axis=1)
+    moving = hard_motion(t, acceleration)
+    assert not moving[t < 10].any()
+    assert moving[(t > 12) & (t < 20)].all()
+    assert not moving[t > 22.1].any()
+    acceleration[t > 25] = np.nan
+    assert hard_motion(t, acceleration)[t > 27.1].all()
+
+
+@settings(deadline=None)
+@given(st.integers(1, 59))
+def test_hard_motion_looks_only_back(at):
+    rng = np.random.default_rng(0)
+    t = np.sort(rng.uniform(0, 6, 60))
+    acceleration = rng.normal(0, 8, (60, 3))
+    whole = hard_motion(t, acceleration)
+    np.testing.assert_array_equal(hard_motion(t[:at], acceleration[:at]), whole[:at])

@@ -26,7 +26,8 @@ def test_a_session_tells_movements_sets_and_how_they_were(session, anna):
 def test_a_session_tells_how_well_it_was_seen(session, anna):
     quality = summarize(session, anna).quality
     assert (quality.answered_s, quality.abstained_s) == (360.0, {"unsure": 240.0})
-    assert (quality.gaps, quality.gap_s, quality.missing) == (1, 4.0, ("a", "b"))
+    assert quality.troubles == {"gap": 1, "missing": 1}
+    assert (quality.gap_s, quality.missing) == (4.0, ("a", "b"))
     assert quality.drifts == ("gravity",)
     assert quality.heart_share == 1.0
 

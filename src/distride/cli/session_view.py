@@ -96,10 +96,10 @@ def _quality(quality: DataQuality, language: Language) -> Iterator[Text]:
     shown = {"answered": clock(quality.answered_s), "abstained": clock(lost)}
     yield Text(text("session", "seen", language, **shown) + (f" ({causes})" if causes else ""))
     yield Text(text("session", "heart_share", language, share=quality.heart_share))
-    if quality.gaps:
-        yield Text(
-            text("session", "gaps", language, gaps=quality.gaps, seconds=quality.gap_s), "yellow"
-        )
+    if quality.troubles:
+        kinds = ", ".join(f"{kind} × {times}" for kind, times in quality.troubles.items())
+        told = text("session", "troubles", language, kinds=kinds, seconds=quality.gap_s)
+        yield Text(told, "yellow")
     if quality.missing:
         named = ", ".join(quality.missing)
         yield Text(text("session", "missing", language, channels=named), "yellow")

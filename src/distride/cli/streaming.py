@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 import typer
 
 from distride.cli import who
@@ -31,6 +32,10 @@ def command(
     profile: who.Profile = None,
     symptom: who.Symptoms = None,
     ill: who.Ill = False,
+    optical: Annotated[
+        bool,
+        typer.Option("--optical", help="The heart rate is a watch's: not believed in hard motion."),
+    ] = False,
     rules: who.RulesFile = None,
     language: who.Spoken = "en",
     speed: Annotated[
@@ -62,7 +67,8 @@ def command(
     has_own = head is not None and (own is not None or is_calibrated(head))
     if known.asks_model and day is not None and not has_own:
         typer.echo("What the model would advise waits for a calibration: give --head.", err=True)
-    events = _events(stream, Guide(day, known, spoken_in, has_own), chosen)
+    guide = Guide(day, known, spoken_in, has_own)
+    events = _events(stream, guide, chosen, _moving(chosen) if optical else None)
     kept: list[Event] = []
     events = _keeping(events, kept) if summary else events
     _tell(paced(events, speed) if speed else events, speed > 0, language if say else "", as_json)
@@ -138,7 +144,30 @@ def _check_channels(recording: "Recording", channels: tuple[str, ...]) -> None:
         )
 
 
-def _events(stream: "Stream", guide: "Guide", recording: "Recording") -> "Iterator[Event]":
+def _moving(recording: "Recording") -> np.ndarray:
+    """``(time,)`` whether the wearer moves hard at any accelerometer: the watch may sit by it.
+
+    Raises:
+        GuidanceError: There is no accelerometer.
+    """
+    from distride.errors import GuidanceError
+    from distride.guidance import hard_motion
+    from distride.signals import triads
+
+    names = tuple(name for name in recording.channels if "_acc_" in name)
+    units = [tuple(names[at] for at in triad) for triad in triads(names)]
+    if not units:
+        raise GuidanceError(
+            "--optical needs an accelerometer, to tell hard motion, and the recording has none: "
+            "name its columns like 'wrist_acc_x', or leave the option out."
+        )
+    hard = [hard_motion(recording.t, recording.samples(unit)) for unit in units]
+    return np.asarray(np.any(hard, axis=0))
+
+
+def _events(
+    stream: "Stream", guide: "Guide", recording: "Recording", moving: np.ndarray | None
+) -> "Iterator[Event]":
     from distride.signals import HEART_RATE
 
     samples = recording.samples(stream.spec.channels)
@@ -146,7 +175,8 @@ def _events(stream: "Stream", guide: "Guide", recording: "Recording") -> "Iterat
     for start in range(0, len(recording.t), SAMPLES_A_PUSH):
         rows = slice(start, start + SAMPLES_A_PUSH)
         t, bpm = recording.t[rows], None if heart is None else heart[rows]
-        yield from guide.push(stream.push(t, samples[rows]), t, bpm)
+        is_hard = None if moving is None else moving[rows]
+        yield from guide.push(stream.push(t, samples[rows]), t, bpm, is_hard)
 
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:

@@ -31,7 +31,7 @@ from distride.guidance.power import (
     w_balance_integral,
 )
 from distride.guidance.profile import Condition, Day, Profile, Sex, Symptom, read_profile
-from distride.guidance.pulse import HeartRate, believed, current_bpm, heart_rate
+from distride.guidance.pulse import HeartRate, believed, current_bpm, hard_motion, heart_rate
 from distride.guidance.review import Review, review
 from distride.guidance.rule import Rule, Words
 from distride.guidance.rules import ModelVoice, NextSession, Rules, check_labels
@@ -130,6 +130,7 @@ __all__ = [
     "exponential",
     "flight_contact_ratio",
     "form",
+    "hard_motion",
     "heart_limits",
     "heart_rate",
     "heart_recovery",

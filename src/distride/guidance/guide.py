@@ -33,7 +33,11 @@ class Guide:
         self._coach = None if day is None else Coach(rules, day, language, is_calibrated)
 
     def push(
-        self, events: Iterable[Event], t: np.ndarray, bpm: np.ndarray | None = None
+        self,
+        events: Iterable[Event],
+        t: np.ndarray,
+        bpm: np.ndarray | None = None,
+        moving: np.ndarray | None = None,
     ) -> list[Event]:
         """The events of a push, with the heart and with advice, in the order of time.
 
@@ -41,8 +45,9 @@ class Guide:
             events: What the stream told of these samples.
             t: ``(time,)`` seconds, rising.
             bpm: ``(time,)`` heart rate, NaN where unknown; None without a sensor.
+            moving: ``(time,)`` whether the wearer of an optical sensor moves hard; None of a strap.
         """
-        heart = [] if bpm is None else self._heart.push(t, bpm)
+        heart = [] if bpm is None else self._heart.push(t, bpm, moving)
         told: list[Event] = sorted([*events, *heart], key=lambda event: event.t_s)
         if self._coach is None:
             return told

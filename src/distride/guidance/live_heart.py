@@ -29,17 +29,21 @@ class HeartWatch:
         self._t, self._bpm = np.zeros(0), np.zeros(0)
         self._last: int | None = None  # whole second
 
-    def push(self, t: np.ndarray, bpm: np.ndarray) -> list[Heart]:
+    def push(self, t: np.ndarray, bpm: np.ndarray, moving: np.ndarray | None = None) -> list[Heart]:
         """What is believed at each whole second that the samples reach.
 
         Args:
             t: ``(time,)`` seconds, rising; also from one push to the next.
             bpm: ``(time,)``, NaN where unknown.
+            moving: ``(time,)`` whether the wearer of an optical sensor moves hard, as `hard_motion`
+                says; None of a strap.
 
         Raises:
             GuidanceError: The arrays differ in length.
         """
         clock, heart = aligned(t, bpm)
+        if moving is not None:
+            heart[np.asarray(moving, bool)] = np.nan
         usable = np.isfinite(clock)
         clock, heart = clock[usable], heart[usable]
         if not len(clock):

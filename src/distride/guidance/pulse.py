@@ -8,7 +8,7 @@ import numpy as np
 from distride.guidance.inputs import aligned
 from distride.guidance.measure import Abstained, Answer
 from distride.guidance.measures import HEART_RATE
-from distride.signals import HOLD_S
+from distride.signals import GRAVITY_MS2, HOLD_S
 
 LOWEST_BPM, HIGHEST_BPM = HEART_RATE.low, HEART_RATE.high
 FASTEST_BPM_S = 25.0  # no heart changes faster
@@ -16,6 +16,7 @@ SHORTEST_STEP_S = 1.0  # devices round and hold: a step within a second is a sec
 FLAT_S = 60.0  # unchanged for so long is a stuck sensor; straps and watches repeat for 36 s at most
 BRIDGED_S = 15.0  # in sums: watches that write only changes leave such gaps
 LATEST_S = 1e12  # of a clock
+HARD_MS2, MOTION_S = 3.0, 2.0  # of motion in which an optical sensor is not believed
 TRUSTED = 0.8  # share of the time that must be known
 
 
@@ -109,6 +110,29 @@ def heart_rate(
 def plausible(bpm: float) -> Answer:
     """One heart rate, bpm; abstains on NaN ("no_data") and on no heart's ("implausible")."""
     return Abstained("no_data", what="heart_rate") if math.isnan(bpm) else HEART_RATE.of(bpm)
+
+
+def hard_motion(t_s: np.ndarray, acceleration: np.ndarray) -> np.ndarray:
+    """``(time,)`` whether a wearer moves so hard that an optical heart rate is not believed.
+
+    Where the root mean square of ``‖a‖ − g`` over the two seconds before is above 3 m/s², or
+    nothing is known of them. The bound is ours; on the right arms of two athletes of DSADS it held
+    for 84 and 100 % of running, 99 and 100 % of jumping, and for none of walking, sitting and lying
+    within 1 %.
+
+    Args:
+        t_s: ``(time,)`` seconds, rising.
+        acceleration: ``(time, 3)`` m/s² where the sensor is worn, NaN where unknown.
+    """
+    t = np.asarray(t_s, np.float64)
+    beyond = np.linalg.norm(np.asarray(acceleration, np.float64), axis=1) - GRAVITY_MS2
+    known = np.isfinite(beyond)
+    sums = np.append(0.0, np.cumsum(np.where(known, beyond, 0.0) ** 2))
+    counts = np.append(0, np.cumsum(known))
+    first, last = np.searchsorted(t, t - MOTION_S), np.arange(1, len(t) + 1)
+    count = counts[last] - counts[first]
+    squares = np.divide(sums[last] - sums[first], count, np.full(len(t), np.inf), where=count > 0)
+    return np.asarray(squares > HARD_MS2**2)
 
 
 def current_bpm(heart: HeartRate, now_s: float) -> Answer:

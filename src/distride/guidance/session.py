@@ -133,7 +133,6 @@ def _effort(session: Session) -> Answer:
 
 def _quality(session: Session) -> DataQuality:
     told = session.of(Quality)
-    gaps = [one.seconds for one in told if one.kind == "gap"]
     lost = [one.channels for one in told if one.kind == "missing"]
     held = _held(_first_task(session.of(State)))
     abstained: dict[str, float] = defaultdict(float)
@@ -144,8 +143,8 @@ def _quality(session: Session) -> DataQuality:
     return DataQuality(
         answered_s=sum(seconds for state, seconds in held if not state.abstained),
         abstained_s=dict(abstained),
-        gaps=len(gaps),
-        gap_s=sum(gaps),
+        troubles=dict(Counter(one.kind for one in told if one.kind != "back")),
+        gap_s=sum(one.seconds for one in told if one.kind == "gap"),
         missing=tuple(sorted({name for channels in lost for name in channels})),
         drifts=tuple(dict.fromkeys(one.cause for one in session.of(Drift))),
         heart_share=min(seconds_heart / session.seconds, 1.0) if session.seconds else 0.0,

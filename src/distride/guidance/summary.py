@@ -49,8 +49,8 @@ class DataQuality:
     Attributes:
         answered_s: Seconds for which the model named a movement.
         abstained_s: Seconds for which it did not, by cause.
-        gaps: How many breaks the signal had.
-        gap_s: Their seconds in all.
+        troubles: What was wrong with the signal, and how often, by kind: "gap", "missing" …
+        gap_s: Seconds of gaps in all.
         missing: Channels that gave nothing for a while.
         drifts: What was no longer as it was when the heads were made.
         heart_share: Of the session with a believed heart rate, 0 to 1.
@@ -58,7 +58,7 @@ class DataQuality:
 
     answered_s: float
     abstained_s: Mapping[str, float]
-    gaps: int
+    troubles: Mapping[str, int]
     gap_s: float
     missing: tuple[str, ...]
     drifts: tuple[str, ...]
