@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from distride.guidance import Abstained, NextSession, Symptom, suggest, summarize
 from distride.guidance.load import session_load
-from distride.guidance.next_session import daily_loads
 
 LIMITS = NextSession()
 AGREED = NextSession(more_by=5.0)
@@ -105,14 +104,6 @@ def test_whoever_may_not_be_advised_gets_no_suggestion(summary, anna, habits, pr
     assert suggest(summary, habits, unwell, AGREED).reason == reason
     ill = replace(anna, is_ill=True)
     assert suggest(summary, habits, ill, AGREED).reason == "illness"
-
-
-def test_days_without_a_session_are_zeros_and_two_sessions_of_a_day_add_up(summary):
-    later = replace(summary, start=(summary.began + dt.timedelta(days=2)).isoformat())
-    second = replace(later, start=(later.began + dt.timedelta(hours=2)).isoformat())
-    daily = daily_loads([summary, later, second], "session_rpe")
-    one = summary.load.session_rpe.value
-    assert daily.tolist() == pytest.approx([one, 0.0, 2 * one])
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -41,6 +41,7 @@ def test_a_session_tells_how_hard_it_was_and_what_was_advised(session, anna):
     assert load.trimp.value > 0
     assert load.zones == "reserve"
     assert sum(load.zone_minutes) == pytest.approx(10, abs=0.1)
+    assert 0 <= load.recovery.value < 20
     assert summary.advised == {"high": 2}
     assert summary.contradicted == 1
 
@@ -51,6 +52,7 @@ def test_what_asks_for_a_profile_abstains_without_one(session):
     assert load.trimp == load.edwards == Abstained("not_in_profile", what="birth_year")
     assert load.zone_minutes == ()
     assert load.session_rpe == Abstained("no_data", what="effort")
+    assert load.recovery == load.trimp
 
 
 def test_a_heart_that_is_not_read_today_is_compared_with_nothing(session, anna):
@@ -72,7 +74,11 @@ def test_a_heart_rate_with_gaps_gives_no_load(session, anna):
 
 def test_a_set_that_no_model_names_is_counted(anna):
     ended = SetEnded(20.0, 2.0, 18.0, 1, "", 5, 3.0, 60.0, 0.9, 0.9)
-    (unnamed,) = summarize(Session("anna", START, (ended,)), anna).movements
+    summary = summarize(Session("anna", START, (ended,)), anna)
+    (unnamed,) = summary.movements
+    assert summary.load.recovery == Abstained("no_data", what="heart_rate")
+    nothing = summarize(Session("anna", START, ()), anna)
+    assert nothing.load.recovery == Abstained("no_data", what="set")
     assert (unnamed.name, unnamed.repetitions, unnamed.seconds) == ("", 5, 0)
 
 

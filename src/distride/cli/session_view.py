@@ -9,10 +9,11 @@ from rich.text import Text
 
 from distride.cli.replay import STYLES
 from distride.guidance.changes import Change
-from distride.guidance.measure import Abstained, Answer
+from distride.guidance.measure import Abstained, Answer, Measured
 from distride.guidance.phrasing import abstained_text
 from distride.guidance.review import Review
 from distride.guidance.summary import DataQuality, Load, Movement, Summary
+from distride.guidance.weeks import Weeks
 from distride.guidance.wording import Language, text
 from distride.runtime import Advice
 
@@ -31,6 +32,7 @@ def session_view(review: Review, language: Language) -> Group:
         "load": _load(summary.load, language),
         "advised": _advised(summary, language),
         "changes": _changes(review.changes, language),
+        "weeks": _weeks(review.weeks, language),
         "next": _next(review.next_session, language),
     }
     for name, lines in sections.items():
@@ -115,6 +117,7 @@ def _load(load: Load, language: Language) -> Iterator[Text]:
         "trimp": load.trimp,
         "edwards": load.edwards,
         "session_rpe": load.session_rpe,
+        "recovery": load.recovery,
     }
     for key, answer in answers.items():
         yield Text(f"{_word(key, language)}: ").append_text(_answer(answer, language))
@@ -153,6 +156,26 @@ def _changes(found: tuple[Change, ...] | Abstained, language: Language) -> Itera
         sessions = max((one.sessions for one in found), default=0)
         shown = {"sessions": sessions, "count": len(found)}
         yield Text(text("session", "nothing_unusual", language, **shown), "dim")
+
+
+def _weeks(found: Weeks | Abstained, language: Language) -> Iterator[Text]:
+    if isinstance(found, Abstained):
+        yield Text(f"– ({abstained_text(found, language)})", "dim")
+        return
+    answers = {
+        "change": found.change,
+        "monotony": found.monotony,
+        "strain": found.strain,
+        "fitness": found.fitness,
+        "fatigue": found.fatigue,
+        "form": found.form,
+    }
+    for key, answer in answers.items():
+        if isinstance(answer, Measured):
+            yield Text(f"{text('weeks', key, language)}: {answer.value:.3g} {answer.measure.unit}")
+    first = next((one for one in answers.values() if isinstance(one, Abstained)), None)
+    if first is not None:
+        yield Text(f"– ({abstained_text(first, language)})", "dim")
 
 
 def _next(found: Advice | Abstained, language: Language) -> Iterator[Text]:

@@ -63,6 +63,7 @@ from distride.guidance.trimp import (
     trimp100,
 )
 from distride.guidance.variability import Band, Beats, beats, usual_band, weekly_ln_rmssd
+from distride.guidance.weeks import Weeks, weeks
 from distride.guidance.zones import (
     HeartLimits,
     Zones,
@@ -110,6 +111,7 @@ __all__ = [
     "Suggestion",
     "Summary",
     "Symptom",
+    "Weeks",
     "Words",
     "Zones",
     "banister_trimp",
@@ -167,6 +169,7 @@ __all__ = [
     "w_balance",
     "w_balance_integral",
     "weekly_ln_rmssd",
+    "weeks",
     "why_heart_is_unread",
     "why_silent",
     "write_fit",

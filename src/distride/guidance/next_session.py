@@ -1,23 +1,20 @@
 """What to do next time, within a coach's limits: less where the week was more, else as usual."""
 
-import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from distride.guidance.load import MONTH, WEEK, load_change
-from distride.guidance.measure import Abstained, Answer, Measured
+from distride.guidance.measure import Abstained, Measured
 from distride.guidance.profile import Day
 from distride.guidance.rule import Direction
 from distride.guidance.rules import NextSession
 from distride.guidance.safety import why_silent
 from distride.guidance.summary import Summary
+from distride.guidance.weeks import Loaded, answered, daily_loads, load_of
 
 FEWEST = 4  # sessions of three weeks, of which one is usual
-Loaded = Literal["session_rpe", "trimp"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def suggest(
     silent = why_silent(day)
     if silent:
         return silent
-    load = _loaded(summary)
+    load = load_of(summary)
     if isinstance(load, Abstained):
         return load
     change = load_change(daily_loads([*before, summary], load))
@@ -80,17 +77,6 @@ def suggest(
     )
 
 
-def daily_loads(summaries: Sequence[Summary], load: Loaded) -> np.ndarray:
-    """``(day,)`` AU from the first session on; NaN on a day with a session of unknown load."""
-    of_day: dict[dt.date, float] = defaultdict(float)
-    for one in summaries:
-        answer = _answer(one, load)
-        of_day[one.began.date()] += answer.value if isinstance(answer, Measured) else np.nan
-    first, last = min(of_day), max(of_day)
-    days = (last - first).days + 1
-    return np.array([of_day.get(first + dt.timedelta(days=one), 0.0) for one in range(days)])
-
-
 def _asked(change: float, limits: NextSession) -> tuple[Direction, float]:
     """What is asked for, and by how many percent of the usual session."""
     if change > limits.less_above:
@@ -104,19 +90,6 @@ def _usual(summary: Summary, before: Sequence[Summary], load: Loaded) -> list[fl
     """Loads of the sessions of the 21 days before the last seven."""
     today = summary.began.date()
     answers = [
-        _answer(one, load) for one in before if WEEK <= (today - one.began.date()).days < MONTH
+        answered(one, load) for one in before if WEEK <= (today - one.began.date()).days < MONTH
     ]
     return [one.value for one in answers if isinstance(one, Measured)]
-
-
-def _loaded(summary: Summary) -> Loaded | Abstained:
-    """The load that this session has; what the athlete said before what the heart did."""
-    kinds: tuple[Loaded, ...] = ("session_rpe", "trimp")
-    for load in kinds:
-        if isinstance(_answer(summary, load), Measured):
-            return load
-    return Abstained("no_data", what="effort")
-
-
-def _answer(summary: Summary, load: Loaded) -> Answer:
-    return summary.load.session_rpe if load == "session_rpe" else summary.load.trimp

@@ -14,6 +14,7 @@ from distride.guidance.rules import Rules
 from distride.guidance.safety import why_silent
 from distride.guidance.session import NO_PROFILE
 from distride.guidance.summary import Summary
+from distride.guidance.weeks import Weeks, weeks
 from distride.guidance.wording import Language
 from distride.runtime import Advice
 
@@ -25,11 +26,13 @@ class Review:
     Attributes:
         summary: What it was.
         changes: Beside the athlete's own sessions before, the unusual first; or why there are none.
+        weeks: Their load up to it; or why it is not told.
         next_session: What to do next time, or why nothing is said. On a stop sign it is to stop.
     """
 
     summary: Summary
     changes: tuple[Change, ...] | Abstained
+    weeks: Weeks | Abstained
     next_session: Advice | Abstained
 
     def to_json(self) -> str:
@@ -53,7 +56,12 @@ def review(
         rules: A coach's, or the defaults.
         language: Of the advice.
     """
-    return Review(summary, changes(summary, before), _next(summary, before, day, rules, language))
+    return Review(
+        summary,
+        changes(summary, before),
+        weeks([*before, summary]),
+        _next(summary, before, day, rules, language),
+    )
 
 
 def _next(

@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from distride.errors import GuidanceError
+from distride.guidance.heart import heart_recovery
 from distride.guidance.load import session_load
 from distride.guidance.measure import Abstained, Answer
 from distride.guidance.measures import HEART_RATE
@@ -22,6 +23,7 @@ from distride.runtime import Advice, Drift, Event, Heart, Quality, SetEnded, Set
 
 UNASKED = Abstained("no_data", what="effort")
 Kind = TypeVar("Kind")
+NO_SET = Abstained("no_data", what="set")
 NO_PROFILE = Abstained("not_in_profile", what="birth_year")
 
 
@@ -113,18 +115,30 @@ def _load(session: Session, day: Day | None) -> Load:
     effort = _effort(session)
     told = session.heart
     heart = heart_rate(told.t_s, told.bpm)
+    recovery = _recovery(session, day)
     if isinstance(heart, Abstained):
-        return Load(heart, heart, "", (), heart, heart, effort)
+        return Load(heart, heart, "", (), heart, heart, effort, recovery)
     known = heart.bpm[np.isfinite(heart.bpm)]
     mean = float(np.average(known, weights=heart.lasting_s[np.isfinite(heart.bpm)]))
     seen = (HEART_RATE.of(mean), HEART_RATE.of(float(known.max())))
     limits = NO_PROFILE if day is None else heart_limits(day, float(known.max()))
     if isinstance(limits, Abstained):
-        return Load(*seen, "", (), limits, limits, effort)
+        return Load(*seen, "", (), limits, limits, effort, recovery)
     zones = best_zones(limits)
     edwards: Answer = edwards_trimp(zones_of_max(limits).minutes(heart)[1:])
     minutes = tuple(zones.minutes(heart).tolist())
-    return Load(*seen, zones.method, minutes, session_trimp(heart, limits), edwards, effort)
+    trimp = session_trimp(heart, limits)
+    return Load(*seen, zones.method, minutes, trimp, edwards, effort, recovery)
+
+
+def _recovery(session: Session, day: Day | None) -> Answer:
+    """After the last set: what came between would be no rest."""
+    if day is None:
+        return NO_PROFILE
+    sets = session.of(SetEnded)
+    if not sets:
+        return NO_SET
+    return heart_recovery(session.heart, max(one.ended_s for one in sets), day)
 
 
 def _effort(session: Session) -> Answer:

@@ -77,6 +77,7 @@ class Load:
         trimp: Banister's, AU.
         edwards: Edwards', AU.
         session_rpe: Asked effort times minutes, AU.
+        recovery: Beats by which the heart rate fell in the 60 s after the last set.
     """
 
     mean_bpm: Answer
@@ -86,6 +87,7 @@ class Load:
     trimp: Answer
     edwards: Answer
     session_rpe: Answer
+    recovery: Answer
 
 
 @dataclass(frozen=True)
