@@ -108,7 +108,8 @@ def test_what_cannot_be_summed_up_is_one_sentence(log, tmp_path):
         raise run(sessions, "show", tmp_path / "bad.jsonl", *AT).exception
     with pytest.raises(GuidanceError, match="such as 2026"):
         raise run(sessions, "show", log, "--athlete", "a", "--start", "today").exception
-    assert run(sessions, "show", tmp_path / "none.jsonl", *AT).exit_code == 2
+    with pytest.raises(DataError, match="cannot be read"):
+        raise run(sessions, "show", tmp_path / "none.jsonl", *AT).exception
 
 
 def test_a_stream_ends_with_what_the_session_was(tiny, tmp_path, swings):

@@ -1,6 +1,7 @@
 """`distride session`: what a session was, kept with those before, and written for other tools."""
 
 import datetime as dt
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 command = typer.Typer(help="After a session: what it was.", no_args_is_help=True)
 
 Log = Annotated[
-    typer.FileText,
+    Path,
     typer.Argument(
         metavar="EVENTS", help="What `distride stream --json` wrote; - reads it from a pipe."
     ),
@@ -149,12 +150,12 @@ def tell_session(
         Console().print(session_view(found, spoken[1]))
 
 
-def _session(events: typer.FileText, athlete: str, start: str, rpe: float | None) -> "Session":
+def _session(events: Path, athlete: str, start: str, rpe: float | None) -> "Session":
     from distride.errors import GuidanceError
     from distride.guidance import Session
     from distride.runtime import read_events
 
-    told = read_events(events, events.name)
+    told = read_events(_lines(events), str(events))
     try:
         begun = dt.datetime.fromisoformat(start) if start else None
     except ValueError:
@@ -164,6 +165,16 @@ def _session(events: typer.FileText, athlete: str, start: str, rpe: float | None
     if begun is None:
         begun = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=told[-1].t_s)
     return Session(athlete, begun.astimezone() if begun.tzinfo is None else begun, told, rpe)
+
+
+def _lines(events: Path) -> list[str]:
+    from distride.errors import DataError
+
+    try:
+        text = sys.stdin.read() if str(events) == "-" else events.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise DataError(f"The events '{events}' cannot be read: {error}") from error
+    return text.split("\n")
 
 
 def _line(summary: "Summary") -> str:

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from distride.cli import who
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from distride.bundle import Bundle, PersonalHead
     from distride.data import Recording
     from distride.guidance import Guide
@@ -144,12 +145,14 @@ def _check_channels(recording: "Recording", channels: tuple[str, ...]) -> None:
         )
 
 
-def _moving(recording: "Recording") -> np.ndarray:
+def _moving(recording: "Recording") -> "np.ndarray":
     """``(time,)`` whether the wearer moves hard at any accelerometer: the watch may sit by it.
 
     Raises:
         GuidanceError: There is no accelerometer.
     """
+    import numpy as np
+
     from distride.errors import GuidanceError
     from distride.guidance import hard_motion
     from distride.signals import triads
@@ -166,7 +169,7 @@ def _moving(recording: "Recording") -> np.ndarray:
 
 
 def _events(
-    stream: "Stream", guide: "Guide", recording: "Recording", moving: np.ndarray | None
+    stream: "Stream", guide: "Guide", recording: "Recording", moving: "np.ndarray | None"
 ) -> "Iterator[Event]":
     from distride.signals import HEART_RATE
 
