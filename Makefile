@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small shifts unknown personal life sizes tasks throughput transfer deeper
+	bench-small fuzz soak shifts unknown personal life sizes tasks throughput transfer deeper
 
 setup: python web
 
@@ -118,6 +118,19 @@ life: python
 throughput: python
 	$(BIN)/python benchmarks/throughput.py
 	$(BIN)/python benchmarks/speed_tables.py
+
+# Broken bundles, heads and samples, which coverage-guided fuzzing finds; `FUZZ_S=3600` for longer.
+FUZZ_S ?= 40
+fuzz: vectors
+	@for target in bundle head stream; do \
+		mkdir -p build/fuzz/$$target && $(BIN)/python benchmarks/fuzz.py $$target \
+			$(VECTORS)/student.distride $(VECTORS)/dora.head.safetensors build/fuzz/$$target \
+			-len_control=0 -max_len=400 -max_total_time=$(FUZZ_S) -print_final_stats=1 || exit 1; \
+	done
+
+# Days of a stream in a minute or two: time a sample and memory (docs/stream.md).
+soak: vectors
+	$(BIN)/python benchmarks/soak.py $(VECTORS)/student.distride
 
 # Several tasks on one body, and tasks that are numbers.
 tasks: python

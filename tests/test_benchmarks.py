@@ -8,10 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from distride.bundle import Bundle, PersonalHead, write_head
 from distride.config import Recipe, read_recipe
 from distride.fleet.cluster import silent
+from distride.heads import personalize
 from distride.models.student import BUDGETS
 from distride.runs.bench import Entry
 
@@ -405,3 +410,31 @@ def test_asking_is_measured_beside_the_fixed_protocol_on_the_same_windows(finish
     assert ours[-1] == pytest.approx(theirs[-1], abs=1e-3)  # the same windows in the end
     assert 0 <= found["stop"]["windows"] <= len(ours) - 1
     assert set(found["windows_to"]) == {"1 in turn", "2 in turn"}
+
+
+@pytest.fixture(scope="module")
+def fuzzed(tiny, tmp_path_factory):
+    from fuzz_targets import TARGETS, Ground
+
+    bundle = Bundle.open(tiny.path)
+    own = personalize(bundle.heads["label"], np.eye(16)[:4], ["slow", "fast", "new", "new"])
+    anna = PersonalHead("anna", bundle.body_sha256, "2026-01-01T00:00:00+00:00", {"label": own})
+    path = tmp_path_factory.mktemp("heads") / "anna.head.safetensors"
+    write_head(path, anna)
+    return TARGETS, Ground.of(tiny.path, path)
+
+
+@pytest.mark.parametrize("target", ["bundle", "head", "stream"])
+def test_what_is_fuzzed_is_read_whole_and_refused_otherwise(fuzzed, target):
+    targets, ground = fuzzed
+    run = targets[target]
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.binary(max_size=120))
+    def never_raises(data):
+        run(data, ground)
+
+    never_raises()
+    whole = {"bundle": b"\x40", "head": b"\x40", "stream": bytes([2, 9, 9, 9, *[0xF0, 1] * 9])}
+    assert run(whole[target], ground)
+    assert not run(b"", ground)

@@ -1,3 +1,5 @@
+import json
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -6,8 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from distride.bundle import Bundle, PersonalHead, write_head
+from distride.bundle.personal import KEYS, LARGEST
 from distride.errors import BundleError
 from distride.heads import personalize
+from distride.runtime import Versions
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +88,105 @@ def test_a_bundles_heads_are_no_personal_head(bundle, tmp_path):
     (tmp_path / "a").write_bytes(entry)
     with pytest.raises(BundleError, match="no personal head"):
         bundle.personal_head(tmp_path / "a")
+
+
+BRIEF = settings(max_examples=25, deadline=None)
+
+
+@pytest.fixture(scope="module")
+def opened(bundle, tmp_path_factory):
+    """Reads a head from bytes."""
+    path = tmp_path_factory.mktemp("read") / "any.head.safetensors"
+
+    def read(data):
+        path.write_bytes(data)
+        return bundle.personal_head(path)
+
+    return read
+
+
+def header_of(data):
+    """The JSON in front of the tensors, and the tensors."""
+    end = 8 + int.from_bytes(data[:8], "little")
+    return json.loads(data[8:end]), data[end:]
+
+
+def with_header(header, tensors):
+    text = json.dumps(header).encode()
+    return len(text).to_bytes(8, "little") + text + tensors
+
+
+@BRIEF
+@given(share=st.floats(0, 1, exclude_max=True))
+def test_a_truncated_head_is_refused(file, opened, share):
+    whole = file.read_bytes()
+    with pytest.raises(BundleError):
+        opened(whole[: int(share * len(whole))])
+
+
+@BRIEF
+@given(st.sampled_from([*KEYS]), st.text(min_size=1))
+def test_a_head_that_has_not_its_sha256_is_refused(file, opened, key, text):
+    header, tensors = header_of(file.read_bytes())
+    header["__metadata__"][key] += text
+    with pytest.raises(BundleError):
+        opened(with_header(header, tensors))
+
+
+@BRIEF
+@given(place=st.floats(0, 1, exclude_max=True), change=st.integers(1, 255))
+def test_a_head_whose_numbers_changed_is_refused(file, opened, place, change):
+    header, tensors = header_of(file.read_bytes())
+    changed = bytearray(tensors)
+    changed[int(place * len(changed))] ^= change
+    with pytest.raises(BundleError, match=r"sha256|finite"):
+        opened(with_header(header, bytes(changed)))
+
+
+@BRIEF
+@given(st.text().filter(lambda number: number != "1"))
+def test_a_head_of_a_future_format_is_refused(file, opened, number):
+    header, tensors = header_of(file.read_bytes())
+    header["__metadata__"]["format"] = number
+    with pytest.raises(BundleError, match="format number"):
+        opened(with_header(header, tensors))
+
+
+@BRIEF
+@given(st.integers(1, 2**62), st.sampled_from(["shape", "data_offsets", "header"]))
+def test_a_head_that_states_more_than_it_holds_is_refused(file, opened, size, where):
+    header, tensors = header_of(file.read_bytes())
+    data = with_header(header, tensors)
+    if where == "header":
+        data = (len(data) + size).to_bytes(8, "little") + data[8:]
+    else:
+        first, last = header["label.weight"][where]
+        header["label.weight"][where] = [first, last + size]
+        data = with_header(header, tensors)
+    tracemalloc.start()
+    with pytest.raises(BundleError):
+        opened(data)
+    used = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert used < LARGEST + 1_000_000
+
+
+def test_an_oversized_head_is_refused_unread(opened, monkeypatch):
+    monkeypatch.setattr("distride.bundle.personal.LARGEST", 1000)
+    with pytest.raises(BundleError, match="larger"):
+        opened(bytes(1001))
+
+
+@pytest.mark.parametrize("name", ["../../anna", "/etc/anna", "a/b", "~anna"])
+def test_a_heads_athlete_is_never_used_as_a_path(bundle, anna, tmp_path, name):
+    path = tmp_path / "heads" / "a.head.safetensors"
+    write_head(path, replace(anna, athlete=name))
+    head = bundle.personal_head(path)
+    assert head.athlete == name
+    Versions(tmp_path / "versions", name).add(head, "0" * 64)
+    assert {each.name for each in tmp_path.iterdir()} == {"heads", "versions"}
+    (folder,) = (tmp_path / "versions").iterdir()
+    assert (folder / "0001.head.safetensors").exists()
 
 
 @settings(

@@ -60,7 +60,7 @@ def unpack(data: bytes, what: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             infos = archive.infolist()
-            _check_names([info.filename for info in infos], what)
+            _check_names([info.orig_filename for info in infos], what)  # not cut at a zero byte
             for info in infos:
                 _check_entry(info)
             return {info.filename: archive.read(info) for info in infos}

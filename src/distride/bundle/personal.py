@@ -61,7 +61,7 @@ def write_head(path: Path, personal: PersonalHead) -> None:
         "scores": _json(personal.scores),
         "reasons": _json(personal.reasons),
     }
-    metadata[SHA256] = _digest(metadata, tensors)
+    metadata[SHA256] = digest(metadata, tensors)
     write_atomically(path, saved(tensors, metadata))
 
 
@@ -79,7 +79,7 @@ def read_head(path: Path, body_sha256: str, shared: Mapping[str, Head]) -> Perso
     data = read_limited(path, LARGEST)
     tensors = load(data, f"'{path}'")
     metadata = _metadata(data, str(path))
-    if metadata[SHA256] != _digest(metadata, tensors):
+    if metadata[SHA256] != digest(metadata, tensors):
         raise BundleError(f"'{path}' is damaged: its content does not have its sha256.")
     if metadata["body_sha256"] != body_sha256:
         raise BundleError(
@@ -135,12 +135,13 @@ def _field(metadata: Mapping[str, str], key: str, kind: Any) -> Any:
     return build(kind, parse(metadata[key], f"'{key}' of a personal head"), key)
 
 
-def _digest(metadata: Mapping[str, str], tensors: Tensors) -> str:
+def digest(metadata: Mapping[str, str], tensors: Tensors) -> str:
+    """The sha256 that a personal head names: of its other texts, and of its tensors."""
     texts = {key: value for key, value in metadata.items() if key != SHA256}
-    digest = hashlib.sha256(_json(texts).encode())
+    found = hashlib.sha256(_json(texts).encode())
     for name in sorted(tensors):
-        digest.update(np.ascontiguousarray(tensors[name]).tobytes())
-    return digest.hexdigest()
+        found.update(np.ascontiguousarray(tensors[name]).tobytes())
+    return found.hexdigest()
 
 
 def _json(value: Any) -> str:

@@ -6,6 +6,7 @@ import onnxruntime
 from distride.errors import BundleError
 
 ERRORS_ONLY = 3
+OUTSIDE = b"\x0a\x08location"  # in ONNX, a tensor whose numbers are in another file
 WINDOWS_AT_ONCE = 256
 
 
@@ -17,6 +18,11 @@ class BodyRunner:
     """
 
     def __init__(self, body: bytes) -> None:
+        if OUTSIDE in body:
+            raise BundleError(
+                "The bundle's body names a file outside the bundle: all of it must be inside; "
+                "train anew."
+            )
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1

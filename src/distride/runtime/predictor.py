@@ -11,7 +11,7 @@ import numpy as np
 from distride.bundle import Bundle, PersonalHead
 from distride.bundle.session import BodyRunner
 from distride.errors import BundleError
-from distride.heads import Familiarity, Guard
+from distride.heads import Familiarity, Guard, Head
 
 Precision = Literal["fp32", "int8"]
 
@@ -50,7 +50,7 @@ class Predictor:
         self._scale = bundle.manifest.scaling
         self._body = BodyRunner(bundle.body_onnx if precision == "fp32" else bundle.body_int8)
         self._known = {
-            task: Familiarity.of(shared) for task, shared in bundle.heads.items() if shared.labels
+            task: _known(shared) for task, shared in bundle.heads.items() if shared.labels
         }
         self._wear(head)
 
@@ -115,3 +115,13 @@ class Predictor:
                 if not head.labels
             },
         )
+
+
+def _known(head: Head) -> Familiarity:
+    try:
+        return Familiarity.of(head)
+    except np.linalg.LinAlgError as error:
+        raise BundleError(
+            f"The bundle's head '{head.task}' holds sums that no training gives ({error}): copy "
+            "the bundle again from its source."
+        ) from error
