@@ -19,6 +19,7 @@ from distride.fleet.cluster import silent
 from distride.heads import personalize
 from distride.models.student import BUDGETS
 from distride.runs.bench import Entry
+from distride.runtime import Student
 
 SCRIPTS = Path(__file__).parents[1] / "benchmarks"
 sys.path.append(str(SCRIPTS))  # as Python does for a script, which may import its neighbours
@@ -438,3 +439,14 @@ def test_what_is_fuzzed_is_read_whole_and_refused_otherwise(fuzzed, target):
     whole = {"bundle": b"\x40", "head": b"\x40", "stream": bytes([2, 9, 9, 9, *[0xF0, 1] * 9])}
     assert run(whole[target], ground)
     assert not run(b"", ground)
+
+
+def test_a_soaked_stream_meets_every_trouble_and_keeps_nothing(tiny, monkeypatch):
+    import soak
+
+    monkeypatch.setattr(soak, "TROUBLES_S", 150)
+    parts = soak.soak(Student.open(tiny.path), 0.03, part_s=864)
+    assert [round(part["until_h"], 2) for part in parts] == [0.24, 0.48, 0.72]
+    assert parts[-1]["peak_mb"] <= parts[0]["peak_mb"] + 2
+    kinds = {"late", "gap", "clock", "rate", "missing", "back", "flat", "state, answered"}
+    assert kinds <= set().union(*(part["told"] for part in parts))

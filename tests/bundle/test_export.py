@@ -7,7 +7,7 @@ import torch
 
 from distride.bundle import Bundle
 from distride.bundle.export import export_body, write_bundle
-from distride.bundle.quantise import Compared
+from distride.bundle.quantise import Agreement, Compared
 from distride.bundle.session import BodyRunner
 from distride.errors import BundleError
 
@@ -85,6 +85,21 @@ def test_a_body_that_changed_on_the_way_is_refused(tiny, tmp_path):
             Compared(tiny.x, {"label": tiny.truth}),
         )
     assert not list(tmp_path.iterdir())
+
+
+def test_where_nothing_quantised_will_do_bundle_card_and_report_say_so(tiny, tmp_path, monkeypatch):
+    body = Bundle.open(tiny.path).body_onnx
+    agreement = Agreement("none", 200, 1.0, None, 0.0)
+    monkeypatch.setattr("distride.bundle.export.export_body", lambda *_: body)
+    monkeypatch.setattr("distride.bundle.export.smallest_body", lambda *_: (body, agreement))
+    compared = Compared(tiny.x, {"label": tiny.truth})
+    heads = {"label": tiny.head}
+    path = tmp_path / "a.distride"
+    report = write_bundle(path, tiny.manifest, tiny.module, heads, tiny.x, compared)
+    bundle = Bundle.open(path)
+    assert bundle.body_int8 == bundle.body_onnx
+    assert report.quantised == bundle.manifest.training.protocol["quantised"]["how"] == "none"
+    assert "not at all, because quantised it answered otherwise" in bundle.card
 
 
 def test_exporting_is_silent_and_repeatable(tiny, capfd, recwarn):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from athletes import recorded, write_csv
-from damage import flipped, wrong_bundles
+from damage import flipped, wrong_bundles, wrong_heads
 from plain import plain
 from stages import judged, of_windows, resampled, smoothed, streamed, told_of
 from student import write_student
@@ -28,6 +28,7 @@ def write(folder: Path) -> None:
     path, head_path = folder / "student.distride", folder / "dora.head.safetensors"
     write_student(path, [recorded(name) for name in ("ann", "ben", "cyd")])
     student, athlete = Student.open(path), recorded("dora")
+    open_head = student.bundle.personal_head
     own = student.personalize([athlete], created=CREATED)
     write_head(head_path, own)
     write_csv(folder / "dora.csv", athlete)
@@ -39,7 +40,7 @@ def write(folder: Path) -> None:
         "personal": told_of(own),
         "guard": list(judged(student, athlete)),
         "bundles": [*flipped(path, Bundle.open), *wrong_bundles(path)],
-        "heads": list(flipped(head_path, student.bundle.personal_head)),
+        "heads": [*flipped(head_path, open_head), *wrong_heads(head_path, open_head)],
     }
     text = json.dumps(plain(found), allow_nan=False)
     (folder / "vectors.json").write_text(text, encoding="utf-8")

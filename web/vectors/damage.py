@@ -13,6 +13,8 @@ import numpy as np
 
 from distride.bundle import Bundle
 from distride.bundle.archive import BODY, CARD, HEAD, LIMITS, MANIFEST, unpack
+from distride.bundle.personal import SHA256, digest
+from distride.bundle.tensors import load
 from distride.errors import BundleError
 
 FLIPS = 60
@@ -38,6 +40,7 @@ def wrong_bundles(path: Path) -> Iterator[Case]:
     small = {**entries, BODY: b"no onnx", HEAD: entries[HEAD], CARD: b"card"}
     for name, changed in _changes(_signed(small)).items():
         data = _zip(changed, zipfile.ZIP_DEFLATED if name == "compressed" else zipfile.ZIP_STORED)
+        data = data.replace(CARD.encode() + b"~", CARD.encode() + b"\0")
         told = {"name": name, "base64": base64.b64encode(data).decode()}
         yield _case(path, data, Bundle.open, told)
 
@@ -84,12 +87,43 @@ def _changes(entries: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
         "compressed": entries,
         "one more entry": {**entries, "more.txt": b""},
         "an entry outside": {**entries, "../more.txt": b""},
+        "a name that goes on after a zero": {
+            **{name: content for name, content in entries.items() if name != CARD},
+            f"{CARD}~.exe": entries[CARD],
+        },
         "no card": {name: content for name, content in entries.items() if name != CARD},
         "another card": {**entries, CARD: b"other"},
         "a card in Latin-1": _signed({**entries, CARD: "é".encode("latin-1")}),
         "no safetensors": _signed({**entries, HEAD: b"\0" * 64}),
         **{name: {**entries, MANIFEST: told.encode()} for name, told in manifests.items()},
     }
+
+
+def wrong_heads(path: Path, opened: Callable[[Path], object]) -> Iterator[Case]:
+    """Whole heads that say something else than the specification; some with the right hash."""
+    data = path.read_bytes()
+    end = 8 + int.from_bytes(data[:8], "little")
+    header, tensors = json.loads(data[8:end]), load(data, "the head")
+    texts = header["__metadata__"]
+    changes = {
+        "as it should be": {},
+        "another format": {"format": "2"},
+        "another athlete": {"athlete": "../eve"},
+        "another body": {"body_sha256": "0" * 64},
+        "other labels": {"labels": json.dumps({"label": ["x", "y"]})},
+        "a number too large": {"scores": '{"label": {"x": 1' + "0" * 400 + "}}"},
+        "half a character": {"reasons": '{"label": "\\ud800"}'},
+        "an unknown key": {"more": ""},
+    }
+    for name, change in changes.items():
+        for signed in (False, True):
+            changed = {**texts, **change}
+            if signed:
+                changed[SHA256] = digest(changed, tensors)
+            text = json.dumps({**header, "__metadata__": changed}).encode()
+            file = len(text).to_bytes(8, "little") + text + data[end:]
+            told = {"name": f"{name}, signed: {signed}", "base64": base64.b64encode(file).decode()}
+            yield _case(path, file, opened, told)
 
 
 def _signed(entries: Mapping[str, bytes]) -> dict[str, bytes]:
