@@ -42,6 +42,7 @@ def test_a_session_tells_how_hard_it_was_and_what_was_advised(session, anna):
     assert load.zones == "reserve"
     assert sum(load.zone_minutes) == pytest.approx(10, abs=0.1)
     assert 0 <= load.recovery.value < 20
+    assert summary.numbers == {"rpe": 6.0}
     assert summary.advised == {"high": 2}
     assert summary.contradicted == 1
 

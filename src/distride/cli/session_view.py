@@ -1,5 +1,6 @@
 """A session on a terminal: what was done, how well it was seen, how hard it was, what is next."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 
 from rich.console import Group, JustifyMethod
@@ -29,7 +30,7 @@ def session_view(review: Review, language: Language) -> Group:
     sections: Mapping[str, Iterator[Text]] = {
         "how": _judged(summary, language),
         "quality": _quality(summary.quality, language),
-        "load": _load(summary.load, language),
+        "load": itertools.chain(_load(summary.load, language), _numbers(summary, language)),
         "advised": _advised(summary, language),
         "changes": _changes(review.changes, language),
         "weeks": _weeks(review.weeks, language),
@@ -124,6 +125,11 @@ def _load(load: Load, language: Language) -> Iterator[Text]:
     if load.zone_minutes:
         minutes = "  ".join(f"{zone}: {one:.1f}" for zone, one in enumerate(load.zone_minutes))
         yield Text(f"{_word('zones', language)} ({load.zones}): {minutes}")
+
+
+def _numbers(summary: Summary, language: Language) -> Iterator[Text]:
+    for task, mean in summary.numbers.items():
+        yield Text(f"{text('model', 'number', language, task=task)}: {mean:.3g}")
 
 
 def _answer(answer: Answer, language: Language) -> Text:

@@ -106,6 +106,7 @@ def summarize(session: Session, day: Day | None) -> Summary:
         sets=tuple(session.of(SetEnded)),
         quality=_quality(session),
         load=_load(session, day),
+        numbers=_numbers(session.of(State)),
         advised=dict(Counter(one.key for one in advice)),
         contradicted=sum(one.is_contradicted for one in advice),
     )
@@ -214,6 +215,14 @@ def _movement(
         mean_bpm=float(bpm.mean()) if len(bpm) else None,
         judged={task: dict(answers) for task, answers in judged.items()},
     )
+
+
+def _numbers(states: Sequence[State]) -> dict[str, float]:
+    told: dict[str, list[float]] = defaultdict(list)
+    for one in states:
+        if one.value is not None:
+            told[one.task].append(one.value)
+    return {task: float(np.mean(values)) for task, values in told.items()}
 
 
 def _median(values: Iterable[float]) -> float | None:

@@ -103,6 +103,7 @@ class Summary:
         sets: In the order of time.
         quality: Of the data.
         load: Of heart and effort.
+        numbers: Mean of each task that is a number, as the model told it; nobody knows its error.
         advised: How often what was advised, by key.
         contradicted: How often rules and model asked for opposite things.
     """
@@ -115,6 +116,7 @@ class Summary:
     sets: tuple[SetEnded, ...]
     quality: DataQuality
     load: Load
+    numbers: Mapping[str, float]
     advised: Mapping[str, int]
     contradicted: int
 
