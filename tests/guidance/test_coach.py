@@ -18,7 +18,7 @@ from distride.guidance import (
     default_rules,
 )
 from distride.guidance.rules import ModelVoice
-from distride.guidance.wording import too_long
+from distride.guidance.wording import too_long, unfit
 from distride.runtime import Heart, Quality, Rep, SetEnded, SetStarted, State, to_json
 
 WELL = Day(Profile(1986, "female", max_bpm=190, resting_bpm=60), dt.date(2026, 5, 1))
@@ -286,12 +286,20 @@ def ordered(chunk):
     return sorted(chunk, key=lambda event: (event.t_s != event.t_s, event.t_s))
 
 
-@given(st.lists(events, max_size=40), st.booleans(), st.sets(st.sampled_from(get_args(Condition))))
-def test_rules_never_raise_nor_speak_twice_inside_a_cool_down(chunk, in_order, conditions):
-    coach = Coach(LOUD, having(*conditions), is_calibrated=True)
+@given(
+    st.lists(events, max_size=40),
+    st.booleans(),
+    st.sets(st.sampled_from(get_args(Condition))),
+    st.sampled_from(["en", "zh"]),
+)
+def test_rules_never_raise_nor_speak_twice_inside_a_cool_down(
+    chunk, in_order, conditions, language
+):
+    coach = Coach(LOUD, having(*conditions), language, is_calibrated=True)
     told = coach.push(ordered(chunk) if in_order else chunk)
     last, own = -1e300, {}
     for one in told:
+        assert not unfit(" ".join((one.text, one.spoken, one.reason, one.what_would_change)))
         if one.severity in ("stop", "silence"):
             continue
         assert one.t_s - last >= LOUD.every_s

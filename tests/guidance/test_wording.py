@@ -57,6 +57,11 @@ def test_no_measure_says_of_itself_what_may_never_be_said():
     assert len(known) > 20
 
 
+@pytest.mark.parametrize("said", ["Hypertrophy set next", "Breathe, then go", "下一组，保持节奏"])
+def test_what_a_coach_says_every_day_is_let_through(said):
+    assert unfit(said) == ""
+
+
 @pytest.mark.parametrize(("kind", "key"), sorted({(kind, key) for kind, key, *_ in ALL}))
 def test_every_text_is_in_both_languages_and_fills_the_same_places(kind, key):
     languages = texts()[kind][key]

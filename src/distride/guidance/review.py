@@ -17,6 +17,7 @@ from distride.guidance.summary import Summary
 from distride.guidance.weeks import Weeks, weeks
 from distride.guidance.wording import Language
 from distride.runtime import Advice
+from distride.runtime.event_log import SUMMARY
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Review:
 
     def to_json(self) -> str:
         """One line of JSON, ``{"event": "summary", …}``, as the last of a stream's events."""
-        return json.dumps({"event": "summary", **dataclasses.asdict(self)}, ensure_ascii=False)
+        return json.dumps({"event": SUMMARY, **dataclasses.asdict(self)}, ensure_ascii=False)
 
 
 def review(

@@ -13,7 +13,7 @@ MOST_WORDS, MOST_CHARACTERS = 8, 16
 UNFIT = re.compile(
     r"diagnos\w*|\bdisease of\b|\byou (?:have|suffer)\b|\bsafe(?:ly|r|st)?\b|\brisk\w*|\bodds\b|"
     r"\binjur\w*|\bovertrain\w*|\bprevent\w*|\bcure\w*|\bheal(?:s|ed|ing)?\b|\bharmless\b|"
-    r"\barr?h?ythmia\w*|\bfibrillat\w*|\bhypert\w*|\b(?:tachy|brady)card\w*|\binfarct\w*|"
+    r"\barr?h?ythmia\w*|\bfibrillat\w*|\bhypertens\w*|\b(?:tachy|brady)card\w*|\binfarct\w*|"
     r"\bheart (?:attack|failure|disease)\b|\bischa?emi\w*|\basthma\w*|\bana?emi\w*|\bdiabet\w*|"
     r"诊断|安全|风险|受伤|伤病|损伤|过度训练|预防|治疗|治愈|无害|患有|"
     r"心律失常|房颤|高血压|心动过[速缓]|心梗|心肌|心衰|心脏病|哮喘|贫血|糖尿病",
