@@ -45,9 +45,26 @@ def test_a_pause_of_the_clock_is_not_counted_out():
     assert len(told) <= 12
 
 
+def test_after_a_clock_leapt_or_was_wrong_once_the_heart_is_told_again():
+    t = np.arange(40.0)
+    bpm = 120 + t % 7
+    for wrong in (np.where(t >= 20, t - 500, t), np.where(t == 20, 1e9, t)):
+        told = HeartWatch(WELL).push(wrong, bpm)
+        assert [one.t_s for one in told[-15:]] == wrong[-15:].tolist()
+        assert all(one.bpm for one in told[-15:])
+    late = np.where(t == 20, 18.5, t)
+    told = HeartWatch(WELL).push(late, bpm)
+    assert [one.t_s for one in told] == t.tolist()
+
+
 @settings(deadline=None)
 @given(
-    st.lists(st.tuples(st.floats(0, 3), st.one_of(st.just(math.nan), st.floats(20, 260)))),
+    st.lists(
+        st.tuples(
+            st.sampled_from([-50.0, -1.0, 1e9]) | st.floats(0, 3),
+            st.one_of(st.just(math.nan), st.floats(20, 260)),
+        )
+    ),
     st.lists(st.integers(0, 60), max_size=6),
 )
 def test_how_samples_are_cut_into_pushes_changes_nothing(rows, cuts):

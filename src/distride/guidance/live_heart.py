@@ -11,7 +11,8 @@ from distride.guidance.profile import Day
 from distride.guidance.pulse import FLAT_S, believed, current_bpm
 from distride.guidance.zones import Zones, best_zones, heart_limits
 from distride.runtime import Heart
-from distride.signals import HOLD_S
+from distride.runtime.clock import Clock
+from distride.signals import HEART_RATE, HOLD_S
 
 PAUSE_S = 10  # of the clock; beyond it nobody waits for an answer
 KEPT_S = FLAT_S + 2 * HOLD_S  # enough to see that a sensor is stuck
@@ -20,12 +21,18 @@ KEPT_S = FLAT_S + 2 * HOLD_S  # enough to see that a sensor is stuck
 class HeartWatch:
     """Tells the heart rate once a second. How the samples are cut into pushes changes nothing.
 
+    What is late is left out, and where the clock leaps all starts anew, as in a stream.
+
     Args:
         day: Whose heart it is; None: no zones.
     """
 
     def __init__(self, day: Day | None = None) -> None:
         self._zones = _zones(day)
+        self._clock = Clock(1.0, (HEART_RATE,))
+        self._reset()
+
+    def _reset(self) -> None:
         self._t, self._bpm = np.zeros(0), np.zeros(0)
         self._last: int | None = None  # whole second
 
@@ -33,7 +40,7 @@ class HeartWatch:
         """What is believed at each whole second that the samples reach.
 
         Args:
-            t: ``(time,)`` seconds, rising; also from one push to the next.
+            t: ``(time,)`` seconds, as the device says.
             bpm: ``(time,)``, NaN where unknown.
             moving: ``(time,)`` whether the wearer of an optical sensor moves hard, as `hard_motion`
                 says; None of a strap.
@@ -44,8 +51,14 @@ class HeartWatch:
         clock, heart = aligned(t, bpm)
         if moving is not None:
             heart[np.asarray(moving, bool)] = np.nan
-        usable = np.isfinite(clock)
-        clock, heart = clock[usable], heart[usable]
+        told = []
+        for stretch in self._clock.push(clock):
+            if stretch.is_new:
+                self._reset()
+            told += self._heard(clock[stretch.rows], heart[stretch.rows])
+        return told
+
+    def _heard(self, clock: np.ndarray, heart: np.ndarray) -> list[Heart]:
         if not len(clock):
             return []
         known = np.isfinite(heart)
