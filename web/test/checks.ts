@@ -138,7 +138,7 @@ export const checks: Readonly<Record<string, Check>> = {
         ...(one.own ? { head: own } : {}),
       });
       const pushes = pushesOf(one).map(([t, samples]) => stream.push(t, samples));
-      sameEvents((await Promise.all(pushes)).flat(), events, name);
+      sameEvents((await Promise.all([...pushes, stream.flush()])).flat(), events, name);
     });
     await Promise.all(told);
   },

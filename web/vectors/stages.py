@@ -92,7 +92,8 @@ def streamed(student: Student, recording: Recording, own: PersonalHead) -> Itera
         "light": (light(recording), None),
     }
     for name, (samples, head) in sessions.items():
-        events = student.stream(head, source_hz=50.0).push(*samples)
+        live = student.stream(head, source_hz=50.0)
+        events = [*live.push(*samples), *live.flush()]
         yield {
             "name": name,
             "source_hz": 50.0,

@@ -180,6 +180,7 @@ def _events(
         t, bpm = recording.t[rows], None if heart is None else heart[rows]
         is_hard = None if moving is None else moving[rows]
         yield from guide.push(stream.push(t, samples[rows]), t, bpm, is_hard)
+    yield from guide.push(stream.flush(), recording.t[:0])
 
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:

@@ -91,7 +91,13 @@ class Stream:
         Raises:
             DataError: The samples have another shape; then nothing of them is taken.
         """
-        passages = self.take(t, samples)
+        return self._read(self.take(t, samples))
+
+    def flush(self) -> list[Event]:
+        """What waited for a sample that will not come, at the end; then windows start anew."""
+        return self._read([self._passage(False, [], self._windower.flush())])
+
+    def _read(self, passages: list[Passage]) -> list[Event]:
         windows = [window.samples for passage in passages for window in passage.windows]
         return self.tell(passages, self.predictor.predict(np.stack(windows)) if windows else None)
 

@@ -105,6 +105,12 @@ export class Stream {
     return this.#turns.take(() => this.#tell(passages));
   }
 
+  /** What waited for a sample that will not come, at the end; then windows start anew. */
+  async flush(): Promise<Event[]> {
+    const passages = [this.#passage(false, [], this.#windower.flush())];
+    return this.#turns.take(() => this.#tell(passages));
+  }
+
   /** All but asking the body. */
   #take(t: Float64Array, samples: Float32Array): Passage[] {
     const width = this.spec.channels.length;
