@@ -25,7 +25,7 @@ from distride.bundle.export import latency_us
 from distride.config import Size
 from distride.data import Cohort
 from distride.learn.baselines import BASELINES, Predict, undisturbed
-from distride.learn.distill import SMOOTHED, SMOOTHING, student
+from distride.learn.distill import SMOOTHED, SMOOTHING, Way, student
 from distride.learn.fold import Desk, Shipped, Thresholds
 from distride.learn.ground import Progress
 from distride.learn.judging import net_cost
@@ -109,7 +109,7 @@ def weighed(cohort: Cohort, desk: Desk, net: Net) -> dict[str, Any]:
         task.name: shared_head(desk.ground, net, desk.labelled, task) for task in desk.ground.tasks
     }
     silent = {name: Thresholds() for name in heads}
-    shipped = Shipped(net, heads, silent, SMOOTH, SMOOTHED, None)
+    shipped = Shipped(net, heads, silent, Way(SMOOTHED, SMOOTH), SMOOTHED, None)
     report = write_student(desk.ground.folder, cohort, desk, shipped)
     bundle = Bundle.open(report.path)
     quantised = Predictor(bundle, precision="int8")

@@ -105,7 +105,7 @@ windows_seen = 640
 size = "small"
 [distillation]
 alphas = [0.5]
-views = 1
+windows_asked = 640
 [personalization]
 shots = [0, 1, 3]
 finetune_steps = 2

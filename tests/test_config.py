@@ -84,7 +84,7 @@ def test_a_value_of_another_kind_is_refused(table, message):
         ("student", "batch_size", 1),
         ("distillation", "alphas", [0.5, 1.1]),
         ("distillation", "temperatures", [0.0]),
-        ("distillation", "views", 0),
+        ("distillation", "windows_asked", 0),
         ("distillation", "labelled_athletes", -1),
         ("augmentation", "rotation_deg", 181.0),
         ("augmentation", "channel_drop", 1.5),

@@ -100,9 +100,9 @@ class StudentRecipe:
 class DistillationRecipe:
     """Candidates of ``α·T²·KL + (1−α)·CE``; training athletes choose among them."""
 
-    alphas: tuple[float, ...] = (0.5,)
+    alphas: tuple[float, ...] = (0.25, 1.0)  # share of each batch of which the teacher speaks
     temperatures: tuple[float, ...] = (1.0,)
-    views: int = 2  # augmented views on which the teacher is asked, then cached
+    windows_asked: int = 20_000  # mixtures of recorded windows, on which the teacher is asked
     labelled_athletes: int = 0  # 0: all; else only so many keep their labels in training
 
     def __post_init__(self) -> None:
@@ -110,7 +110,7 @@ class DistillationRecipe:
             _check("distillation.alphas", alpha, 0.0, 1.0)
         for temperature in self.temperatures:
             _check("distillation.temperatures", temperature, 0.1, 100.0)
-        _check("distillation.views", self.views, 1, 64)
+        _check("distillation.windows_asked", self.windows_asked, 1, 1e9)
         _check("distillation.labelled_athletes", self.labelled_athletes, 0, 1e6)
 
 

@@ -24,7 +24,7 @@ QUICK = recipe_from(
     {
         "teacher": {"windows_seen": 96, "width": 4, "members": ["conv_lstm", "wide_cnn"]},
         "student": {"windows_seen": 160, "size": "small", "batch_size": 32},
-        "distillation": {"alphas": [0.5], "temperatures": [2.0], "views": 2},
+        "distillation": {"alphas": [0.5], "temperatures": [2.0], "windows_asked": 96},
     }
 )
 

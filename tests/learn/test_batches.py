@@ -3,8 +3,9 @@ import pytest
 import torch
 
 from distride.config import AugmentationRecipe
-from distride.learn.batches import UNKNOWN, Batches, Draw, Pool
+from distride.learn.batches import UNKNOWN, Batch, Batches, Draw, Pool, blended
 from distride.learn.device import Device
+from distride.learn.losses import Target
 from distride.models.net import Task
 from distride.signals import CLIP, Scaler
 
@@ -20,15 +21,10 @@ def pool(windows):
 
 @pytest.fixture
 def batches(pool, scaler):
-    def make(recipe=PLAIN, size=64, seed=0, teacher=None):
-        return Batches(pool, TASKS, scaler, recipe, Draw(size, seed), teacher)
+    def make(recipe=PLAIN, size=64, seed=0):
+        return Batches(pool, TASKS, scaler, recipe, Draw(size, seed))
 
     return make
-
-
-def opinion(pool):
-    rng = np.random.default_rng(0)
-    return {task.name: rng.normal(size=(len(pool), task.outputs)).astype("f") for task in TASKS}
 
 
 def test_a_pool_gathers_windows_by_number_and_channels_by_name(windows):
@@ -88,14 +84,6 @@ def test_a_task_known_in_few_windows_is_drawn_for_as_often_as_one_known_in_all(w
     assert known == pytest.approx(0.5 + 0.5 * 5 / len(pool), abs=0.05)
 
 
-def test_a_teacher_without_an_opinion_brings_no_window_and_no_class(windows, scaler):
-    pool = Pool(windows, ATHLETES[:2], CHANNELS, ATHLETES[:1])
-    silent = {task.name: np.full((len(pool), task.outputs), np.nan, np.float32) for task in TASKS}
-    batches = Batches(pool, TASKS, scaler, PLAIN, Draw(256, 0), silent)
-    known = [target.known.numpy() for target in batches(0).targets]
-    assert np.logical_or(*known).all()
-
-
 def test_a_pool_teaches_what_it_shows_two_truths_of(windows):
     pool = Pool(windows, ATHLETES[:1], CHANNELS)
     assert all(pool.teaches(task) for task in TASKS)
@@ -104,13 +92,10 @@ def test_a_pool_teaches_what_it_shows_two_truths_of(windows):
     assert not any(pool.teaches(task) for task in TASKS)
 
 
-def test_windows_without_a_label_are_drawn_only_with_a_teacher(pool, batches):
+def test_windows_without_a_label_are_not_drawn(pool, batches):
     assert (pool.truth["label"] == UNKNOWN).mean() > 0.1
     knows = torch.stack([target.known for target in batches()(0).targets])
     assert knows.amax(dim=0).min() == 1  # of one task at least
-    taught = batches(teacher=opinion(pool))(0).targets[0]
-    assert set(taught.known.tolist()) == {0.0, 1.0}
-    assert taught.teacher.shape == (64, 3)
 
 
 def test_values_are_told_in_deviations_and_unknown_ones_masked(batches):
@@ -132,27 +117,35 @@ def test_torch_scales_as_the_device_does(pool, batches, scaler):
     assert (scaled[0, 2] == 0).all()
 
 
-def test_a_view_is_the_window_itself_or_one_variation_of_it(pool, batches, scaler):
+def test_views_are_the_windows_themselves_a_part_at_a_time(pool, batches, scaler):
     made = batches(AugmentationRecipe())
-    numbers = np.array([4, 1])
-    np.testing.assert_allclose(made.view(numbers, None), scaler(pool.gather(numbers)), atol=1e-6)
-    assert torch.equal(made.view(numbers, 3), made.view(numbers, 3))
-    assert not torch.equal(made.view(numbers, 3), made.view(numbers, 4))
+    numbers = np.array([4, 1, 7])
+    first, second = made.views(numbers, 2)
+    np.testing.assert_allclose(first, scaler(pool.gather(numbers[:2])), atol=1e-6)
+    np.testing.assert_allclose(second, scaler(pool.gather(numbers[2:])), atol=1e-6)
+    np.testing.assert_allclose(made.raw(first), pool.gather(numbers[:2]), atol=1e-4)
 
 
-def test_mixup_blends_windows_with_all_that_is_known_of_them(pool, batches):
-    soft = opinion(pool)
-    mixed = batches(AugmentationRecipe(0.0, "off", 0.0, 0.0, 0.0, 1.0), teacher=soft)(3)
-    pure = batches(teacher=soft)(3)
+def test_mixup_blends_windows_with_all_that_is_known_of_them(batches):
+    mixed = batches(AugmentationRecipe(0.0, "off", 0.0, 0.0, 0.0, 1.0))(3)
+    pure = batches()(3)
     torch.testing.assert_close(mixed.x.mean(dim=0), pure.x.mean(dim=0), atol=1e-5, rtol=1e-5)
     assert not torch.equal(mixed.x, pure.x)
-    for blended, single in zip(mixed.targets, pure.targets, strict=True):
-        torch.testing.assert_close(blended.truth.mean(dim=0), single.truth.mean(dim=0))
-        assert blended.known.sum() <= single.known.sum()
-    opinions = [one.targets[0].teacher.softmax(dim=1).mean(dim=0) for one in (mixed, pure)]
-    torch.testing.assert_close(*opinions)
-    values = [one.targets[1].teacher.mean() for one in (mixed, pure)]
-    torch.testing.assert_close(*values)
+    for blend, single in zip(mixed.targets, pure.targets, strict=True):
+        torch.testing.assert_close(blend.truth.mean(dim=0), single.truth.mean(dim=0))
+        assert blend.known.sum() <= single.known.sum()
+
+
+def test_windows_are_blended_sample_by_sample_and_truths_by_their_shares():
+    x = torch.stack([torch.zeros(2, 4), torch.ones(2, 4)])
+    truth = Target(torch.eye(2), torch.tensor([1.0, 0.0]))
+    weight = np.zeros((2, 2, 4), np.float32)
+    weight[0, :, :3], weight[1] = 1.0, 1.0
+    found = blended(Batch(x, (truth,)), np.array([1, 0]), weight)
+    assert found.x[0].tolist() == [[0, 0, 0, 1]] * 2
+    assert torch.equal(found.x[1], x[1])
+    assert found.targets[0].truth.tolist() == [[0.75, 0.25], [0.0, 1.0]]
+    assert found.targets[0].known.tolist() == [0, 0]  # one of them has no label
 
 
 def test_a_task_of_numbers_draws_what_is_known(pool):
@@ -160,9 +153,6 @@ def test_a_task_of_numbers_draws_what_is_known(pool):
     six = Scaler(np.zeros(6, np.float32), np.ones(6, np.float32))
     alone = Batches(pool, (task,), six, PLAIN, Draw(64, 0))(0).targets[0]
     assert alone.known.min() == 1
-    soft = {"speed": np.zeros((len(pool), 1), np.float32)}
-    taught = Batches(pool, (task,), six, PLAIN, Draw(64, 0), soft)(0).targets[0]
-    assert set(taught.known.tolist()) == {0.0, 1.0}
 
 
 def test_all_of_a_training_batch_is_made_on_its_device(pool, scaler, monkeypatch):
@@ -170,8 +160,8 @@ def test_all_of_a_training_batch_is_made_on_its_device(pool, scaler, monkeypatch
     monkeypatch.setattr(Device, "generator", lambda self, seed: torch.Generator().manual_seed(seed))
     recipe = AugmentationRecipe(mirror="on")
     draw = Draw(8, 0, Device("meta"))
-    batch = Batches(pool, TASKS, scaler, recipe, draw, opinion(pool))(0)
-    parts = [batch.x, *(part for target in batch.targets for part in vars(target).values())]
+    batch = Batches(pool, TASKS, scaler, recipe, draw)(0)
+    parts = [batch.x, *(part for one in batch.targets for part in (one.truth, one.known))]
     assert {part.device.type for part in parts} == {"meta"}
     assert batch.x.shape == (8, len(CHANNELS), pool.gather(np.arange(1)).shape[2])
 
@@ -179,7 +169,7 @@ def test_all_of_a_training_batch_is_made_on_its_device(pool, scaler, monkeypatch
 def test_what_is_asked_of_a_finished_net_is_the_same_whatever_the_device(pool, scaler):
     recipe, numbers = AugmentationRecipe(), np.arange(6)
     views = [
-        Batches(pool, TASKS, scaler, recipe, Draw(8, 0, device)).view(numbers, 3)
+        next(Batches(pool, TASKS, scaler, recipe, Draw(8, 0, device)).views(numbers))
         for device in (Device("cpu"), Device("meta"))
     ]
     assert torch.equal(*views)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 
-from distride.learn import classic as module
 from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.classic import CLASSIC, ClassicMember
 from distride.learn.metrics import macro_f1
@@ -20,10 +19,8 @@ def pool(windows):
     return Pool(windows, ATHLETES[:4], CHANNELS)
 
 
-def judged_by(ground, member, pool):
-    batches = ground.batches(pool, "judge", 32)
-    numbers = np.arange(len(pool))
-    return numbers, batches, member.scores(batches, numbers)
+def judged_by(ground, member, pool, at_once=2048):
+    return member.scores(ground.batches(pool, "judge", 32).views(np.arange(len(pool)), at_once))
 
 
 @pytest.fixture(params=CLASSIC)
@@ -33,7 +30,7 @@ def member(ground, pool, request):
 
 def test_it_tells_strangers_classes_and_values(ground, windows, member):
     strangers = Pool(windows, ATHLETES[4:], CHANNELS)
-    _, _, scores = judged_by(ground, member, strangers)
+    scores = judged_by(ground, member, strangers)
     known = strangers.truth["label"] != UNKNOWN
     answers = scores["label"][known].argmax(axis=1)
     assert macro_f1(strangers.truth["label"][known], answers, 3) > 0.9
@@ -43,25 +40,23 @@ def test_it_tells_strangers_classes_and_values(ground, windows, member):
 
 def test_it_is_the_same_whenever_it_is_fitted(ground, pool, member):
     again = ClassicMember(member.name, ground, pool, 7)
-    numbers, batches, scores = judged_by(ground, member, pool)
-    for task, values in again.scores(batches, numbers).items():
+    scores = judged_by(ground, member, pool)
+    for task, values in judged_by(ground, again, pool).items():
         np.testing.assert_array_equal(values, scores[task])
-    assert not np.array_equal(member.scores(batches, numbers, 3)["label"], scores["label"])
-    assert member.scores(batches, numbers[:0])["label"].shape == (0, 3)
+    assert member.scores([])["label"].shape == (0, 3)
 
 
-def test_it_leaves_torch_its_threads_and_is_asked_in_parts(ground, pool, member, monkeypatch):
-    numbers, batches, scores = judged_by(ground, member, pool)
+def test_it_leaves_torch_its_threads_and_is_asked_in_parts(ground, pool, member):
+    scores = judged_by(ground, member, pool)
     before = torch.get_num_threads()
-    monkeypatch.setattr(module, "ASKED_AT_ONCE", 50)
-    parts = member.scores(batches, numbers)
+    parts = judged_by(ground, member, pool, 50)
     assert torch.get_num_threads() == before
     np.testing.assert_allclose(parts["label"], scores["label"], atol=1e-5)
 
 
 def test_a_class_it_never_saw_is_unlikely(ground, pool, member):
     pool.truth["label"][pool.truth["label"] == 1] = UNKNOWN
-    _, _, scores = judged_by(ground, member, pool)
+    scores = judged_by(ground, member, pool)
     assert (scores["label"][:, 1] < scores["label"].max(axis=1)).all()
     assert np.isfinite(scores["label"]).all()
 
@@ -86,18 +81,16 @@ def test_where_posture_is_not_seen_no_offset_is(ground, windows):
         blind = replace(ground, posture=posture)
         member = ClassicMember("extra_trees", blind, Pool(windows, ATHLETES[:4], CHANNELS), 7)
         batches = blind.batches(Pool(windows, ATHLETES[4:], CHANNELS), "judge", 32)
-        numbers = np.arange(40)
-        before = member.scores(batches, numbers)["label"]
-        view = batches.view
-        batches.view = lambda *which: view(*which) + 0.5
-        return np.abs(member.scores(batches, numbers)["label"] - before).max()
+        views = list(batches.views(np.arange(40)))
+        before = member.scores(views)["label"]
+        return np.abs(member.scores(view + 0.5 for view in views)["label"] - before).max()
 
     assert told(UNSEEN) < 1e-4 < 0.1 < told(SEEN)
 
 
 def test_it_learns_a_number_where_no_class_is_known(ground, pool, member):
     pool.truth["label"][20:] = UNKNOWN
-    _, _, scores = judged_by(ground, member, pool)
+    scores = judged_by(ground, member, pool)
     rest, told = pool.truth["speed"][20:], scores["speed"][20:, 0]
     known = np.isfinite(rest)
     assert np.corrcoef(told[known], rest[known])[0, 1] > 0.95

@@ -14,7 +14,6 @@ from distride.learn.choice import Trial
 from distride.learn.distill import (
     ALONE,
     choose,
-    expected_best,
     one_task_students,
     students,
     validated,
@@ -22,6 +21,7 @@ from distride.learn.distill import (
 )
 from distride.learn.fold import Clock, Desk, learn
 from distride.learn.ground import Training, scores_of, seeded
+from distride.learn.lessons import lessons
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.squad import Squad, squad_of
@@ -32,26 +32,31 @@ from .conftest import ATHLETES, CHANNELS, cut, recorded
 SQUAD = Squad(("a1", "a2"), ("a0",), ("a3", "a4"))
 
 
-def labelled(count):
+def with_labels(count):
     return recipe_from({"distillation": {"labelled_athletes": count}})
 
 
 FULL = Squad(("a1", "a2", "a3", "a4"), ("a0",), ())
 
 
-def everyones(ground, squad=SQUAD):
-    """The pool of a squad, and opinions that are wrong and say so firmly."""
-    pool = Pool(ground.windows, squad.everyone, CHANNELS, squad.labelled)
-    soft = {task.name: np.zeros((len(pool), task.outputs), np.float32) for task in ground.tasks}
-    return pool, soft
+def taught_by(ground, squad=SQUAD):
+    """Lessons of a teacher that is hardly sure, but always of the same class."""
+
+    def teacher(x):
+        scores = {task.name: np.zeros((len(x), task.outputs), np.float32) for task in ground.tasks}
+        scores["label"][:, 1] = 0.1
+        return scores
+
+    unjudged = tuple(sorted(squad.fit + squad.unlabelled))
+    return lessons(ground, "fit", (CHANNELS, CHANNELS), (squad.fit, unjudged), teacher)
 
 
 def scripted(monkeypatch, scores):
     """Trials that cost nothing; each named net gets its score on the validating athletes."""
     seen = {}
 
-    def student(ground, name, objective, pool, soft=None):
-        seen[name] = (objective, pool, soft)
+    def student(ground, name, objective, pool, taught=None):
+        seen[name] = (objective, pool, taught)
         return name
 
     def tried(ground, net, judge):
@@ -67,11 +72,12 @@ def scripted(monkeypatch, scores):
     ("distilled", "alone", "ships", "stand_in"),
     [
         (0.9, 0.7, "student", "trial-a0.7-t2"),
-        (0.81, 0.7, "student_label_smoothing", "trial-student_label_smoothing"),
+        (0.79, 0.7, "student", "trial-a0.7-t2"),
+        (0.7, 0.75, "student_label_smoothing", "trial-student_label_smoothing"),
         (0.85, 0.9, "student_alone", "trial-student_alone"),
     ],
 )
-def test_with_all_labels_smoothing_ships_unless_it_is_clearly_beaten_on_validating_athletes(  # noqa: PLR0913
+def test_the_distilled_student_ships_unless_it_is_clearly_beaten_on_validating_athletes(  # noqa: PLR0913
     ground, altered, monkeypatch, distilled, alone, ships, stand_in
 ):
     scores = {
@@ -84,57 +90,44 @@ def test_with_all_labels_smoothing_ships_unless_it_is_clearly_beaten_on_validati
     }
     seen = scripted(monkeypatch, scores)
     ground = replace(ground, recipe=altered(ground.recipe, "distillation", alphas=(0.2, 0.7)))
-    choice = choose(ground, FULL, *everyones(ground, FULL))
+    choice = choose(ground, FULL, CHANNELS, taught_by(ground, FULL))
     assert choice.ships == ships
-    assert choice.objective == Objective(0.7, 2.0, 0.1)
-    assert choice.ways["student_hard_labels"].objective == Objective(0.2, 1.0, 0.1)
+    assert (choice.distilled.alpha, choice.distilled.objective) == (0.7, Objective(2.0, 0.1))
+    assert choice.ways["student_hard_labels"].alpha == 0.2
     assert choice.trials == scores
     assert choice.stand_in == stand_in
     assert choice.score == scores[stand_in]
-    for name, (_, pool, soft) in seen.items():
-        assert "a0" not in pool.athletes, name  # who judges does not teach
+    for name, (_, pool, taught) in seen.items():
+        assert pool.athletes == FULL.fit, name  # who judges does not teach
         untaught = name in ("trial-student_alone", "trial-student_label_smoothing")
-        assert (soft is None) == untaught
-
-
-def test_where_some_have_no_labels_the_teacher_speaks_of_them_alone(ground, monkeypatch):
-    scores = dict.fromkeys(("trial-student_alone", "trial-student_label_smoothing"), 0.805)
-    scores |= {"trial-a0-t2": 0.8, "trial-student_hard_labels-a0-t1": 0.79}
-    seen = scripted(monkeypatch, scores)
-    choice = choose(ground, SQUAD, *everyones(ground))
-    assert (choice.ships, choice.objective) == ("student", Objective(0.0, 2.0, 0.1))
-    for name, (_, pool, _) in seen.items():
-        assert "a0" not in pool.athletes, name
-        known = pool.truth["label"][np.isin(pool.athletes, SQUAD.unlabelled)[pool.athlete]]
-        assert (known == -1).all(), name
+        assert (taught is None) == untaught, name
+        if taught:
+            assert taught.own.pool.athletes == FULL.fit
+            assert taught.count == round(32 * (0.2 if "0.2" in name else 0.7))
 
 
 def test_values_have_no_softness_to_be_told_from_decisions(ground):
     values = replace(ground, tasks=ground.tasks[1:])
-    names = {way.name for way in ways_of(values, FULL)}
+    names = {way.name for way in ways_of(values)}
     assert names == {"student", "student_alone"}
-    assert expected_best(names, FULL) == "student_alone"
-    assert expected_best(names, SQUAD) == "student"
 
 
 def test_each_control_lacks_one_thing(ground, monkeypatch):
     seen = scripted(monkeypatch, {})
-    pool, soft = everyones(ground)
-    soft["label"][:, 1] = 0.1  # hardly, but always the likeliest
-    students(ground, SQUAD, pool, soft, ways_of(ground, SQUAD))
+    labelled, taught = Pool(ground.windows, SQUAD.labelled, CHANNELS), taught_by(ground)
+    students(ground, labelled, taught, ways_of(ground))
     assert {name: one[0] for name, one in seen.items()} == {
-        "student": Objective(0.0, 2.0, 0.1),
-        "student_hard_labels": Objective(0.0, 1.0, 0.1),
+        "student": Objective(2.0, 0.1),
+        "student_hard_labels": Objective(1.0, 0.1),
         "student_alone": Objective(),
         "student_label_smoothing": Objective(smoothing=0.1),
     }
     for name in ("student_alone", "student_label_smoothing"):
-        assert seen[name][1].athletes == SQUAD.labelled
-        assert seen[name][2] is None
-    for name in ("student", "student_hard_labels"):
-        assert seen[name][1].athletes == SQUAD.everyone
-    np.testing.assert_array_equal(seen["student"][2]["label"], soft["label"])
-    decided = softmax(seen["student_hard_labels"][2]["label"])
+        assert seen[name][1:] == (labelled, None)
+    assert seen["student"][2].lessons is taught
+    firm = seen["student_hard_labels"][2].lessons
+    assert firm.x is taught.x
+    decided = softmax(firm.scores["label"])
     np.testing.assert_allclose(decided[:, 1], 0.9 + 0.1 / 3, rtol=1e-5)
 
 
@@ -168,7 +161,7 @@ def test_labels_of_the_unlabelled_change_nothing(ground, retold, tmp_path):
 
 
 def test_two_labelled_athletes_are_too_few_to_distil(ground):
-    squad = squad_of(ATHLETES, labelled(2), 0)
+    squad = squad_of(ATHLETES, with_labels(2), 0)
     desk = Desk(ground, Fold(0, ATHLETES, ()), squad, CHANNELS, CHANNELS, Clock())
     with pytest.raises(TrainingError, match=r"2 athlete\(s\) .* raise distillation"):
         learn(desk, None)

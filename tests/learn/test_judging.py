@@ -7,6 +7,7 @@ import torch
 from distride.data import Fold
 from distride.heads import softmax
 from distride.learn import baselines, judging
+from distride.learn.distill import Way
 from distride.learn.fold import Clock, Desk, Shipped
 from distride.learn.ground import Training, scores_of, seeded
 from distride.learn.judging import judge_baselines, judge_nets, judge_personal, judge_teacher
@@ -154,7 +155,9 @@ def test_a_regression_is_judged_in_its_own_unit(desk_of, net):
 
 def shipped_of(desk, net):
     head = shared_head(desk.ground, net, desk.labelled, desk.task)
-    return Shipped(net, {"label": head}, {"label": 0.0}, Objective(), "student", None)
+    return Shipped(
+        net, {"label": head}, {"label": 0.0}, Way("student", Objective()), "student", None
+    )
 
 
 @pytest.mark.parametrize(("held_out", "givers"), [(("a4", "a5"), ("a5", "a4")), (("a4",), ("a0",))])
@@ -173,7 +176,7 @@ def test_the_placebo_comes_from_somebody_else(desk_of, net, monkeypatch, held_ou
         for windows, name in ((own, athlete), (other, giver)):
             pool, known = desk.held_out(name, CHANNELS)
             batches = desk.ground.batches(pool, "any", 64)
-            assert torch.equal(windows.x, batches.view(known, None))
+            assert torch.equal(windows.x, next(batches.views(known)))
         assert not set(own.split.calibration) & set(own.split.test)
 
 

@@ -41,6 +41,6 @@ def test_who_was_not_taught_a_task_has_no_opinion_on_it(ground, pool, altered):
     kinds = ("wide_cnn", *CLASSIC)
     ground = replace(ground, recipe=altered(ground.recipe, "teacher", members=kinds))
     for member in taught(ground, "teacher", pool):
-        scores = member.scores(ground.batches(pool, "judge", 32), np.arange(len(pool)))
+        scores = member.scores(ground.batches(pool, "judge", 32).views(np.arange(len(pool))))
         assert np.isnan(scores["speed"]).all()
         assert np.isfinite(scores["label"]).all()

@@ -120,9 +120,7 @@ def test_the_gain_is_paired_and_what_ships_is_told_with_its_reason():
         "trial-a0.5-t2": 0.6,
         "trial-a0.9-t2": 0.4,
     }
-    choice = {"ships": "student", "alpha": 0.5, "temperature": 2.0, "trials": trials} | {
-        "expected": "student_label_smoothing"
-    }
+    choice = {"ships": "student", "alpha": 0.5, "temperature": 2.0, "trials": trials}
     folds = [fold("ann", "bo"), fold("cy", ships="student_alone")]
     right = {name: asdict(judged(TRUTH[name], TRUTH[name], 3, None)) for name in TRUTH}
     for one, athletes in zip(folds, (("ann", "bo"), ("cy",)), strict=True):
@@ -134,9 +132,7 @@ def test_the_gain_is_paired_and_what_ships_is_told_with_its_reason():
     low, high = found["interval"]
     assert 0 <= low <= found["gain"] <= high
     assert (found["shipped"], found["alpha"], found["temperature"]) == ("student", 0.5, 2.0)
-    assert (
-        "reached 0.600 and the best control 0.500. student_label_smoothing was" in found["reason"]
-    )
+    assert "reached 0.600 and the best control 0.500. The distilled" in found["reason"]
     assert "in 1 of 2 fold(s)" in found["reason"]
     assert set(found["as_shipped"]["per_athlete"]) == {"ann", "bo", "cy"}  # by each fold's choice
 

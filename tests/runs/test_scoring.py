@@ -21,7 +21,7 @@ def fold_of_values(errors, worse=1.0):
         "student_alone": {name: off_by(name, error + worse) for name, error in errors.items()},
     }
     drawn = {"true": [1.0], "predicted": [2.0], "athlete": [next(iter(errors))]}
-    choice = {"ships": "student", "expected": "student_alone", "alpha": 0.5, "temperature": 2.0}
+    choice = {"ships": "student", "alpha": 0.5, "temperature": 2.0}
     trials = {"trial-a0.5-t2": -1.5, "trial-student_alone": -2.5}
     detail = {"values": drawn}
     return {"models": models, "costs": {}, "choice": choice | {"trials": trials}, "detail": detail}

@@ -1,7 +1,7 @@
 """Batches: windows of some athletes, drawn by a step's number, varied, scaled, mixed."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from distride.learn.losses import Target
 from distride.models.net import Task
 from distride.signals import CLIP, Scaler
 
+ASKED_AT_ONCE = 2048
 UNKNOWN = -1  # of a class; a regression's unknown value is NaN
 
 
@@ -97,6 +98,11 @@ class Pool:
             x[rows] = self._signals[index][numbers[rows] - self._starts[index]][:, self._select]
         return x
 
+    def gathered(self, numbers: np.ndarray, at_once: int = ASKED_AT_ONCE) -> Iterator[np.ndarray]:
+        """The same, a part at a time."""
+        for start in range(0, len(numbers), at_once):
+            yield self.gather(numbers[start : start + at_once])
+
 
 class Batches:
     """The batch of each step: on one kind of device a function of the seed and the step alone.
@@ -107,8 +113,6 @@ class Batches:
         scaler: Fitted on training athletes, on the pool's channels.
         augmentation: How views vary.
         draw: Windows a batch, and the seed of draws and views.
-        teacher: By task, ``(window, output)`` scores of a teacher on the pool; with it windows
-            without a label are drawn too.
     """
 
     def __init__(
@@ -118,14 +122,13 @@ class Batches:
         scaler: Scaler,
         augmentation: AugmentationRecipe,
         draw: "Draw",
-        teacher: Mapping[str, np.ndarray] | None = None,
     ) -> None:
-        self.pool, self.tasks, self.teacher = pool, tasks, teacher
+        self.pool, self.tasks = pool, tasks
         self.augmentation, self.draw = augmentation, draw
         self._rig = Rig.of(pool.channels, augmentation.mirror)
         self._mean = torch.from_numpy(scaler.mean)[:, None]
         self._scale = torch.from_numpy(scaler.scale)[:, None]
-        self._cumulated = np.cumsum(_chances(pool, tasks, teacher))
+        self._cumulated = np.cumsum(self.chances())
 
     def __call__(self, step: int) -> Batch:
         """Draw, vary, scale and mix the windows of a step."""
@@ -137,40 +140,50 @@ class Batches:
         with self.draw.device.making():
             x = self.scaled(augment(raw, self._rig, self.augmentation, generator))
         targets = tuple(self._target(task, numbers) for task in self.tasks)
-        if self.augmentation.mixup:
-            share = float(rng.beta(self.augmentation.mixup, self.augmentation.mixup))
-            order = self._there(rng.permutation(len(numbers)))
-            return _mixed(Batch(x, targets), order, share)
-        return Batch(x, targets)
+        return self.mixed(Batch(x, targets), rng)
 
-    def view(self, numbers: np.ndarray, seed: int | None) -> Tensor:
-        """Scaled windows in the host's memory, as they are (no seed) or as one view of them."""
-        raw = torch.from_numpy(self.pool.gather(numbers))
-        if seed is not None:
-            generator = torch.Generator().manual_seed(seed)
-            raw = augment(raw, self._rig, self.augmentation, generator)
-        return self.scaled(raw)
+    def chances(self) -> np.ndarray:
+        """Chance of each window: as if a task were drawn, then one of the windows that tell of it.
+
+        So a task that is known in few windows is not drowned by one that is known in all.
+        """
+        weights = [_weights(self.pool, task) for task in self.tasks]
+        return np.asarray(sum(one / one.sum() for one in weights if one.any()))
+
+    def mixed(self, batch: Batch, rng: np.random.Generator) -> Batch:
+        """Mixup (Zhang et al. 2018, 1710.09412): all windows with another, in the same shares."""
+        if not self.augmentation.mixup:
+            return batch
+        share = float(rng.beta(self.augmentation.mixup, self.augmentation.mixup))
+        return blended(
+            batch, rng.permutation(self.draw.size), np.full((1, 1, 1), share, np.float32)
+        )
+
+    def views(self, numbers: np.ndarray, at_once: int = ASKED_AT_ONCE) -> Iterator[Tensor]:
+        """Scaled windows as they are, in the host's memory, a part at a time."""
+        return (self.scaled(torch.from_numpy(x)) for x in self.pool.gathered(numbers, at_once))
 
     def scaled(self, raw: Tensor) -> Tensor:
         """What the device's `Scaler` does, in torch."""
         scaled = (raw - self._mean.to(raw.device)).div_(self._scale.to(raw.device))
         return scaled.clamp_(-CLIP, CLIP).nan_to_num_(0.0)
 
+    def raw(self, scaled: Tensor) -> Tensor:
+        """Windows in SI units again; what was absent holds the mean of training athletes."""
+        return scaled * self._scale + self._mean
+
     def _there(self, values: np.ndarray) -> Tensor:
         return torch.from_numpy(values).to(self.draw.device.kind)
 
     def _target(self, task: Task, numbers: np.ndarray) -> Target:
         truth = self._there(np.asarray(self.pool.truth[task.name][numbers]))
-        teacher = None
-        if self.teacher is not None:
-            teacher = self._there(self.teacher[task.name][numbers])
         if not task.labels:
             known = torch.isfinite(truth)
             values = task.standard(truth).nan_to_num(0.0)
-            return Target(values[:, None], known.float(), teacher)
+            return Target(values[:, None], known.float())
         known = truth != UNKNOWN
         one_hot = torch.eye(task.outputs, device=truth.device)[truth.clamp(min=0)]
-        return Target(one_hot, known.float(), teacher)
+        return Target(one_hot, known.float())
 
 
 @dataclass(frozen=True)
@@ -182,51 +195,31 @@ class Draw:
     device: Device = HOST
 
 
-def _chances(
-    pool: Pool, tasks: tuple[Task, ...], teacher: Mapping[str, np.ndarray] | None
-) -> np.ndarray:
-    """Chance of each window: as if a task were drawn, then one of the windows that tell of it.
+def blended(batch: Batch, order: np.ndarray, weight: np.ndarray) -> Batch:
+    """Each window with another of its batch, and what is known of both by their shares.
 
-    So a task that is known in few windows is not drowned by one that is known in all.
+    Args:
+        batch: Not mixed yet.
+        order: ``(batch,)`` the other of each.
+        weight: How much of the window itself is in each sample, float32 that broadcasts to
+            ``(batch, channel, time)``.
     """
-    weights = [_weights(pool, task, teacher) for task in tasks]
-    return np.asarray(sum(one / one.sum() for one in weights if one.any()))
+    kind = batch.x.device
+    others, own = torch.from_numpy(order).to(kind), torch.from_numpy(weight).to(kind)
+    share = own.mean(dim=(1, 2))[:, None]
+
+    def between(target: Target) -> Target:
+        truth = torch.lerp(target.truth[others], target.truth, share)
+        return Target(truth, torch.minimum(target.known, target.known[others]))
+
+    x = torch.lerp(batch.x[others], batch.x, own)
+    return Batch(x, tuple(between(target) for target in batch.targets))
 
 
-def _weights(pool: Pool, task: Task, teacher: Mapping[str, np.ndarray] | None) -> np.ndarray:
+def _weights(pool: Pool, task: Task) -> np.ndarray:
     """One over the root of each window's class count; zero where nothing is to be learnt."""
     truth, known = pool.truth[task.name], pool.known(task)
-    if teacher is not None:
-        told = np.isfinite(teacher[task.name]).all(axis=1)
-        if task.labels:
-            truth = np.where(told & ~known, teacher[task.name].argmax(axis=1), truth)
-        known = known | told
     if not task.labels:
         return known.astype(float)
     counts = np.bincount(truth[known], minlength=task.outputs)
     return np.where(known, 1 / np.sqrt(np.maximum(counts, 1))[np.maximum(truth, 0)], 0.0)
-
-
-def _mixed(batch: Batch, order: Tensor, share: float) -> Batch:
-    """Mixup (Zhang et al. 2018, 1710.09412): windows and what is known of them, blended."""
-
-    def blend(values: Tensor) -> Tensor:
-        return torch.lerp(values[order], values, share)
-
-    targets = tuple(
-        Target(
-            blend(target.truth),
-            torch.minimum(target.known, target.known[order]),
-            None if target.teacher is None else _blend_scores(target.teacher, order, share),
-        )
-        for target in batch.targets
-    )
-    return Batch(blend(batch.x), targets)
-
-
-def _blend_scores(scores: Tensor, order: Tensor, share: float) -> Tensor:
-    """Scores whose softmax is the blend of two softmaxes; values are blended as they are."""
-    if scores.shape[1] == 1:
-        return share * scores + (1 - share) * scores[order]
-    blended = share * scores.softmax(dim=1) + (1 - share) * scores[order].softmax(dim=1)
-    return blended.clamp(min=1e-8).log()

@@ -1,7 +1,7 @@
 """Classic models as members of a teacher: they err elsewhere than nets do."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -10,12 +10,11 @@ import numpy as np
 from torch import Tensor
 
 from distride.learn.baselines import TREES, forest, rocket_features, simple_features, undisturbed
-from distride.learn.batches import Batches, Pool
+from distride.learn.batches import Pool
 from distride.learn.ground import Ground, Scores
 from distride.models.net import Task
 
 MOST_WINDOWS = 12_000  # it learns from so many at most; more costs time and gains little
-ASKED_AT_ONCE = 2048
 NEVER = -10.0  # score of a class that was not in training
 ALPHAS = np.logspace(-1, 4, 6)
 ROCKET_TEMPERATURE = 0.3  # of ridge margins; 0.2 to 0.35 on training athletes of two cohorts
@@ -68,19 +67,17 @@ class ClassicMember:
             digest.update(values.tobytes())
         return digest.digest()
 
-    def scores(self, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:
+    def scores(self, views: Iterable[Tensor]) -> Scores:
         """By task ``(window, output)``, on the scale of a net's."""
-        parts: dict[str, list[np.ndarray]] = {task.name: [] for task in self.ground.tasks}
+        parts: dict[str, list[np.ndarray]] = {
+            task.name: [np.empty((0, task.outputs), np.float32)] for task in self.ground.tasks
+        }
         with undisturbed():
-            for start in range(0, len(numbers), ASKED_AT_ONCE):
-                view = batches.view(numbers[start : start + ASKED_AT_ONCE], seed)
+            for view in views:
                 features = self._fitted.represent.transform(self._seen(view))
                 for task in self.ground.tasks:
                     parts[task.name].append(self._of_task(task, features))
-        return {
-            task.name: np.concatenate([np.empty((0, task.outputs), np.float32), *parts[task.name]])
-            for task in self.ground.tasks
-        }
+        return {name: np.concatenate(part) for name, part in parts.items()}
 
     def _seen(self, view: Tensor) -> np.ndarray:
         """What nets see of windows: no means where posture does not help."""
@@ -103,7 +100,7 @@ class ClassicMember:
         known = np.flatnonzero(np.any([self.pool.known(one) for one in self.ground.tasks], axis=0))
         rng = np.random.default_rng(self.seed)
         rows = np.sort(rng.permutation(known)[:MOST_WINDOWS])
-        view = self.ground.batches(self.pool, self.name, ASKED_AT_ONCE).view(rows, None)
+        [view] = self.ground.batches(self.pool, self.name, len(rows)).views(rows, len(rows))
         represent = kind.represent(self.seed % 2**31)
         features = represent.fit_transform(self._seen(view))
         return _Fitted(represent, dict(self._learners(kind, features, rows)))

@@ -7,15 +7,15 @@ from functools import partial
 import numpy as np
 from torch import nn
 
-from distride.learn.batches import Batches, Pool
+from distride.learn.batches import Batch, Batches, Pool
 from distride.learn.choice import Trial, preferred, trial_of, units_of
 from distride.learn.graft import as_wide, every_unit, grafted
-from distride.learn.ground import Ground, Scores, Training, scores_of, trained
+from distride.learn.ground import Ground, Training, scores_of, trained
 from distride.learn.judged import answers_of, worth
+from distride.learn.lessons import Course, Lessons, course
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.side_by_side import together
-from distride.learn.soft import decisions
 from distride.learn.squad import Squad
 from distride.models.net import Net
 from distride.models.student import student_for
@@ -39,13 +39,15 @@ class Way:
     Attributes:
         name: Of the student that it makes.
         objective: What is minimised.
-        hear: What it takes of a teacher's opinion; None: it has no teacher.
+        alpha: Share of each batch of which the teacher speaks.
+        hear: What it takes of a teacher's lessons; None: it has no teacher.
         based: Whether it starts from the ground's base, if there is one.
     """
 
     name: str
     objective: Objective
-    hear: Callable[[Scores], Scores] | None = None
+    alpha: float = 0.0
+    hear: Callable[[Lessons], Lessons] | None = None
     based: bool = True
 
     @property
@@ -53,23 +55,8 @@ class Way:
         """What its trial is called."""
         if self.hear is None:
             return f"{TRIAL}{self.name}"
-        settings = f"a{self.objective.alpha:g}-t{self.objective.temperature:g}"
+        settings = f"a{self.alpha:g}-t{self.objective.temperature:g}"
         return TRIAL + (settings if self.name == DISTILLED else f"{self.name}-{settings}")
-
-
-@dataclass(frozen=True)
-class Lesson:
-    """What students may learn from.
-
-    Attributes:
-        labelled: Windows of athletes with labels.
-        everyone: These, and windows of athletes without.
-        soft: A teacher's opinion of `everyone`.
-    """
-
-    labelled: Pool
-    everyone: Pool
-    soft: Scores
 
 
 @dataclass(frozen=True)
@@ -78,22 +65,20 @@ class Choice:
 
     Attributes:
         ways: The best by the name of the student.
-        expected: The name of the one that was expected to be best.
         ships: The name of the one to ship (see `choice.preferred`).
         trials: Score on validating athletes by trial.
         stand_in: The trial's net of the kind that ships, which never saw the validating athletes.
     """
 
     ways: dict[str, Way]
-    expected: str
     ships: str
     trials: dict[str, float]
     stand_in: Net
 
     @property
-    def objective(self) -> Objective:
+    def distilled(self) -> Way:
         """The best way to distil."""
-        return self.ways[DISTILLED].objective
+        return self.ways[DISTILLED]
 
     @property
     def score(self) -> float:
@@ -101,63 +86,47 @@ class Choice:
         return self.trials[self.ways[self.ships].trial]
 
 
-def ways_of(ground: Ground, squad: Squad) -> list[Way]:
+def ways_of(ground: Ground) -> list[Way]:
     """All candidates: distillation in its settings, and controls that lack one thing each."""
     recipe = ground.recipe.distillation
-    alphas = (0.0,) if squad.unlabelled else recipe.alphas  # labels are better where there are any
     ways = [
-        Way(DISTILLED, Objective(alpha, temperature, SMOOTHING), hear=dict)
-        for alpha in alphas
+        Way(DISTILLED, Objective(temperature, SMOOTHING), alpha, _all_of_it)
+        for alpha in recipe.alphas
         for temperature in recipe.temperatures
     ]
     ways.append(Way(UNTAUGHT, ALONE))
     if any(task.labels for task in ground.tasks):
-        decided = partial(decisions, tasks=ground.tasks, smoothing=SMOOTHING)
-        ways += [Way(FIRM, Objective(a, 1.0, SMOOTHING), hear=decided) for a in alphas]
+        firm = Objective(smoothing=SMOOTHING)
+        ways += [Way(FIRM, firm, alpha, _decisions) for alpha in recipe.alphas]
         ways.append(Way(SMOOTHED, Objective(smoothing=SMOOTHING)))
     if ground.base:
         ways.append(Way(WITHOUT_BASE, ALONE, based=False))
     return ways
 
 
-def expected_best(ways: Iterable[str], squad: Squad) -> str:
-    """What other cohorts say: a teacher helps by windows without labels, else smoothing does."""
-    if squad.unlabelled:
-        return DISTILLED
-    return SMOOTHED if SMOOTHED in ways else UNTAUGHT
-
-
-def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
+def choose(ground: Ground, squad: Squad, channels: tuple[str, ...], taught: Lessons) -> Choice:
     """Try the candidates on part of the training athletes and ask the others.
 
     Args:
         ground: The fold's.
         squad: Who learns and who validates.
-        pool: Everyone's windows with the student's channels.
-        soft: Opinions on that pool of teachers that never saw the validating athletes.
+        channels: That the student sees.
+        taught: Lessons without anything of the validating athletes.
     """
-    unjudged = tuple(sorted(squad.fit + squad.unlabelled))
-    rows = np.isin(np.array(pool.athletes)[pool.athlete], unjudged)
-    lesson = Lesson(
-        Pool(ground.windows, squad.fit, pool.channels),
-        Pool(ground.windows, unjudged, pool.channels, squad.fit),
-        {task: scores[rows] for task, scores in soft.items()},
-    )
-    ways = {way.trial: way for way in ways_of(ground, squad)}
+    labelled = Pool(ground.windows, squad.fit, channels)
+    ways = {way.trial: way for way in ways_of(ground)}
     nets = together(
-        {name: partial(trained_by, ground, way, name, lesson) for name, way in ways.items()}
+        {name: partial(_by, ground, way, name, labelled, taught) for name, way in ways.items()}
     )
-    judge = Pool(ground.windows, squad.validate, pool.channels)
+    judge = Pool(ground.windows, squad.validate, channels)
     trials = {name: tried(ground, net, judge) for name, net in nets.items()}
     best: dict[str, str] = {}
     for name in sorted(ways, key=lambda name: trials[name].score):
         best[ways[name].name] = name
     kinds = {kind: trials[name] for kind, name in best.items()}
-    expected = expected_best(kinds, squad)
-    ships = preferred(kinds, expected)
+    ships = preferred(kinds, DISTILLED)
     return Choice(
         {kind: ways[name] for kind, name in best.items()},
-        expected,
         ships,
         {name: trial.score for name, trial in trials.items()},
         nets[best[ships]],
@@ -165,20 +134,21 @@ def choose(ground: Ground, squad: Squad, pool: Pool, soft: Scores) -> Choice:
 
 
 def students(
-    ground: Ground, squad: Squad, pool: Pool, soft: Scores, ways: Iterable[Way]
+    ground: Ground, labelled: Pool, taught: Lessons, ways: Iterable[Way]
 ) -> dict[str, Net]:
     """A student for each way, all trained in full on as many windows."""
-    lesson = Lesson(Pool(ground.windows, squad.labelled, pool.channels), pool, soft)
-    return together({way.name: partial(trained_by, ground, way, way.name, lesson) for way in ways})
+    return together(
+        {way.name: partial(_by, ground, way, way.name, labelled, taught) for way in ways}
+    )
 
 
-def trained_by(ground: Ground, way: Way, name: str, lesson: Lesson) -> Net:
+def _by(ground: Ground, way: Way, name: str, labelled: Pool, taught: Lessons) -> Net:
     """Train a student in a way."""
     if way.hear is not None:
-        soft = way.hear(lesson.soft)
-        return student(ground, name, way.objective, lesson.everyone, soft)
+        lessons = course(ground, name, way.alpha, labelled, way.hear(taught))
+        return student(ground, name, way.objective, labelled, lessons)
     train = student if way.based else without_base
-    return train(ground, name, way.objective, lesson.labelled)
+    return train(ground, name, way.objective, labelled)
 
 
 def one_task_students(ground: Ground, pool: Pool) -> dict[str, Net]:
@@ -196,32 +166,51 @@ def one_task_students(ground: Ground, pool: Pool) -> dict[str, Net]:
 
 
 def student(
-    ground: Ground, name: str, objective: Objective, pool: Pool, soft: Scores | None = None
+    ground: Ground, name: str, objective: Objective, pool: Pool, taught: Course | None = None
 ) -> Net:
-    """Train one student, from the ground's base if it has one."""
+    """Train one student, from the ground's base if it has one.
+
+    Args:
+        ground: The fold's.
+        name: Of the training.
+        objective: What is minimised.
+        pool: Labelled windows with the student's channels.
+        taught: These and lessons, if it has a teacher.
+    """
     build: Build = partial(_widest, ground, pool.channels)
     if ground.base:
         build = partial(grafted, every_unit(ground.base, pool.channels))
-    batches = ground.batches(pool, name, ground.recipe.student.batch_size, soft)
-    return _student_of(build, ground, name, objective, batches)
+    return _student_of(build, ground, name, objective, taught or _own(ground, name, pool))
 
 
 def without_base(ground: Ground, name: str, objective: Objective, pool: Pool) -> Net:
     """Train a student that differs from one that starts from the ground's base in nothing else."""
     assert ground.base is not None
     build = partial(as_wide, every_unit(ground.base, pool.channels))
-    batches = ground.batches(pool, name, ground.recipe.student.batch_size)
-    return _student_of(build, ground, name, objective, batches)
+    return _student_of(build, ground, name, objective, _own(ground, name, pool))
+
+
+def _own(ground: Ground, name: str, pool: Pool) -> Batches:
+    """What a student learns from that has no teacher."""
+    return ground.batches(pool, name, ground.recipe.student.batch_size)
 
 
 def _student_of(
-    build: Build, ground: Ground, name: str, objective: Objective, batches: Batches
+    build: Build, ground: Ground, name: str, objective: Objective, batches: Callable[[int], Batch]
 ) -> Net:
     """Train a student on a body; a name that starts with "trial" gets part of the budget."""
     recipe = ground.recipe.student
     seen = recipe.windows_seen // (TRIAL_SHARE if name.startswith(TRIAL) else 1)
     schedule = Schedule(max(1, seen // recipe.batch_size), recipe.learning_rate)
     return trained(ground, Training(name, build, schedule, objective), batches)
+
+
+def _all_of_it(taught: Lessons) -> Lessons:
+    return taught
+
+
+def _decisions(taught: Lessons) -> Lessons:
+    return taught.decided(SMOOTHING)
 
 
 def _widest(ground: Ground, channels: tuple[str, ...]) -> tuple[nn.Module, int]:

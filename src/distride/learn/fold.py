@@ -12,11 +12,10 @@ from distride.data import Fold, Windows
 from distride.errors import TrainingError
 from distride.heads import Familiarity, Head, fit_temperature, softmax
 from distride.learn.batches import Pool
-from distride.learn.distill import Choice, choose, one_task_students, students
+from distride.learn.distill import Choice, Way, choose, one_task_students, students
 from distride.learn.ground import Ground
-from distride.learn.losses import Objective
+from distride.learn.lessons import lessons
 from distride.learn.shared import known_features, shared_head
-from distride.learn.soft import soft_labels
 from distride.learn.squad import Squad
 from distride.learn.teach import Teacher
 from distride.models.net import Net, Task
@@ -63,7 +62,7 @@ class Shipped:
         net: Its body leaves.
         heads: The shared ones, calibrated, by task.
         thresholds: By task, when a device says nothing.
-        objective: How the net was, or would have been, distilled.
+        distilled: How the net was, or would have been, distilled.
         name: "student", or the control that is better.
         score: Of its kind on the validating athletes, more being better; None where nobody does.
     """
@@ -71,7 +70,7 @@ class Shipped:
     net: Net
     heads: dict[str, Head]
     thresholds: dict[str, Thresholds]
-    objective: Objective
+    distilled: Way
     name: str
     score: float | None
 
@@ -143,17 +142,19 @@ def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
             f"{FEWEST_LABELLED} are needed, two to teach and one to choose on; label more athletes "
             "or raise distillation.labelled_athletes."
         )
+    channels = (desk.teacher_channels, desk.channels)
+    unjudged = tuple(sorted(squad.fit + squad.unlabelled))
     with desk.clock.of("teacher"):
-        soft = soft_labels(ground, squad, desk.teacher_channels, teacher)
+        trial = lessons(ground, "fit", channels, (squad.fit, unjudged), teacher)
+        final = lessons(ground, "teacher", channels, (squad.labelled, squad.everyone), teacher)
     with desk.clock.of("student"):
-        pool = Pool(desk.windows, squad.everyone, desk.channels, squad.labelled)
-        choice = choose(ground, squad, pool, soft.trial)
+        choice = choose(ground, squad, desk.channels, trial)
         needed = choice.ways if desk.fold.held_out else [choice.ships]  # to judge or to ship
-        nets = students(ground, squad, pool, soft.final, [choice.ways[kind] for kind in needed])
+        nets = students(ground, desk.labelled, final, [choice.ways[kind] for kind in needed])
         one_task = one_task_students(ground, desk.labelled) if desk.fold.held_out else {}
         heads, thresholds = shipped_heads(desk, nets[choice.ships], choice.stand_in)
     shipped = Shipped(
-        nets[choice.ships], heads, thresholds, choice.objective, choice.ships, choice.score
+        nets[choice.ships], heads, thresholds, choice.distilled, choice.ships, choice.score
     )
     return Learnt(nets, one_task, choice, shipped)
 

@@ -2,7 +2,7 @@
 
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from distride.models.net import Net, Task
 from distride.models.saved import SavedStudent
 from distride.models.weights import write_weights
 from distride.signals import Scaler
+
+Stock = tuple[Pool, tuple[Task, ...], Scaler, AugmentationRecipe, Draw]
 
 Progress = Callable[[str, int, int], None]
 """Told the name of a stage, how many steps of it are done and how many there are."""
@@ -74,12 +76,21 @@ class Ground:
         """Where its nets are trained and asked."""
         return device_of(self.recipe.device)
 
-    def batches(self, pool: Pool, name: str, size: int, teacher: Scores | None = None) -> Batches:
+    def batches(self, pool: Pool, name: str, size: int) -> Batches:
         """Batches of a pool under this fold's scaler and this recipe's augmentation."""
+        return Batches(*self.stock(pool, name, size))
+
+    def stock(self, pool: Pool, name: str, size: int) -> Stock:
+        """What batches of a pool are made from."""
         select = [self.windows.spec.channels.index(channel) for channel in pool.channels]
         scaler = Scaler(self.scaler.mean[select], self.scaler.scale[select])
-        draw = Draw(size, self.seed(name), self.device)
-        return Batches(pool, self.tasks, scaler, self._augmentation, draw, teacher)
+        return (
+            pool,
+            self.tasks,
+            scaler,
+            self._augmentation,
+            Draw(size, self.seed(name), self.device),
+        )
 
     @property
     def _augmentation(self) -> AugmentationRecipe:
@@ -155,9 +166,14 @@ def batch_loss(net: nn.Module, batch: Batch, objective: Objective) -> Tensor:
     return torch.stack(losses).mean()
 
 
-def scores_of(net: Net, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:
-    """Scores of windows as they are, or of one augmented view of them."""
-    parts = list(_in_batches(net, batches, numbers, seed))
+def scores_of(net: Net, batches: Batches, numbers: np.ndarray) -> Scores:
+    """Scores of windows as they are."""
+    return scored(net, batches.views(numbers, INFERENCE_BATCH), batches.draw.device)
+
+
+def scored(net: Net, views: Iterable[Tensor], device: Device) -> Scores:
+    """Scores of scaled windows ``(batch, channel, time)``, a part at a time."""
+    parts = list(_asked(net, views, device))
     return {
         task.name: np.concatenate([part[index].cpu().numpy() for part in parts])
         if parts
@@ -168,17 +184,12 @@ def scores_of(net: Net, batches: Batches, numbers: np.ndarray, seed: int | None 
 
 def features_of(body: nn.Module, batches: Batches, numbers: np.ndarray) -> np.ndarray:
     """``(window, feature)`` of windows as they are."""
-    parts = [part.cpu().numpy() for part in _in_batches(body, batches, numbers, None)]
-    return np.concatenate(parts)
+    views = batches.views(numbers, INFERENCE_BATCH)
+    return np.concatenate([part.cpu().numpy() for part in _asked(body, views, batches.draw.device)])
 
 
-def _in_batches(
-    net: nn.Module, batches: Batches, numbers: np.ndarray, seed: int | None
-) -> Iterator[Any]:
+def _asked(net: nn.Module, views: Iterable[Tensor], device: Device) -> Iterator[Any]:
     net.eval()
-    device = batches.draw.device
     with device.holding(net), denormals_flushed(), torch.inference_mode():
-        for start in range(0, len(numbers), INFERENCE_BATCH):
-            part = numbers[start : start + INFERENCE_BATCH]
-            view = batches.view(part, None if seed is None else seed + start)
+        for view in views:
             yield net(view.to(device.kind))

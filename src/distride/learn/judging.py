@@ -104,7 +104,7 @@ def judge_teacher(desk: Desk, teacher: Teacher | None) -> dict[str, TeacherJudge
     for athlete in desk.fold.held_out:
         own = Pool(desk.windows, (athlete,), desk.teacher_channels)
         batches, every = desk.ground.batches(own, "judge", 64), np.arange(len(own))
-        parts = {one.name: one.scores(batches, every) for one in members}
+        parts = {one.name: one.scores(batches.views(every)) for one in members}
         tasks = tuple(task for task in desk.ground.tasks if own.known(task).any())
         together = ensemble_scores(list(parts.values()), tasks)
         without = _without_each(parts, tasks)
@@ -139,7 +139,7 @@ def _judge_own_teacher(desk: Desk, teacher: Teacher) -> dict[str, TeacherJudged]
     found = {task.name: TeacherJudged({}, {}, {}, unknown) for task in desk.ground.tasks}
     for athlete in desk.fold.held_out:
         pool = Pool(desk.windows, (athlete,), desk.teacher_channels)
-        scores = asked(desk.ground, teacher, pool)
+        scores = asked(desk.ground.tasks, teacher, pool.gathered(np.arange(len(pool))))
         for task in filter(lambda task: pool.known(task).any(), desk.ground.tasks):
             found[task.name].together[athlete] = _judged(task, pool, scores)
     return found
@@ -229,7 +229,7 @@ def own_windows(desk: Desk, body: torch.nn.Module, athlete: str) -> Own | None:
     batches = desk.ground.batches(pool, "judge", 64)
     features = features_of(body, batches, known)
     start = part.start_s[known] / desk.windows.spec.window_s
-    view = batches.view(known, None)
+    [view] = batches.views(known, len(known))
     return Own(view, features, classes, split, part.recording[known], start)
 
 

@@ -1,17 +1,19 @@
 """Members of a teacher: nets, and classic models."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from distride.learn.batches import Batches, Pool
+from distride.learn.batches import Pool
 from distride.learn.classic import CLASSIC, ClassicMember
-from distride.learn.ground import Ground, Scores, Training, scores_of, trained
+from distride.learn.device import HOST, Device
+from distride.learn.ground import Ground, Scores, Training, scored, trained
 from distride.learn.loop import Schedule
 from distride.learn.side_by_side import side_by_side
 from distride.models.net import Net
@@ -33,8 +35,8 @@ class Member(Protocol):
     def fingerprint(self) -> bytes:
         """Of all that its scores depend on."""
 
-    def scores(self, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:
-        """By task ``(window, output)`` of windows as they are, or of one view of them.
+    def scores(self, views: Iterable[Tensor]) -> Scores:
+        """By task ``(window, output)`` of scaled windows, which come a part at a time.
 
         NaN for a task that it was not taught.
         """
@@ -47,11 +49,13 @@ class NetMember:
     Attributes:
         name: As the recipe has it.
         net: Body and heads.
+        device: Where it is asked.
         untaught: Tasks of which its windows showed nothing; it has no opinion on them.
     """
 
     name: str
     net: Net
+    device: Device = HOST
     untaught: frozenset[str] = frozenset()
 
     def fingerprint(self) -> bytes:
@@ -61,9 +65,9 @@ class NetMember:
             digest.update(value.to(torch.float64).numpy().tobytes())
         return digest.digest()
 
-    def scores(self, batches: Batches, numbers: np.ndarray, seed: int | None = None) -> Scores:
+    def scores(self, views: Iterable[Tensor]) -> Scores:
         """By task ``(window, output)``."""
-        scores = scores_of(self.net, batches, numbers, seed)
+        scores = scored(self.net, views, self.device)
         return {
             task: np.full_like(own, np.nan) if task in self.untaught else own
             for task, own in scores.items()
@@ -87,7 +91,7 @@ def _member(ground: Ground, name: str, kind: str, pool: Pool) -> Member:
     )
     net = trained(ground, training, ground.batches(pool, training.name, size))
     untaught = frozenset(task.name for task in ground.tasks if not pool.teaches(task))
-    return NetMember(kind, net, untaught)
+    return NetMember(kind, net, ground.device, untaught)
 
 
 def _build(

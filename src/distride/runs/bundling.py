@@ -133,7 +133,7 @@ def _manifest(
             for task in desk.ground.tasks
         ),
         distillation=Distillation(
-            shipped.name, shipped.objective.alpha, shipped.objective.temperature
+            shipped.name, shipped.distilled.alpha, shipped.distilled.objective.temperature
         ),
         training=Training(
             cohort.name,

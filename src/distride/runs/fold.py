@@ -64,9 +64,8 @@ def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {
         "held_out": list(desk.fold.held_out),
         "choice": {
-            "alpha": choice.objective.alpha,
-            "temperature": choice.objective.temperature,
-            "expected": choice.expected,
+            "alpha": choice.distilled.alpha,
+            "temperature": choice.distilled.objective.temperature,
             "ships": choice.ships,
             "trials": choice.trials,
         },

@@ -80,7 +80,7 @@ def distillation_of(folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any]
             f"On the validating athletes the best distilled trial reached "
             f"{sign * max(taught.values()):.3f} and the best control "
             f"{sign * max(controls.values()):.3f}. "
-            f"{choice['expected']} was expected to be best, and another ships only where it is "
+            "The distilled student is expected to be best, and another ships only where it is "
             f"better beyond chance. Distillation was kept in {kept} of {len(folds)} fold(s)."
         ),
     }

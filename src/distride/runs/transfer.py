@@ -11,7 +11,7 @@ from distride.data import Cohort, Fold, build_windows
 from distride.fleet.cluster import heard, silent
 from distride.learn.batches import Pool
 from distride.learn.device import settled
-from distride.learn.distill import ALONE, validated
+from distride.learn.distill import ALONE, UNTAUGHT, Way, validated
 from distride.learn.fold import Desk, Shipped, shipped_heads
 from distride.learn.graft import Graft, graft_of
 from distride.learn.ground import Progress
@@ -114,7 +114,9 @@ def _fold_found(work: Work, graft: Graft, fold: Fold, folder: Path) -> dict[str,
     )
     best, stand_in, trials = _choose(desk, graft, nets)
     heads, thresholds = shipped_heads(desk, nets[best], stand_in)
-    shipped = Shipped(nets[best], heads, thresholds, ALONE, "student_alone", trials.get(best))
+    shipped = Shipped(
+        nets[best], heads, thresholds, Way(UNTAUGHT, ALONE), UNTAUGHT, trials.get(best)
+    )
     source = None if best == "scratch" else graft.source
     report = write_student(folder, work.cohort, desk, shipped, source)
     found: dict[str, Any] = {"ships": best, "trials": trials, "bundle": asdict(report)}
