@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distride.bundle import TaskCard
 from distride.errors import DataError
 from distride.runtime.clock import FASTEST_HZ, Clock
 from distride.runtime.drift import DriftWatch
-from distride.runtime.events import Cause, Drift, Event, Quality, State
+from distride.runtime.events import Drift, Event, Quality, State
 from distride.runtime.predictor import Prediction, Predictor
 from distride.runtime.quality import QualityWatch
-from distride.runtime.smoothing import Average, Smoother, Smoothing
+from distride.runtime.smoothing import Smoothing
+from distride.runtime.steady import Steady
 from distride.signals import Window, Windower, is_waveform
 
 NO_SIGNAL = "no signal"
@@ -70,12 +70,11 @@ class Stream:
         self._windower = Windower(self.spec, source_hz)
         self._watch = QualityWatch(self.spec, source_hz)
         self._waves = np.array([is_waveform(name) for name in self.spec.channels])
-        self._smoothing, hop_s = smoothing or Smoothing(), self.spec.hop_s
         named = [task for task, head in predictor.heads.items() if head.labels]
-        self._smoothers = {task: Smoother(self._smoothing, hop_s) for task in named}
-        self._familiarity = {task: Average(self._smoothing.kept(hop_s)) for task in named}
-        self._stands = dict.fromkeys(named, "")  # the movement that was told last
-        manifest = predictor.bundle.manifest
+        manifest, smoothing = predictor.bundle.manifest, smoothing or Smoothing()
+        self._steady = {
+            task: Steady(manifest.task(task), smoothing, self.spec.hop_s) for task in named
+        }
         self._drift = {task: DriftWatch(manifest, manifest.task(task)) for task in named[:1]}
         self._source_hz = source_hz
         self._last_start_s: float | None = None
@@ -181,10 +180,8 @@ class Stream:
         start_s, samples = window.start_s, window.samples
         end_s = start_s + self.spec.window_s
         if self._last_start_s is None or start_s - self._last_start_s > 1.5 * self.spec.hop_s:
-            for task, smoother in self._smoothers.items():
-                smoother.reset()
-                self._familiarity[task].reset()
-                self._stands[task] = ""
+            for steady in self._steady.values():
+                steady.reset()
         self._last_start_s = start_s
         lost = np.isnan(samples).all(axis=1)
         unreadable = NO_SIGNAL if lost.all() else unreadable
@@ -192,7 +189,7 @@ class Stream:
             return [*self._silence(end_s, prediction, unreadable)]
         return [
             *self._drifts(end_s, samples, prediction, number),
-            *(self._state(end_s, task, prediction, number, lost) for task in self._smoothers),
+            *(self._state(end_s, task, prediction, number, lost) for task in self._steady),
             *(
                 State(end_s, task, "", None, value=float(values[number]), unit=self._unit(task))
                 for task, values in prediction.values.items()
@@ -200,9 +197,8 @@ class Stream:
         ]
 
     def _silence(self, end_s: float, prediction: Prediction, reason: str) -> Iterator[State]:
-        for task in self._smoothers:
-            self._stands[task] = ""
-            yield State(end_s, task, "", 0.0, True, "no_signal", reason)
+        for steady in self._steady.values():
+            yield steady.silence(end_s, reason)
         for task in prediction.values:
             yield State(end_s, task, "", None, True, "no_signal", reason, None, self._unit(task))
 
@@ -226,27 +222,6 @@ class Stream:
     def _state(
         self, end_s: float, task: str, prediction: Prediction, number: int, lost: np.ndarray
     ) -> State:
-        held, average = self._smoothers[task].push(prediction.probabilities[task][number])
-        confidence = float(average[held])
-        familiarity = 1.0  # training's windows had all sensors: without one, all would be strange
-        if not lost.any():
-            familiarity = float(self._familiarity[task].push(prediction.familiarity[task][number]))
-        movement = prediction.labels[task][held]
-        slack = self._smoothing.slack if movement == self._stands[task] else 0.0
-        card = self.predictor.bundle.manifest.task(task)
-        cause, reason = _doubt(card, confidence, familiarity, slack)
-        self._stands[task] = "" if cause else movement
-        return State(end_s, task, self._stands[task], confidence, bool(cause), cause, reason)
-
-
-def _doubt(
-    card: TaskCard, confidence: float, familiarity: float, slack: float
-) -> tuple[Cause, str]:
-    """Why a device says nothing, and the same with numbers; both empty where it answers."""
-    known, sure = (below * (1 - slack) for below in (card.unknown_below, card.abstain_below))
-    if familiarity < known:
-        numbers = f"familiarity {familiarity:.2g} is below {known:.2g}"
-        return "unknown", f"none of the movements: {numbers}"
-    if confidence < sure:
-        return "unsure", f"confidence {confidence:.2f} is below {sure:.2f}"
-    return "", ""
+        familiarity = None if lost.any() else float(prediction.familiarity[task][number])
+        probabilities = prediction.probabilities[task][number]
+        return self._steady[task].push(end_s, prediction.labels[task], probabilities, familiarity)

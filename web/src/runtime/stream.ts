@@ -7,21 +7,15 @@ import { type Window, Windower } from "../signals/window.ts";
 import { Turns } from "../turns.ts";
 import { Clock, FASTEST_HZ } from "./clock.ts";
 import { DriftWatch } from "./drift.ts";
-import type { Cause, Drift, Event, Quality, State } from "./events.ts";
+import type { Drift, Event, Quality, State } from "./events.ts";
 import type { Prediction, Predictor } from "./predictor.ts";
 import { QualityWatch } from "./quality.ts";
-import { Average, Smoother, Smoothing } from "./smoothing.ts";
+import { Smoothing } from "./smoothing.ts";
+import { Steady, silent } from "./steady.ts";
 
 const NO_SIGNAL = "no signal";
 const LARGEST = 1e12; // in any unit; what is larger, no sensor measured
 const SLOWEST = 0.5; // of the bundle's rate: slower samples do not hold the movement it knows
-
-/** A classification as it steadies. */
-interface Steady {
-  readonly answer: Smoother;
-  readonly familiarity: Average;
-  stands: string; // the movement that was told last
-}
 
 /** What samples brought that belong together, before the body is asked. */
 interface Passage {
@@ -55,7 +49,7 @@ export class Stream {
   constructor(
     readonly predictor: Predictor,
     sourceHz: number = predictor.spec.rateHz,
-    private readonly smoothing: Smoothing = new Smoothing(),
+    smoothing: Smoothing = new Smoothing(),
   ) {
     if (!(sourceHz > 0 && sourceHz <= FASTEST_HZ)) {
       throw new DataError(
@@ -72,14 +66,7 @@ export class Stream {
     this.#watch = new QualityWatch(this.spec, sourceHz);
     const named = [...predictor.heads.values()].filter((head) => head.labels.length > 0);
     this.#steady = new Map(
-      named.map(({ task }) => [
-        task,
-        {
-          answer: new Smoother(smoothing, this.spec.hopS),
-          familiarity: new Average(smoothing.kept(this.spec.hopS)),
-          stands: "",
-        },
-      ]),
+      named.map(({ task }) => [task, new Steady(this.#card(task), smoothing, this.spec.hopS)]),
     );
     const first = named[0];
     this.#drift = first ? new DriftWatch(predictor.bundle.manifest, this.#card(first.task)) : null;
@@ -174,7 +161,7 @@ export class Stream {
   ): Event[] {
     const endS = startS + this.spec.windowS;
     if (this.#lastStartS === null || startS - this.#lastStartS > 1.5 * this.spec.hopS)
-      this.#reset();
+      for (const steady of this.#steady.values()) steady.reset();
     this.#lastStartS = startS;
     const lost = this.#lost(samples);
     const unreadable = lost.every(Boolean) ? NO_SIGNAL : tooSlow;
@@ -189,9 +176,8 @@ export class Stream {
   }
 
   #silence(endS: number, prediction: Prediction, reason: string): State[] {
-    for (const steady of this.#steady.values()) steady.stands = "";
     return [
-      ...[...this.#steady.keys()].map((task) => ({ ...silent(endS, task, reason), confidence: 0 })),
+      ...[...this.#steady.values()].map((steady) => steady.silence(endS, reason)),
       ...[...prediction.values.keys()].map((task) => {
         return { ...silent(endS, task, reason), unit: this.#card(task).unit };
       }),
@@ -204,14 +190,6 @@ export class Stream {
     const confidence = Math.max(...prediction.probabilities.get(name)!.row(number));
     const familiarity = prediction.familiarity.get(name)![number]!;
     return this.#drift.push(endS, samples, familiarity, confidence);
-  }
-
-  #reset(): void {
-    for (const steady of this.#steady.values()) {
-      steady.answer.reset();
-      steady.familiarity.reset();
-      steady.stands = "";
-    }
   }
 
   /** Of each channel, whether a window holds nothing of it. */
@@ -229,20 +207,10 @@ export class Stream {
     number: number,
     lost: readonly boolean[],
   ): State {
-    const steady = this.#steady.get(task)!;
-    const { held, average } = steady.answer.push(prediction.probabilities.get(task)!.row(number));
-    const confidence = average[held]!;
-    let familiarity = 1; // training's windows had all sensors: without one, all would be strange
-    if (!lost.some(Boolean)) {
-      const now = prediction.familiarity.get(task)![number]!;
-      familiarity = steady.familiarity.push(Float64Array.of(now))[0]!;
-    }
-    const movement = this.predictor.heads.get(task)!.labels[held]!;
-    const slack = movement === steady.stands ? this.smoothing.slack : 0;
-    const { cause, reason } = doubt(this.#card(task), confidence, familiarity, slack);
-    steady.stands = cause ? "" : movement;
-    const told = { confidence, abstained: cause !== "", cause, reason, value: null, unit: "" };
-    return { event: "state", t_s, task, movement: steady.stands, ...told };
+    const familiarity = lost.some(Boolean) ? null : prediction.familiarity.get(task)![number]!;
+    const probabilities = prediction.probabilities.get(task)!.row(number);
+    const { labels } = this.predictor.heads.get(task)!;
+    return this.#steady.get(task)!.push(t_s, labels, probabilities, familiarity);
   }
 
   #value(t_s: number, task: string, value: number): State {
@@ -258,43 +226,4 @@ export class Stream {
 /** A value as a sensor gave it; NaN for one that none can give. */
 function measured(value: number): number {
   return Math.abs(value) <= LARGEST ? value : Number.NaN;
-}
-
-/** What is told of a task where no signal can be read. */
-function silent(t_s: number, task: string, reason: string): State {
-  return {
-    event: "state",
-    t_s,
-    task,
-    movement: "",
-    confidence: null,
-    abstained: true,
-    cause: "no_signal",
-    reason,
-    value: null,
-    unit: "",
-  };
-}
-
-/** Why a device says nothing, and the same with numbers; both empty where it answers. */
-function doubt(card: TaskCard, confidence: number, familiarity: number, slack: number) {
-  const told = (cause: Cause, reason: string) => ({ cause, reason });
-  const known = card.unknown_below * (1 - slack);
-  const sure = card.abstain_below * (1 - slack);
-  if (familiarity < known) {
-    const numbers = `familiarity ${brief(familiarity)} is below ${brief(known)}`;
-    return told("unknown", `none of the movements: ${numbers}`);
-  }
-  if (confidence < sure) {
-    const numbers = `${confidence.toFixed(2)} is below ${sure.toFixed(2)}`;
-    return told("unsure", `confidence ${numbers}`);
-  }
-  return told("", "");
-}
-
-/** A number from 0 to 1 to two digits, as Python's `.2g` writes it. */
-function brief(value: number): string {
-  const [mantissa, exponent] = value.toExponential(1).split("e") as [string, string];
-  if (Number(exponent) >= -4) return String(Number(value.toPrecision(2)));
-  return `${Number(mantissa)}e-${exponent.slice(1).padStart(2, "0")}`;
 }
