@@ -4,6 +4,9 @@ import { joined } from "../src/arrays.ts";
 import { scalerOf } from "../src/bundle/manifest.ts";
 import { windowsIn } from "../src/data/cutting.ts";
 import { blocksOf } from "../src/data/split.ts";
+import { Guide } from "../src/guidance/guide.ts";
+import { HeartWatch } from "../src/guidance/live_heart.ts";
+import { rulesFrom } from "../src/guidance/rules.ts";
 import { type GuardVerdict, guarded } from "../src/heads/guard.ts";
 import { type Head, scoresOf } from "../src/heads/linear.ts";
 import {
@@ -28,6 +31,7 @@ import {
   type Damage,
   damaged,
   float32,
+  float64,
   type Load,
   type OwnHead,
   pushesOf,
@@ -36,6 +40,8 @@ import {
 } from "./vectors.ts";
 
 const SAME_ANSWERS = 0.99; // of the quantised body: processors differ in how they add eight bits
+
+type Table = Readonly<Record<string, number>>;
 
 /** What every check reads. */
 export interface Ground {
@@ -141,6 +147,23 @@ export const checks: Readonly<Record<string, Check>> = {
       sameEvents((await Promise.all([...pushes, stream.flush()])).flat(), events, name);
     });
     await Promise.all(told);
+  },
+
+  "hearts and rules tell what they tell in Python": ({ vectors }) => {
+    const { texts, cases } = vectors.guidance;
+    const rules = rulesFrom(vectors.guidance.rules);
+    for (const { name, day, language, events, told, ...one } of cases) {
+      const [t, bpm] = [float64(one.t), float32(one.bpm)];
+      const guide = new Guide(day, { rules, texts, language, isCalibrated: true });
+      sameEvents(guide.push(events, t, bpm), told, name);
+      const watch = new HeartWatch(day);
+      const hearts = [0, 100, 101, 400].flatMap((start, at, starts) => {
+        const cut = [start, starts[at + 1] ?? t.length] as const;
+        return watch.push(t.slice(...cut), bpm.slice(...cut));
+      });
+      const expected = told.filter((event) => event.event === "heart");
+      sameEvents(hearts, expected, `${name}, cut`);
+    }
   },
 
   "guard and personal head judge and solve as in Python": ({ vectors, student }) => {
@@ -319,10 +342,21 @@ function sameEvents(ours: readonly Event[], theirs: readonly Event[], name: stri
       const found = event[key as keyof Event] as unknown;
       if (typeof wanted === "number") close([found as number], [wanted], `${where}: ${key}`);
       else if (key === "reason") sameSentence(found as string, wanted as string, where);
+      else if (key === "numbers") sameNumbers(found as Table, wanted as Table, where);
       else equal(found, wanted, `${where}: ${key}`);
     }
     equal(Object.keys(event).sort(), Object.keys(expected[at]!).sort(), `${where}: keys`);
   }
+}
+
+function sameNumbers(actual: Table, expected: Table, what: string): void {
+  const names = Object.keys(expected).sort();
+  equal(Object.keys(actual).sort(), names, `${what}: names of numbers`);
+  close(
+    names.map((name) => actual[name]!),
+    names.map((name) => expected[name]!),
+    `${what}: numbers`,
+  );
 }
 
 async function sameVerdict(

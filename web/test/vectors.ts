@@ -1,5 +1,7 @@
 /** What Python writes for the checks (`web/vectors`). */
 
+import type { Day } from "../src/guidance/profile.ts";
+import type { GuidanceTexts } from "../src/guidance/wording.ts";
 import type { Event } from "../src/index.ts";
 import type { Numbers } from "./expect.ts";
 
@@ -85,6 +87,19 @@ export interface Vectors {
     readonly scores: readonly number[];
     readonly head: OwnHead;
   }[];
+  readonly guidance: {
+    readonly rules: unknown;
+    readonly texts: GuidanceTexts;
+    readonly cases: readonly {
+      readonly name: string;
+      readonly day: Day | null;
+      readonly language: "en" | "zh";
+      readonly t: Numbers;
+      readonly bpm: Numbers;
+      readonly events: readonly Event[];
+      readonly told: readonly Event[];
+    }[];
+  };
   readonly bundles: readonly Damage[];
   readonly heads: readonly Damage[];
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from athletes import recorded, write_csv
 from damage import flipped, wrong_bundles, wrong_heads
+from guiding import guided
 from plain import plain
 from stages import judged, of_windows, resampled, smoothed, streamed, told_of
 from student import write_student
@@ -39,6 +40,7 @@ def write(folder: Path) -> None:
         "streams": list(streamed(student, athlete, own)),
         "personal": told_of(own),
         "guard": list(judged(student, athlete)),
+        "guidance": guided(),
         "bundles": [*flipped(path, Bundle.open), *wrong_bundles(path)],
         "heads": [*flipped(head_path, open_head), *wrong_heads(head_path, open_head)],
     }

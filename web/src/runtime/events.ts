@@ -60,4 +60,43 @@ export interface Drift {
   readonly text: string;
 }
 
-export type Event = State | Quality | Drift;
+/** The heart rate now, once a second, if it may be believed. */
+export interface Heart {
+  readonly event: "heart";
+  readonly t_s: number;
+  /** Null where it is unknown or not to be believed. */
+  readonly bpm: number | null;
+  /** From 1; 0 below the first, null where zones may not be told. */
+  readonly zone: number | null;
+  /** What they are shares of: "threshold", "reserve" or "max"; empty where not told. */
+  readonly zones: string;
+  /** Why there is no heart rate, or no zone: a key of guidance's reasons. */
+  readonly reason: string;
+}
+
+/** What an athlete is told to do, and why. */
+export interface Advice {
+  readonly event: "advice";
+  readonly t_s: number;
+  /** The rule's name, the model's label, or why guidance is silent. */
+  readonly key: string;
+  /** A sentence for the screen. */
+  readonly text: string;
+  /** The same for an ear-piece. */
+  readonly spoken: string;
+  readonly severity: "hint" | "warning" | "stop" | "silence";
+  /** What it rests on, with the numbers. */
+  readonly reason: string;
+  readonly numbers: Readonly<Record<string, number>>;
+  /** Chance that it is right; null where nobody knows the error. */
+  readonly confidence: number | null;
+  /** What ends it, or makes it surer. */
+  readonly what_would_change: string;
+  readonly spoke: "rules" | "model";
+  /** What the other voice holds at this moment, said or not; empty where nothing. */
+  readonly other_voice: string;
+  /** Whether of the two one asks for less and the other for more. */
+  readonly is_contradicted: boolean;
+}
+
+export type Event = State | Quality | Drift | Heart | Advice;
