@@ -15,7 +15,7 @@ BENCH = $(BIN)/distride bench
 TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
-.PHONY: setup python web demo vectors test check bench bench-full bench-labelled3 bench-sensors \
+.PHONY: setup python web pages demo vectors test check bench bench-full bench-labelled3 bench-sensors \
 	bench-small fuzz soak shifts unknown personal life sizes tasks throughput transfer deeper
 
 setup: python web
@@ -48,6 +48,10 @@ check: setup
 test: check vectors
 	PYTHON=$(abspath $(BIN)/python) $(NPM) test
 	$(BIN)/pytest --quiet
+
+# The pages that `distride serve` gives; they are found in the package.
+pages: vectors
+	$(NPM) run pages
 
 # What Python answers at every stage, for the browser's runtime to equal; simulated athletes only.
 vectors: setup

@@ -5,7 +5,16 @@ export type { Manifest, TaskCard } from "./bundle/manifest.ts";
 export { type PersonalHead, writeHead } from "./bundle/personal.ts";
 export { Recording } from "./data/recording.ts";
 export { BundleError, DataError, DistrideError, TrainingError } from "./errors.ts";
-export type { Cause, Drift, DriftCause, Event, Quality, State } from "./runtime/events.ts";
+export type {
+  Advice,
+  Cause,
+  Drift,
+  DriftCause,
+  Event,
+  Heart,
+  Quality,
+  State,
+} from "./runtime/events.ts";
 export { readRecordings } from "./runtime/recordings.ts";
 export { Smoothing } from "./runtime/smoothing.ts";
 export { Stream } from "./runtime/stream.ts";

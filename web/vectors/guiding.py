@@ -18,6 +18,7 @@ from distride.runtime import Event, State, to_json
 Case = dict[str, Any]
 
 YEAR = 2026
+WHOLE_S, SHORT_S = 360.0, 70.0
 PROFILES = {
     "estimated": Profile(1980),
     "measured": Profile(1990, max_bpm=190, resting_bpm=50),
@@ -28,9 +29,7 @@ PROFILES = {
     "beta-blocker": Profile(1970, conditions=frozenset({"beta_blocker"})),
     "pregnancy": Profile(1995, conditions=frozenset({"pregnancy"})),
     "known disease": Profile(1960, conditions=frozenset({"known_disease"})),
-    "known disease, active": Profile(
-        1960, conditions=frozenset({"known_disease"}), is_active=True
-    ),
+    "known disease, active": Profile(1960, conditions=frozenset({"known_disease"}), is_active=True),
 }
 
 
@@ -45,18 +44,20 @@ def guided() -> Case:
 
 def _cases() -> Iterator[Case]:
     for name, profile in PROFILES.items():
-        yield _case(name, Day(profile, dt.date(YEAR, 5, 1)))
+        length_s = WHOLE_S if name in ("estimated", "measured") else SHORT_S
+        yield _case(name, Day(profile, dt.date(YEAR, 5, 1)), length_s=length_s)
     measured = PROFILES["measured"]
     yield _case("ill", Day(measured, dt.date(YEAR, 5, 1), is_ill=True))
     symptoms = frozenset({"palpitations", "dizziness_or_fainting"})
     yield _case("stop sign", Day(measured, dt.date(YEAR, 5, 1), symptoms=symptoms), "zh")
-    yield _case("in Chinese", Day(measured, dt.date(YEAR, 5, 1)), "zh")
+    yield _case("in Chinese", Day(measured, dt.date(YEAR, 5, 1)), "zh", 130.0)
     yield _case("nobody", None)
 
 
-def _case(name: str, day: Day | None, language: Language = "en") -> Case:
+def _case(name: str, day: Day | None, language: Language = "en", length_s: float = SHORT_S) -> Case:
     t, bpm = _heart()
-    events = list(_events())
+    t, bpm = t[t < length_s], bpm[t < length_s]
+    events = [event for event in _events() if event.t_s < length_s]
     guide = Guide(day, default_rules(), language, is_calibrated=True)
     return {
         "name": name,
@@ -81,7 +82,7 @@ def _day(day: Day) -> Case:
 
 def _heart() -> tuple[np.ndarray, np.ndarray]:
     """Six minutes: work to the maximum, a leap, a stuck sensor, silence, a clock that pauses."""
-    t = np.arange(0.3, 360.0, 0.5)
+    t = np.arange(0.3, WHOLE_S, 0.5)
     bpm = 130 + 58 * np.sin(t / 60) ** 2 + np.random.default_rng(3).normal(scale=0.4, size=len(t))
     bpm[(t > 40) & (t < 42)] = 240
     bpm[(t > 60) & (t < 61)] = 60
@@ -93,6 +94,6 @@ def _heart() -> tuple[np.ndarray, np.ndarray]:
 
 
 def _events() -> Iterator[Event]:
-    for second in range(3, 360, 3):
+    for second in range(3, int(WHOLE_S), 3):
         movement = "squat" if second % 40 < 20 else ""
         yield State(float(second), "label", movement, 0.9, not movement, "", "", None, "")

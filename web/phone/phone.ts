@@ -1,0 +1,428 @@
+/** The page's state, and what the athlete may do to it. */
+
+import { chooseLanguage, type Language, preferredLanguage, speaker } from "../pages/language.ts";
+import { chooseTheme, preferredTheme, type Theme } from "../pages/theme.ts";
+import { Guide } from "../src/guidance/guide.ts";
+import type { Day, Profile, Symptom } from "../src/guidance/profile.ts";
+import { type Event, measuredHz, type Recording, readRecordings } from "../src/index.ts";
+import { Awake, hush, speak, watchBattery } from "./device.ts";
+import { guidanceRules, guidanceTexts } from "./guidance.ts";
+import { Guided } from "./guided.ts";
+import { Model } from "./model.ts";
+import { named } from "./names.ts";
+import { Outbox, type Outcome } from "./outbox.ts";
+import { placementsOf } from "./samples.ts";
+import { type HeartFeed, phoneSensors, ReplaySensors, type Sensors } from "./sensors.ts";
+import { bodyOf, type Server } from "./server.ts";
+import type { KeptSession, Store } from "./store.ts";
+import { Strap } from "./strap.ts";
+import { TEXTS } from "./texts.ts";
+import { NOTHING_SEEN, type Seen, secondsByMovement, Training } from "./training.ts";
+
+export type Screen = "train" | "calibrate" | "sessions" | "settings";
+export type NoticeKey = keyof typeof TEXTS;
+export type Values = Readonly<Record<string, string | number>>;
+
+const DEMO = { bundle: "demo/student.distride", recording: "demo/dora.csv" };
+const TICK_MS = 250;
+const NO_PROFILE: Profile = { birth_year: Number.NaN, conditions: [], is_active: false };
+const LIVE_NOTICES: readonly NoticeKey[] = [
+  "motion_silent",
+  "screen_may_sleep",
+  "was_hidden",
+  "replay_over",
+];
+
+/** What the athlete chose; kept from visit to visit. */
+export interface Choices {
+  readonly athlete: string;
+  readonly profile: Profile;
+  readonly motion: "phone" | "replay";
+  readonly placement: string;
+  readonly speed: "1" | "4" | "16";
+  readonly isSpoken: boolean;
+  readonly sendsRaw: boolean;
+  /** Whether the model came from the server, which then gets the sessions. */
+  readonly isLinked: boolean;
+}
+
+const CHOICES: Choices = {
+  athlete: "me",
+  profile: NO_PROFILE,
+  motion: "phone",
+  placement: "",
+  speed: "1",
+  isSpoken: false,
+  sendsRaw: false,
+  isLinked: false,
+};
+
+export class Phone {
+  screen: Screen = "train";
+  language: Language = preferredLanguage();
+  theme: Theme = preferredTheme();
+  model: Model | null = null;
+  recording: Recording | null = null;
+  seen: Seen = NOTHING_SEEN;
+  sessions: readonly KeptSession[] = [];
+  minutes: ReadonlyMap<string, readonly [string, number][]> = new Map();
+  symptoms: readonly Symptom[] = [];
+  isIll = false;
+  guided: Guided | null = null;
+  /** What the athlete must know now, by key. */
+  readonly notices = new Map<NoticeKey, Values>();
+  /** What a screen reader says next. */
+  spoken = "";
+  isBusy = false;
+  /** Whether a simulated athlete came with the page. */
+  hasDemo = false;
+  readonly heart: HeartFeed = { listener: null, strap: null };
+  readonly say = speaker(TEXTS, () => this.language);
+  #training: Training | null = null;
+  #sensors: Sensors | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #hiddenMs: number | null = null;
+  readonly #awake = new Awake();
+  readonly #outbox: Outbox;
+
+  private constructor(
+    readonly store: Store,
+    readonly server: Server,
+    readonly redraw: () => void,
+    public choices: Choices,
+  ) {
+    this.#outbox = new Outbox(store, server);
+  }
+
+  static async open(store: Store, server: Server, redraw: () => void): Promise<Phone> {
+    const choices = { ...CHOICES, ...(await store.choice<Partial<Choices>>("choices", {})) };
+    const phone = new Phone(store, server, redraw, choices);
+    await store.closeRunning();
+    phone.model = await Model.kept(store, choices.athlete);
+    await phone.listSessions();
+    phone.#follow();
+    if (!phone.model) phone.hasDemo = await isThere(DEMO.bundle);
+    return phone;
+  }
+
+  get isTraining(): boolean {
+    return this.#training !== null;
+  }
+
+  get placements(): string[] {
+    return this.model ? placementsOf(this.model.student.bundle.manifest.signals.channels) : [];
+  }
+
+  get placement(): string {
+    const { placements } = this;
+    const { placement } = this.choices;
+    return placements.includes(placement) ? placement : (placements[0] ?? "");
+  }
+
+  go(screen: Screen): void {
+    this.guided?.cancel();
+    this.screen = screen;
+    this.notices.clear();
+    this.redraw();
+  }
+
+  speakLanguage(language: Language): void {
+    this.language = language;
+    chooseLanguage(language);
+    this.redraw();
+  }
+
+  wear(theme: Theme): void {
+    this.theme = theme;
+    chooseTheme(theme);
+    this.redraw();
+  }
+
+  async choose(changed: Partial<Choices>): Promise<void> {
+    this.choices = { ...this.choices, ...changed };
+    await this.store.choose("choices", this.choices);
+    this.redraw();
+  }
+
+  /** Work that may fail, whose failure is told. */
+  async attempt(work: () => Promise<unknown>): Promise<void> {
+    this.notices.delete("trouble");
+    this.isBusy = true;
+    this.redraw();
+    await work().catch((error: Error) => this.tell("trouble", { message: error.message }));
+    this.isBusy = false;
+    this.redraw();
+  }
+
+  tell(key: NoticeKey, values: Values = {}): void {
+    this.notices.set(key, values);
+    this.redraw();
+  }
+
+  untell(key: NoticeKey): void {
+    if (this.notices.delete(key)) this.redraw();
+  }
+
+  // ---- the model
+
+  openBundle(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    return this.attempt(async () => {
+      this.model = await Model.take(this.store, this.choices.athlete, bytes);
+    });
+  }
+
+  openHead(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    return this.attempt(async () => {
+      this.model = await this.model!.take(bytes);
+    });
+  }
+
+  useHead(id: number | null): Promise<void> {
+    return this.attempt(async () => {
+      this.model = await this.model!.use(id);
+    });
+  }
+
+  takeFromServer(): Promise<void> {
+    return this.attempt(async () => {
+      const account = await this.server.account();
+      const bytes = account?.bundle ? await this.server.file(account.bundle) : null;
+      if (!account || !bytes) return this.tell("no_account");
+      await this.choose({ athlete: account.athlete, isLinked: true });
+      this.model = await Model.take(this.store, account.athlete, bytes);
+      const head = account.head ? await this.server.file(account.head) : null;
+      if (head) this.model = await this.model.take(head);
+    });
+  }
+
+  tryDemo(): Promise<void> {
+    return this.attempt(async () => {
+      const [bundle, csv] = await Promise.all([fetch(DEMO.bundle), fetch(DEMO.recording)]);
+      const bytes = new Uint8Array(await bundle.arrayBuffer());
+      this.model = await Model.take(this.store, this.choices.athlete, bytes);
+      this.openRecording(await csv.text());
+      await this.choose({ motion: "replay" });
+    });
+  }
+
+  /** The first recording of a CSV. */
+  openRecording(csv: string): void {
+    this.recording = readRecordings(csv, this.choices.athlete)[0]!;
+    this.redraw();
+  }
+
+  async rename(athlete: string): Promise<void> {
+    await this.choose({ athlete: athlete.trim() || CHOICES.athlete });
+    this.model = (await this.model?.of(this.choices.athlete)) ?? null;
+    this.redraw();
+  }
+
+  // ---- sensors
+
+  /** From a tap. */
+  async connectStrap(): Promise<void> {
+    for (const key of ["strap_missing", "strap_refused", "strap_failed"] as const) {
+      this.notices.delete(key);
+    }
+    const strap = await Strap.choose(
+      ({ bpm }) => this.heart.listener?.(bpm),
+      (connected) => (connected ? this.untell("strap_lost") : this.tell("strap_lost")),
+    );
+    if (typeof strap === "string") return this.tell(strap);
+    this.heart.strap = strap;
+    this.redraw();
+  }
+
+  disconnectStrap(): void {
+    this.heart.strap?.close();
+    this.heart.strap = null;
+    this.untell("strap_lost");
+    this.redraw();
+  }
+
+  /** The chosen sensors, from a tap; null where there are none, which is then told. */
+  async sensors(recording: Recording | null = this.recording): Promise<Sensors | null> {
+    const { model, choices } = this;
+    if (!model) return null;
+    if (choices.motion === "replay") {
+      const hz = recording && measuredHz(recording.t);
+      return recording && new ReplaySensors(model, recording, hz!, Number(choices.speed));
+    }
+    const sensors = await phoneSensors(model, this.placement, this.heart);
+    if (typeof sensors !== "string") return sensors;
+    this.tell(sensors);
+    return null;
+  }
+
+  /** Keep the screen on, and say so where that cannot be. */
+  async stayAwake(): Promise<void> {
+    if (!(await this.#awake.on()) && this.choices.motion === "phone") this.tell("screen_may_sleep");
+  }
+
+  mayLeave(): void {
+    this.#awake.off();
+  }
+
+  // ---- a session
+
+  /** From a tap. */
+  async start(): Promise<void> {
+    this.notices.clear();
+    const sensors = await this.sensors();
+    if (!sensors) return this.redraw();
+    await this.stayAwake();
+    const { model, language } = this;
+    const { student, own } = model!;
+    const { manifest } = student.bundle;
+    const session: KeptSession = {
+      id: crypto.randomUUID(),
+      athlete: model!.athlete,
+      bundle: manifest.name,
+      startedAt: new Date().toISOString(),
+      durationS: 0,
+      channels: manifest.signals.channels,
+      state: "running",
+      withRaw: this.choices.sendsRaw,
+    };
+    const stream = student.stream({ sourceHz: sensors.sourceHz, ...(own ? { head: own } : {}) });
+    const voice = {
+      rules: guidanceRules,
+      texts: guidanceTexts,
+      language,
+      isCalibrated: own !== null,
+    };
+    this.#training = new Training(session, stream, new Guide(this.day, voice), this.store);
+    this.#sensors = sensors;
+    this.seen = NOTHING_SEEN;
+    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
+    this.redraw();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#sensors?.stop();
+    this.mayLeave();
+    hush();
+    const training = this.#training;
+    [this.#training, this.#sensors] = [null, null];
+    await training?.end();
+    for (const key of LIVE_NOTICES) this.notices.delete(key);
+    this.screen = "sessions";
+    await this.listSessions();
+    await this.sendKept();
+  }
+
+  async #tick(): Promise<void> {
+    const [training, sensors] = [this.#training, this.#sensors];
+    if (!training || !sensors) return;
+    const events = await training.push(sensors.take());
+    if (training !== this.#training) return;
+    const before = this.seen;
+    this.seen = training.seen;
+    this.#sayNews(before, events);
+    if (sensors.isSilent) this.tell("motion_silent");
+    else this.notices.delete("motion_silent");
+    if (sensors.isOver) this.tell("replay_over");
+    this.redraw();
+  }
+
+  /** Movements and advice, to the ear and to a screen reader. */
+  #sayNews(before: Seen, events: readonly Event[]): void {
+    const task = this.model?.task?.name ?? "";
+    const was = before.states.get(task)?.movement ?? "";
+    const is = this.seen.states.get(task)?.movement ?? "";
+    const advice = events.findLast((event) => event.event === "advice");
+    const words = advice ? advice.spoken : is !== was && is ? named(is) : "";
+    if (!words) return;
+    this.spoken = advice ? advice.text : words;
+    if (this.choices.isSpoken) speak(words, this.language);
+  }
+
+  get day(): Day | null {
+    const { profile } = this.choices;
+    if (!Number.isFinite(profile.birth_year)) return null;
+    const year = new Date().getFullYear();
+    return { profile, year, symptoms: this.symptoms, isIll: this.isIll };
+  }
+
+  // ---- what is kept
+
+  async listSessions(): Promise<void> {
+    this.sessions = await this.store.sessions();
+    const [task, hopS] = [
+      this.model?.task?.name ?? "",
+      this.model?.student.predictor.spec.hopS ?? 0,
+    ];
+    const minutes = new Map<string, [string, number][]>();
+    for (const { id } of this.sessions) {
+      const events = (await this.store.chunks(id)).flatMap((chunk) => chunk.events);
+      minutes.set(id, secondsByMovement(events, task, hopS));
+    }
+    this.minutes = minutes;
+    this.redraw();
+  }
+
+  /** Send what is kept, if the athlete's model is a server's. */
+  async sendKept(): Promise<void> {
+    if (!this.choices.isLinked) return;
+    const outcome = await this.#outbox.send();
+    for (const key of ["sent", "nothing", "offline", "refused"] as const) {
+      this.notices.delete(`outcome_${key}`);
+    }
+    if (outcome !== "nothing" && this.screen === "sessions") this.tell(`outcome_${outcome}`);
+    await this.listSessions();
+  }
+
+  async deleteSession(id: string): Promise<void> {
+    await this.store.deleteSession(id);
+    await this.listSessions();
+  }
+
+  /** A session as the server would get it. */
+  async fileOf(session: KeptSession): Promise<Blob> {
+    const body = bodyOf(session, await this.store.chunks(session.id));
+    return new Blob([JSON.stringify(body)], { type: "application/json" });
+  }
+
+  async clear(): Promise<void> {
+    await this.store.clear();
+    location.reload();
+  }
+
+  // ---- calibration
+
+  beginGuided(labels: readonly string[], isNew: (label: string) => boolean): void {
+    this.guided = new Guided(this, labels, isNew);
+    this.redraw();
+  }
+
+  // ---- what happens to the phone
+
+  #follow(): void {
+    window.addEventListener("online", () => void this.sendKept());
+    document.addEventListener("visibilitychange", () => this.#turned());
+    void watchBattery((percent) => {
+      if (percent === null) this.untell("battery_low");
+      else this.tell("battery_low", { percent });
+    });
+    void this.sendKept();
+  }
+
+  #turned(): void {
+    if (!this.isTraining || this.choices.motion === "replay") return;
+    if (document.visibilityState === "hidden") {
+      this.#hiddenMs = performance.now();
+    } else if (this.#hiddenMs !== null) {
+      const seconds = Math.round((performance.now() - this.#hiddenMs) / 1000);
+      this.#hiddenMs = null;
+      if (seconds > 0) this.tell("was_hidden", { seconds });
+    }
+  }
+}
+
+function isThere(address: string): Promise<boolean> {
+  return fetch(address, { method: "HEAD" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}

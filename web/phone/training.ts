@@ -1,0 +1,150 @@
+/** A session under way: samples in, what is seen out, and everything kept as it comes. */
+
+import type { Guide } from "../src/guidance/guide.ts";
+import type { Advice, Event, Heart, Quality, State, Stream } from "../src/index.ts";
+import type { Samples } from "./samples.ts";
+import { joinedSamples } from "./samples.ts";
+import type { KeptSession, Store } from "./store.ts";
+
+const KEPT_EVERY_S = 5;
+
+/** What the athlete sees now. */
+export interface Seen {
+  readonly elapsedS: number;
+  /** The last answer of each task. */
+  readonly states: ReadonlyMap<string, State>;
+  readonly heart: Heart | null;
+  readonly advice: Advice | null;
+  /** What is wrong with the signal now, the latest last. */
+  readonly quality: readonly Quality[];
+  /** Whether the model asks for a calibration. */
+  readonly isDrifting: boolean;
+}
+
+export const NOTHING_SEEN: Seen = {
+  elapsedS: 0,
+  states: new Map(),
+  heart: null,
+  advice: null,
+  quality: [],
+  isDrifting: false,
+};
+
+const PASSING = ["gap", "late", "clock", "rate"]; // told once, not a state
+const PASSES_S = 8;
+const ADVICE_STANDS_S = 20;
+
+/** What is seen after one more event. */
+export function seenAfter(seen: Seen, event: Event): Seen {
+  switch (event.event) {
+    case "state":
+      return { ...seen, states: new Map([...seen.states, [event.task, event]]) };
+    case "heart":
+      return { ...seen, heart: event };
+    case "advice":
+      return { ...seen, advice: event };
+    case "drift":
+      return { ...seen, isDrifting: true };
+    case "quality":
+      return { ...seen, quality: qualityAfter(seen.quality, event) };
+  }
+}
+
+/** What passes is forgotten; a stop sign stands. */
+export function seenAt(seen: Seen, elapsedS: number): Seen {
+  const { advice } = seen;
+  const stands =
+    advice === null || advice.severity === "stop" || elapsedS - advice.t_s < ADVICE_STANDS_S;
+  const quality = seen.quality.filter(({ kind, t_s }) => {
+    return !PASSING.includes(kind) || elapsedS - t_s < PASSES_S;
+  });
+  return { ...seen, elapsedS, quality, advice: stands ? advice : null };
+}
+
+function qualityAfter(known: readonly Quality[], event: Quality): Quality[] {
+  const others = known.filter(({ kind, channels }) => {
+    const isSame = kind === event.kind;
+    const isMended = event.kind === "back" && channels.some((one) => event.channels.includes(one));
+    return !isSame && !isMended;
+  });
+  return event.kind === "back" ? others : [...others, event];
+}
+
+export class Training {
+  seen = NOTHING_SEEN;
+  #session: KeptSession;
+  #number = 0;
+  #events: Event[] = [];
+  #samples: Samples[] = [];
+  #keptS = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    session: KeptSession,
+    private readonly stream: Stream,
+    private readonly guide: Guide,
+    private readonly store: Store,
+  ) {
+    this.#session = session;
+  }
+
+  get session(): KeptSession {
+    return this.#session;
+  }
+
+  /** What the new samples tell; pushes are answered one after the other. */
+  push(samples: Samples): Promise<readonly Event[]> {
+    const work = this.#turn.then(() => this.#push(samples));
+    this.#turn = work.catch(() => null);
+    return work;
+  }
+
+  /** Keep what is not kept yet, and close the session. */
+  async end(): Promise<KeptSession> {
+    await this.#turn;
+    this.#session = { ...this.#session, state: "kept" };
+    await this.#keep();
+    return this.#session;
+  }
+
+  async #push(samples: Samples): Promise<readonly Event[]> {
+    const { t, rows, bpm } = samples;
+    if (t.length === 0) return [];
+    const events = this.guide.push(await this.stream.push(t, rows), t, bpm);
+    const elapsedS = t.at(-1)!;
+    this.seen = seenAt(events.reduce(seenAfter, this.seen), elapsedS);
+    this.#events.push(...events);
+    if (this.#session.withRaw) this.#samples.push(samples);
+    this.#session = { ...this.#session, durationS: elapsedS };
+    if (elapsedS - this.#keptS >= KEPT_EVERY_S) await this.#keep();
+    return events;
+  }
+
+  async #keep(): Promise<void> {
+    const samples = this.#samples.length > 0 ? joinedSamples(this.#samples) : null;
+    const chunk = {
+      session: this.#session.id,
+      number: this.#number,
+      events: this.#events,
+      samples,
+    };
+    this.#number += 1;
+    this.#keptS = this.#session.durationS;
+    [this.#events, this.#samples] = [[], []];
+    await this.store.keepChunk(this.#session, chunk);
+  }
+}
+
+/** Seconds of each movement in a session, the longest first. */
+export function secondsByMovement(
+  events: readonly Event[],
+  task: string,
+  hopS: number,
+): [string, number][] {
+  const seconds = new Map<string, number>();
+  for (const event of events) {
+    if (event.event !== "state" || event.task !== task || !event.movement) continue;
+    seconds.set(event.movement, (seconds.get(event.movement) ?? 0) + hopS);
+  }
+  return [...seconds].sort(([, one], [, other]) => other - one);
+}

@@ -1,0 +1,112 @@
+/** During a session: to be read from two metres. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { button, notice, type Part } from "../../pages/components.ts";
+import { hasText, textOf } from "../../src/guidance/wording.ts";
+import type { Advice, Heart, Quality, State } from "../../src/index.ts";
+import { guidanceTexts } from "../guidance.ts";
+import { named } from "../names.ts";
+import type { Phone } from "../phone.ts";
+import { clock, notices } from "./parts.ts";
+
+const ZONES = { threshold: 5, reserve: 4, max: 5 };
+const DIGITS = 2;
+
+export function liveView(phone: Phone): TemplateResult {
+  const { say, seen } = phone;
+  const task = phone.model?.task?.name ?? "";
+  const others = [...seen.states.values()].filter((state) => state.task !== task);
+  return html`<section class="live" aria-label=${say("live")}>
+    <header class="row between">
+      <h1 class="unseen" tabindex="-1">${say("live")}</h1>
+      <p class="elapsed" role="timer"><span class="unseen">${say("time")} </span>${clock(seen.elapsedS)}</p>
+      <div class="row">
+        ${button({
+          label: `${say("speak_on")} ${phone.choices.isSpoken ? "●" : "○"}`,
+          act: () => phone.choose({ isSpoken: !phone.choices.isSpoken }),
+        })}
+        ${button({ label: say("stop"), act: () => phone.stop(), looks: "harm" })}
+      </div>
+    </header>
+    ${movementPart(phone, seen.states.get(task))} ${heartPart(phone, seen.heart)}
+    ${others.map((state) => otherPart(state))}
+    <div class="cue">${seen.advice ? advicePart(phone, seen.advice) : nothing}</div>
+    ${signalPart(phone, seen.quality, seen.isDrifting)} ${notices(phone)}
+  </section>`;
+}
+
+function movementPart({ say }: Phone, state: State | undefined): TemplateResult {
+  const cause = state?.cause || "unsure";
+  const words = !state ? say("waiting") : state.movement ? named(state.movement) : say(cause);
+  const sure =
+    state?.movement && state.confidence !== null
+      ? say("sure", { percent: Math.round(100 * state.confidence) })
+      : "";
+  return html`<div class="movement ${state?.movement ? "" : "idle"}">
+    <p class="label">${say("movement")}</p>
+    <p class="word ${words.length > LONG ? "long" : ""}">${words}</p>
+    <p class="quiet">${sure || " "}</p>
+  </div>`;
+}
+
+const LONG = 9; // letters; longer words are set smaller
+
+function heartPart({ say }: Phone, heart: Heart | null): TemplateResult {
+  const bpm = heart?.bpm ?? null;
+  const zones = ZONES[heart?.zones as keyof typeof ZONES] ?? 0;
+  const zone = heart?.zone ?? null;
+  return html`<div class="heart zone-${zone ?? "none"}">
+    <p class="bpm">
+      ${bpm === null ? "–" : Math.round(bpm)} <span>${bpm === null ? say("heart_none") : say("bpm")}</span>
+    </p>
+    ${
+      zone === null
+        ? html`<p class="small">${bpm === null ? nothing : whyNoZone(say, heart!.reason)}</p>`
+        : html`<p class="zone">${zone === 0 ? say("zone_below") : say("zone", { zone, zones })}</p>
+          <div class="bar" aria-hidden="true">
+            ${Array.from({ length: zones }, (_, at) => html`<i class=${at < zone ? "on" : ""}></i>`)}
+          </div>`
+    }
+  </div>`;
+}
+
+function whyNoZone(say: Phone["say"], reason: string): string {
+  return reason === "not_in_profile" ? say("zone_unread") : say("zone_silent");
+}
+
+function otherPart(state: State): Part {
+  const value = state.value === null ? "–" : state.value.toFixed(DIGITS);
+  const shown = state.confidence === null ? `${value} ${state.unit}` : named(state.movement || "–");
+  return html`<p class="other"><span class="quiet">${named(state.task)}</span> <b>${shown}</b></p>`;
+}
+
+function advicePart({ say }: Phone, advice: Advice): TemplateResult {
+  return html`<div class="advice ${advice.severity}">
+    <p class="said">${advice.text}</p>
+    <p class="small">${say("why", { reason: advice.reason })}</p>
+  </div>`;
+}
+
+function signalPart(
+  phone: Phone,
+  quality: readonly Quality[],
+  isDrifting: boolean,
+): TemplateResult {
+  return html`<div class="notices" role="status">
+    ${quality.map((one) => notice(qualityText(phone, one)))}
+    ${isDrifting ? notice(phone.say("drift")) : nothing}
+  </div>`;
+}
+
+function qualityText({ say, language }: Phone, { kind, seconds, channels }: Quality): string {
+  const told = [...new Set(channels.map((one) => one.replace(/_[xyz]$/, "")))];
+  const what = told
+    .map((one) =>
+      hasText(guidanceTexts, "what", one)
+        ? textOf(guidanceTexts, "what", one, language)
+        : named(one),
+    )
+    .join(", ");
+  return kind === "back" ? "" : say(`quality_${kind}`, { seconds: seconds.toFixed(1), what });
+}

@@ -1,0 +1,74 @@
+/** What was trained, and whether it was sent. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { button } from "../../pages/components.ts";
+import { named } from "../names.ts";
+import type { Phone } from "../phone.ts";
+import type { KeptSession } from "../store.ts";
+import { clock, dateOf, heading, notices } from "./parts.ts";
+
+export function sessionsView(phone: Phone): TemplateResult {
+  const { say, sessions } = phone;
+  const isKept = sessions.some(({ state }) => state === "kept") && phone.choices.isLinked;
+  return html`${heading(say("sessions"))} ${notices(phone)}
+    ${
+      isKept
+        ? button({ label: say("send_now"), act: () => phone.sendKept(), looks: "main wide" })
+        : nothing
+    }
+    ${sessions.length === 0 ? html`<p class="quiet">${say("no_sessions")}</p>` : nothing}
+    <ul class="stack">
+      ${sessions.map((session) => html`<li class="card">${sessionPart(phone, session)}</li>`)}
+    </ul>`;
+}
+
+function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
+  const { say } = phone;
+  const date = dateOf(session.startedAt, phone);
+  const minutes = phone.minutes.get(session.id) ?? [];
+  const raw = session.withRaw ? ` · ${say("with_raw")}` : "";
+  return html`<div class="row between">
+      <h2>${date}</h2>
+      <span class="state ${session.state}">${say(`state_${session.state}`)}</span>
+    </div>
+    <p>${clock(session.durationS)} <span class="quiet">· ${session.bundle}${raw}</span></p>
+    ${
+      minutes.length > 0
+        ? html`<dl class="minutes">
+          ${minutes.map(
+            ([movement, seconds]) => html`<div>
+              <dt>${named(movement)}</dt>
+              <dd>${clock(seconds)}</dd>
+            </div>`,
+          )}
+        </dl>`
+        : nothing
+    }
+    <div class="row">
+      <button
+        type="button"
+        class="button"
+        aria-label=${say("save_named", { date })}
+        @click=${() => save(phone, session)}
+      >
+        ${say("save_file")}
+      </button>
+      <button
+        type="button"
+        class="button harm"
+        aria-label=${say("delete_named", { date })}
+        @click=${() => phone.deleteSession(session.id)}
+      >
+        ${say("delete")}
+      </button>
+    </div>`;
+}
+
+async function save(phone: Phone, session: KeptSession): Promise<void> {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await phone.fileOf(session));
+  link.download = `${session.startedAt.slice(0, 16).replace(":", "")}.json`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
