@@ -10,7 +10,7 @@ import { guidanceRules, guidanceTexts } from "./guidance.ts";
 import { Guided } from "./guided.ts";
 import { Model } from "./model.ts";
 import { named } from "./names.ts";
-import { Outbox, type Outcome } from "./outbox.ts";
+import { Outbox } from "./outbox.ts";
 import { placementsOf } from "./samples.ts";
 import { type HeartFeed, phoneSensors, ReplaySensors, type Sensors } from "./sensors.ts";
 import { bodyOf, type Server } from "./server.ts";
