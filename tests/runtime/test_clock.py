@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from distride.runtime.clock import CALM_S, LATE_S, LEAP_S, MOST_SAMPLES, SAME_S, Clock
+from distride.runtime.clock import CALM_S, FASTEST_HZ, LATE_S, LEAP_S, MOST_SAMPLES, SAME_S, Clock
+from distride.signals import measured_hz
 
 CHANNELS = ("wrist_acc_x",)
 NEVER = float("nan")
@@ -92,6 +93,23 @@ def test_jitter_pauses_and_single_lost_samples_are_no_other_rate(rate_hz):
 def test_values_that_come_when_they_change_have_no_rate():
     t = np.cumsum(np.random.default_rng(0).uniform(0.3, 9.0, 500))
     assert told(Clock(1.0, ("heart_rate",)), t) == []
+
+
+def test_no_rate_is_found_that_no_sensor_has():
+    (first, second) = Clock(20.0, CHANNELS).push(np.arange(2 * MOST_SAMPLES) * 2 * SAME_S)
+    assert second.source_hz == FASTEST_HZ
+    assert [one.kind for one in (*first.told, *second.told)] == ["rate"]
+
+
+@pytest.mark.parametrize("short_s", [2e-5, 0.003, 0.017])
+def test_streams_that_take_turns_are_neither_late_nor_at_another_rate(short_s):
+    t = np.cumsum(np.tile([short_s, 0.04 - short_s], 800)[1:])
+    assert told(Clock(50.0, CHANNELS), t) == []
+
+
+def test_whoever_loses_half_of_all_samples_has_no_other_rate():
+    t = steady(50.0, 120)[np.random.default_rng(0).random(6000) < 0.5]
+    assert told(Clock(measured_hz(t), CHANNELS), t) == []
 
 
 def test_however_fast_samples_come_what_is_kept_is_bounded():

@@ -8,8 +8,8 @@ import numpy as np
 from distride.runtime.events import Quality
 from distride.signals import is_waveform, measured_hz
 
-SAME_S = 1e-4  # a sample this much newer than the last one is that one again: no sensor is so fast
-FASTEST_HZ = 1 / SAME_S
+SAME_S = 1e-5  # a sample this much newer than the last one is that one again, rounded otherwise
+FASTEST_HZ = 1e4  # of any sensor
 FAR_S = 1e11  # no clock of a device is further from its zero: that is no time
 LATE_S = 2.0  # a sample this much older than the last one is late; an older one means a new clock
 LEAP_S = 60.0  # after a longer pause nothing of before matters
@@ -108,8 +108,8 @@ class Clock:
             size = _measurable(times)
             at += size - len(self._block) if size else len(times) - len(self._block)
             self._block = np.empty(0) if size else times
-            rate_hz = _steady_hz(times[:size]) if size else None
-            if rate_hz is not None and _differ(rate_hz, self._source_hz):
+            rate_hz = _another_hz(times[:size], self._source_hz) if size else None
+            if rate_hz is not None:
                 yield Stretch(rows[begin:at], self._source_hz, is_new, told)
                 told = (self._changed(float(times[size - 1]), rate_hz),)
                 begin, is_new, self._source_hz = at, True, rate_hz
@@ -141,10 +141,18 @@ def _measurable(times: np.ndarray) -> int:
     return size if size <= len(times) else 0
 
 
-def _steady_hz(times: np.ndarray) -> float | None:
-    """The rate of all and of either half; None while it is changing."""
+def _another_hz(times: np.ndarray, source_hz: float) -> float | None:
+    """The rate, where it is another one: by the usual step, steadily, and by how many there are.
+
+    Two streams that take turns have two usual steps, and a stream that loses samples has few.
+    """
     first, second = (measured_hz(half) for half in np.array_split(times, 2))
-    return None if _differ(first, second) else measured_hz(times)
+    usual_hz = min(measured_hz(times), FASTEST_HZ)
+    counted_hz = min((len(times) - 1) / float(times[-1] - times[0]), FASTEST_HZ)
+    is_steady = not _differ(first, second)
+    is_another = _differ(usual_hz, source_hz) and _differ(counted_hz, source_hz)
+    same_way = (usual_hz > source_hz) == (counted_hz > source_hz)
+    return usual_hz if is_steady and is_another and same_way else None
 
 
 def _differ(one_hz: float, other_hz: float) -> bool:

@@ -4,8 +4,8 @@ import { measuredHz } from "../signals/resample.ts";
 import { isWaveform } from "../signals/spec.ts";
 import type { Quality } from "./events.ts";
 
-const SAME_S = 1e-4; // a sample this much newer than the last one is that one again
-export const FASTEST_HZ = 1 / SAME_S;
+const SAME_S = 1e-5; // a sample this much newer than the last one is that one, rounded otherwise
+export const FASTEST_HZ = 1e4; // of any sensor
 const FAR_S = 1e11; // no clock of a device is further from its zero: that is no time
 const LATE_S = 2; // a sample this much older than the last one is late; an older one: a new clock
 const LEAP_S = 60; // after a longer pause nothing of before matters
@@ -85,8 +85,8 @@ export class Clock {
     const long = nowS - block[0]! >= RATE_S || block.length >= MOST_SAMPLES;
     if (block.length < RATE_SAMPLES || !long) return null;
     this.#block = [];
-    const rateHz = steadyHz(block);
-    if (rateHz === null || !differ(rateHz, this.#sourceHz)) return null;
+    const rateHz = anotherHz(block, this.#sourceHz);
+    if (rateHz === null) return null;
     const [now, before] = [rateHz.toFixed(1), this.#sourceHz.toFixed(1)];
     this.#sourceHz = rateHz;
     return this.#quality(nowS, "rate", `Samples come at ${now} Hz instead of ${before} Hz.`);
@@ -111,12 +111,21 @@ export class Clock {
   }
 }
 
-/** The rate of all and of either half; null while it is changing. */
-function steadyHz(times: readonly number[]): number | null {
+/**
+ * The rate, where it is another one: by the usual step, steadily, and by how many there are; else null.
+ *
+ * Two streams that take turns have two usual steps, and a stream that loses samples has few.
+ */
+function anotherHz(times: readonly number[], sourceHz: number): number | null {
   const middle = Math.ceil(times.length / 2);
   const hz = (part: readonly number[]) => measuredHz(Float64Array.from(part));
-  if (differ(hz(times.slice(0, middle)), hz(times.slice(middle)))) return null;
-  return hz(times);
+  const seconds = times.at(-1)! - times[0]!;
+  const usual = Math.min(hz(times), FASTEST_HZ);
+  const counted = Math.min((times.length - 1) / seconds, FASTEST_HZ);
+  const isSteady = !differ(hz(times.slice(0, middle)), hz(times.slice(middle)));
+  const isAnother = differ(usual, sourceHz) && differ(counted, sourceHz);
+  const sameWay = usual > sourceHz === counted > sourceHz;
+  return isSteady && isAnother && sameWay ? usual : null;
 }
 
 function differ(oneHz: number, otherHz: number): boolean {
