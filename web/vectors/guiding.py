@@ -81,7 +81,7 @@ def _day(day: Day) -> Case:
 
 
 def _heart() -> tuple[np.ndarray, np.ndarray]:
-    """Six minutes: work to the maximum, a leap, a stuck sensor, silence, a clock that pauses."""
+    """Six minutes: to the maximum, a leap, a stuck sensor, silence, a clock that goes wrong."""
     t = np.arange(0.3, WHOLE_S, 0.5)
     bpm = 130 + 58 * np.sin(t / 60) ** 2 + np.random.default_rng(3).normal(scale=0.4, size=len(t))
     bpm[(t > 40) & (t < 42)] = 240
@@ -90,6 +90,8 @@ def _heart() -> tuple[np.ndarray, np.ndarray]:
     bpm[(t > 290) & (t < 300)] = np.nan
     bpm[::7] = np.nan
     t[t > 320] += 30
+    t[11] = t[9]
+    t[t > 370] -= 100
     return t, bpm.round(1)
 
 

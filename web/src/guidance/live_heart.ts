@@ -1,5 +1,6 @@
 /** The heart rate of a stream; the twin of `guidance/live_heart.py`. */
 
+import { Clock } from "../runtime/clock.ts";
 import type { Heart } from "../runtime/events.ts";
 import { HOLD_S } from "../signals/resample.ts";
 import { type Abstained, abstains } from "./measure.ts";
@@ -10,9 +11,14 @@ import { bestZones, heartLimits, type Zones, zoneOf } from "./zones.ts";
 const PAUSE_S = 10; // of the clock; beyond it nobody waits for an answer
 const KEPT_S = FLAT_S + 2 * HOLD_S; // enough to see that a sensor is stuck
 
-/** Tells the heart rate once a second. How the samples are cut into pushes changes nothing. */
+/**
+ * Tells the heart rate once a second. How the samples are cut into pushes changes nothing.
+ *
+ * What is late is left out, and where the clock leaps all starts anew, as in a stream.
+ */
 export class HeartWatch {
   readonly #zones: Zones | Abstained;
+  readonly #clock = new Clock(1, ["heart_rate"]);
   #t: number[] = [];
   #bpm: number[] = [];
   #last: number | null = null; // whole second
@@ -25,15 +31,28 @@ export class HeartWatch {
   /**
    * What is believed at each whole second that the samples reach.
    *
-   * @param t Seconds, rising; also from one push to the next.
+   * @param t Seconds, as the device says.
    * @param bpm One for each, NaN where unknown.
    */
   push(t: ArrayLike<number>, bpm: ArrayLike<number>): Heart[] {
-    const clock = Array.from(t).filter(Number.isFinite);
+    return this.#clock.push(Float64Array.from(t)).flatMap(({ rows, isNew }) => {
+      if (isNew) this.#reset();
+      return this.#heard(
+        rows.map((row) => t[row]!),
+        rows.map((row) => bpm[row]!),
+      );
+    });
+  }
+
+  #reset(): void {
+    [this.#t, this.#bpm, this.#last] = [[], [], null];
+  }
+
+  #heard(clock: readonly number[], bpm: readonly number[]): Heart[] {
     if (clock.length === 0) return [];
-    for (let row = 0; row < t.length; row++) {
-      if (!Number.isFinite(t[row]!) || !Number.isFinite(bpm[row]!)) continue;
-      this.#t.push(t[row]!);
+    for (const [row, time] of clock.entries()) {
+      if (!Number.isFinite(bpm[row]!)) continue;
+      this.#t.push(time);
       this.#bpm.push(bpm[row]!);
     }
     const told = [...this.#seconds(clock)].map((second) => this.#at(second));
