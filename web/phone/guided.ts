@@ -1,5 +1,6 @@
 /** The steps of a guided calibration: get ready, count down, move, next; then judge. */
 
+import type { Recording } from "../src/index.ts";
 import { Calibration, stretchOf, type Verdict } from "./calibration.ts";
 import { speak } from "./device.ts";
 import { named } from "./names.ts";
@@ -51,12 +52,11 @@ export class Guided {
   /** From a tap, which is when a browser may be asked for motion. */
   async ready(): Promise<void> {
     const { phone } = this;
-    phone.notices.clear();
-    const { recording, model } = phone;
-    const isReplay = phone.choices.motion === "replay";
-    const source =
-      isReplay && recording ? stretchOf(recording, model!.task!.name, this.label) : null;
-    if (isReplay && !source) return phone.tell("no_stretch", { movement: named(this.label) });
+    phone.clearNotices();
+    const source = this.#recording();
+    if (phone.choices.motion === "replay" && !source) {
+      return phone.tell("no_stretch", { movement: named(this.label) });
+    }
     this.#sensors = await phone.sensors(source);
     if (!this.#sensors) return phone.redraw();
     await phone.stayAwake();
@@ -65,6 +65,13 @@ export class Guided {
     this.#say(String(this.countdown));
     this.#timer = setInterval(() => this.#count(), this.#secondMs);
     phone.redraw();
+  }
+
+  /** What is replayed: where the recording shows the movement, or what it leaves without a name. */
+  #recording(): Recording | null {
+    const { recording, model } = this.phone;
+    const label = this.isNew(this.label) ? "" : this.label;
+    return recording && stretchOf(recording, model!.task!.name, label);
   }
 
   /** A second of the countdown; shorter where a recording plays faster. */
@@ -139,7 +146,7 @@ export class Guided {
 
   #close(told: "accepted" | "declined"): void {
     this.phone.guided = null;
-    this.phone.notices.clear();
+    this.phone.clearNotices();
     this.phone.tell(told);
   }
 

@@ -23,7 +23,9 @@ export type Screen = "train" | "calibrate" | "sessions" | "settings";
 export type NoticeKey = keyof typeof TEXTS;
 export type Values = Readonly<Record<string, string | number>>;
 
-const DEMO = { bundle: "demo/student.distride", recording: "demo/dora.csv" };
+const DEMO = ["demo/student.distride", "demo/dora.head.safetensors", "demo/dora.csv"] as const;
+const RECORDING = "recording"; // the choice of what is replayed
+const STANDING: readonly NoticeKey[] = ["battery_low", "strap_lost"];
 const TICK_MS = 250;
 const NO_PROFILE: Profile = { birth_year: Number.NaN, conditions: [], is_active: false };
 const LIVE_NOTICES: readonly NoticeKey[] = [
@@ -99,9 +101,11 @@ export class Phone {
     const phone = new Phone(store, server, redraw, choices);
     await store.closeRunning();
     phone.model = await Model.kept(store, choices.athlete);
+    const csv = await store.choice(RECORDING, "");
+    if (csv) phone.recording = readRecordings(csv, choices.athlete)[0]!;
     await phone.listSessions();
     phone.#follow();
-    if (!phone.model) phone.hasDemo = await isThere(DEMO.bundle);
+    if (!phone.model) phone.hasDemo = await isThere(DEMO[0]);
     return phone;
   }
 
@@ -122,7 +126,7 @@ export class Phone {
   go(screen: Screen): void {
     this.guided?.cancel();
     this.screen = screen;
-    this.notices.clear();
+    this.clearNotices();
     this.redraw();
   }
 
@@ -157,6 +161,11 @@ export class Phone {
   tell(key: NoticeKey, values: Values = {}): void {
     this.notices.set(key, values);
     this.redraw();
+  }
+
+  /** What still holds stays. */
+  clearNotices(): void {
+    for (const key of this.notices.keys()) if (!STANDING.includes(key)) this.notices.delete(key);
   }
 
   untell(key: NoticeKey): void {
@@ -197,17 +206,18 @@ export class Phone {
 
   tryDemo(): Promise<void> {
     return this.attempt(async () => {
-      const [bundle, csv] = await Promise.all([fetch(DEMO.bundle), fetch(DEMO.recording)]);
-      const bytes = new Uint8Array(await bundle.arrayBuffer());
-      this.model = await Model.take(this.store, this.choices.athlete, bytes);
-      this.openRecording(await csv.text());
+      const [bundle, head, csv] = await Promise.all(DEMO.map(bytesOf));
+      this.model = await Model.take(this.store, this.choices.athlete, bundle!);
+      this.model = await this.model.take(head!);
+      await this.openRecording(new TextDecoder().decode(csv));
       await this.choose({ motion: "replay" });
     });
   }
 
-  /** The first recording of a CSV. */
-  openRecording(csv: string): void {
+  /** The first recording of a CSV; it is there again at the next visit. */
+  async openRecording(csv: string): Promise<void> {
     this.recording = readRecordings(csv, this.choices.athlete)[0]!;
+    await this.store.choose(RECORDING, csv);
     this.redraw();
   }
 
@@ -267,7 +277,7 @@ export class Phone {
 
   /** From a tap. */
   async start(): Promise<void> {
-    this.notices.clear();
+    this.clearNotices();
     const sensors = await this.sensors();
     if (!sensors) return this.redraw();
     await this.stayAwake();
@@ -418,6 +428,12 @@ export class Phone {
       if (seconds > 0) this.tell("was_hidden", { seconds });
     }
   }
+}
+
+async function bytesOf(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 function isThere(address: string): Promise<boolean> {

@@ -210,7 +210,7 @@ export const TEXTS = {
     en: "The guard refuses: no sure gain. The head that is in use stays.",
     zh: "检验未通过：没有可靠的提升。继续使用当前模型。",
   },
-  guard_said: { en: "The guard’s numbers: {reason}", zh: "检验的数字（英文）：{reason}" },
+  guard_said: { en: "The guard’s numbers:", zh: "检验的数字（英文）：" },
   fitted_in: { en: "Fitted in {milliseconds} ms.", zh: "用时 {milliseconds} 毫秒。" },
   accept: { en: "Use my own head", zh: "使用个人模型" },
   decline: { en: "Leave it as it was", zh: "保持原样" },
@@ -245,7 +245,7 @@ export const TEXTS = {
   with_raw: { en: "with raw data", zh: "含原始数据" },
   delete: { en: "Delete", zh: "删除" },
   delete_named: { en: "Delete the session of {date}", zh: "删除 {date} 的记录" },
-  save_file: { en: "Save as a file", zh: "保存为文件" },
+  save_file: { en: "Save", zh: "保存" },
   save_named: { en: "Save the session of {date} as a file", zh: "将 {date} 的记录保存为文件" },
 
   // settings

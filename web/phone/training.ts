@@ -30,7 +30,7 @@ export const NOTHING_SEEN: Seen = {
   isDrifting: false,
 };
 
-const PASSING = ["gap", "late", "clock", "rate"]; // told once, not a state
+const PASSING = ["gap", "late", "clock", "rate", "flat"]; // their beginning is told, not their end
 const PASSES_S = 8;
 const ADVICE_STANDS_S = 20;
 
@@ -64,8 +64,8 @@ export function seenAt(seen: Seen, elapsedS: number): Seen {
 function qualityAfter(known: readonly Quality[], event: Quality): Quality[] {
   const others = known.filter(({ kind, channels }) => {
     const isSame = kind === event.kind;
-    const isMended = event.kind === "back" && channels.some((one) => event.channels.includes(one));
-    return !isSame && !isMended;
+    const isBack = event.kind === "back" && kind === "missing";
+    return !isSame && !(isBack && channels.some((one) => event.channels.includes(one)));
   });
   return event.kind === "back" ? others : [...others, event];
 }

@@ -12,7 +12,7 @@ import { parse } from "smol-toml";
 
 const PAGES = ["phone", "coach"];
 const WASM = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm";
-const DEMO = ["student.distride", "dora.csv"]; // of `make vectors`: a simulated athlete
+const DEMO = ["student.distride", "dora.head.safetensors", "dora.csv"]; // of `make vectors`: a simulated athlete
 
 /** `import rules from "….toml"`: Python and the pages read one file. */
 const toml: Plugin = {

@@ -124,7 +124,7 @@ function verdictPart(phone: Phone, guided: Guided, verdict: Verdict): TemplateRe
     </div>
     <p class="small quiet">${say("read_right", { windows })}</p>
     <div role="status">${notice(say(isLive ? "guard_yes" : "guard_no"), isLive ? "good" : "caution")}</div>
-    <p class="small quiet" lang="en">${say("guard_said", { reason: verdict.reason })}</p>
+    <p class="small quiet">${say("guard_said")} <span lang="en">${verdict.reason}</span></p>
     <p class="small quiet">${say("fitted_in", { milliseconds: Math.ceil(verdict.milliseconds) })}</p>
     ${
       isLive

@@ -12,6 +12,8 @@ import { clock, notices } from "./parts.ts";
 
 const ZONES = { threshold: 5, reserve: 4, max: 5 };
 const DIGITS = 2;
+const [SHORT, MIDDLING] = [6, 9]; // letters
+const LATIN = "\u024f"; // the last letter of it
 
 export function liveView(phone: Phone): TemplateResult {
   const { say, seen } = phone;
@@ -45,12 +47,16 @@ function movementPart({ say }: Phone, state: State | undefined): TemplateResult 
       : "";
   return html`<div class="movement ${state?.movement ? "" : "idle"}">
     <p class="label">${say("movement")}</p>
-    <p class="word ${words.length > LONG ? "long" : ""}">${words}</p>
+    <p class="word ${sizeOf(words)}">${words}</p>
     <p class="quiet">${sure || " "}</p>
   </div>`;
 }
 
-const LONG = 9; // letters; longer words are set smaller
+/** Short words are set larger; a Chinese character is as wide as two letters. */
+function sizeOf(words: string): string {
+  const letters = [...words].reduce((sum, one) => sum + (one > LATIN ? 2 : 1), 0);
+  return letters <= SHORT ? "short" : letters <= MIDDLING ? "" : "long";
+}
 
 function heartPart({ say }: Phone, heart: Heart | null): TemplateResult {
   const bpm = heart?.bpm ?? null;

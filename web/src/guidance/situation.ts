@@ -54,9 +54,9 @@ export class Situation {
       return { reason: "no_data", what: "heart_rate" };
     }
     if (abstains(this.#limits)) return this.#limits;
-    return measure === "heart_share"
-      ? heartShare(heart.bpm, this.#limits)
-      : reserve(heart.bpm, this.#limits);
+    if (measure === "heart_share") return heartShare(heart.bpm, this.#limits);
+    if (measure === "heart_rate_reserve") return reserve(heart.bpm, this.#limits);
+    return { reason: "no_data", what: measure }; // not measured in a page
   }
 }
 

@@ -8,7 +8,7 @@ export type GuidanceTexts = Readonly<
 >;
 
 const HOLE = /\{(\w+)(?::\.?(\d*)([fg%]))?\}/g;
-const SHORTEST_G = 6; // digits of `:g` without a number
+const SHORTEST_G = 6; // digits of `:g` without a number; larger numbers no sentence has
 
 /** A sentence with `{name}`, `{name:.1f}`, `{name:g}` or `{name:.0%}` filled in. */
 export function filled(sentence: string, values: Readonly<Record<string, Value>>): string {

@@ -1,0 +1,105 @@
+/** What the phone's page makes of its sensors and of events. */
+
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { describe, test } from "node:test";
+
+import { named } from "../phone/names.ts";
+import { Replay } from "../phone/replay.ts";
+import { Collector, joinedSamples, placementsOf } from "../phone/samples.ts";
+import { beatOf } from "../phone/strap.ts";
+import { TEXTS } from "../phone/texts.ts";
+import { NOTHING_SEEN, secondsByMovement, seenAfter, seenAt } from "../phone/training.ts";
+import { filled } from "../src/guidance/wording.ts";
+import { type Quality, Recording, type State } from "../src/index.ts";
+
+const CHANNELS = ["wrist_acc_x", "wrist_acc_y", "wrist_acc_z", "wrist_gyr_x", "heart_rate"];
+
+describe("a strap's measurement", () => {
+  const beats = (...bytes: number[]) => beatOf(new DataView(Uint8Array.from(bytes).buffer));
+
+  test("one byte, no contact told", () => deepEqual(beats(0x00, 72), { bpm: 72, rrS: [] }));
+  test("two bytes", () => deepEqual(beats(0x01, 0x2c, 0x01), { bpm: 300, rrS: [] }));
+  test("skin is not touched", () => equal(beats(0x04, 72).bpm, Number.NaN));
+  test("skin is touched", () => equal(beats(0x06, 72).bpm, 72));
+  test("no heart", () => equal(beats(0x00, 0).bpm, Number.NaN));
+  test("energy before two beats", () => {
+    deepEqual(beats(0x18, 60, 9, 9, 0x00, 0x04, 0x00, 0x02), { bpm: 60, rrS: [1, 0.5] });
+  });
+});
+
+describe("samples", () => {
+  test("readings of two sensors become rows in the bundle's order, in the order of time", () => {
+    const collector = new Collector(CHANNELS, "wrist");
+    collector.push({ tS: 2, acc: [1, 2, 3], gyr: [4, 5, 6] });
+    collector.push({ tS: 1, bpm: 90 });
+    const { t, rows, bpm } = collector.take();
+    deepEqual([...t], [1, 2]);
+    deepEqual([...rows.slice(5)], [1, 2, 3, 4, Number.NaN]);
+    deepEqual([...rows.slice(0, 5)], [Number.NaN, Number.NaN, Number.NaN, Number.NaN, 90]);
+    deepEqual([...bpm], [90, Number.NaN]);
+    equal(collector.take().t.length, 0);
+  });
+
+  test("a phone worn elsewhere gives the bundle nothing", () => {
+    const collector = new Collector(CHANNELS, "thigh");
+    collector.push({ tS: 0, acc: [1, 2, 3], gyr: [4, 5, 6] });
+    ok(collector.take().rows.every(Number.isNaN));
+  });
+
+  test("places are told once", () => deepEqual(placementsOf(CHANNELS), ["wrist"]));
+
+  test("a replay gives everything once, however often it is asked", () => {
+    const t = Float64Array.from({ length: 50 }, (_, at) => 7 + at / 10);
+    const channels = new Map([["wrist_acc_x", Float32Array.from(t)]]);
+    const replay = new Replay(new Recording("ann", "one", t, channels), CHANNELS, 4);
+    const pieces = [0, 1, 1, 400, 900, 5000].map((nowMs) => replay.take(1000 + nowMs));
+    const { t: clock, rows } = joinedSamples(pieces);
+    deepEqual(
+      [...clock],
+      [...t].map((time) => time - 7),
+    );
+    equal(rows.length, t.length * CHANNELS.length);
+    ok(replay.isOver);
+  });
+});
+
+describe("what is seen", () => {
+  const quality = (kind: Quality["kind"], t_s: number): Quality => {
+    return { event: "quality", t_s, kind, channels: ["heart_rate"], text: "", seconds: 1 };
+  };
+
+  test("a lost sensor stands until it is back; a gap passes", () => {
+    const lost = [quality("gap", 1), quality("missing", 2)].reduce(seenAfter, NOTHING_SEEN);
+    deepEqual(
+      seenAt(lost, 30).quality.map(({ kind }) => kind),
+      ["missing"],
+    );
+    equal(seenAfter(lost, quality("back", 31)).quality.length, 1);
+  });
+
+  test("seconds of movements are counted, unknown ones left out", () => {
+    const events = ["squat", "", "curl", "squat"].map((movement, at): State => {
+      const told = { event: "state", t_s: at, task: "label", movement, confidence: 1 } as const;
+      return { ...told, abstained: !movement, cause: "", reason: "", value: null, unit: "" };
+    });
+    deepEqual(secondsByMovement(events, "label", 1.5), [
+      ["squat", 3],
+      ["curl", 1.5],
+    ]);
+  });
+});
+
+test("sentences have the same holes in both languages", () => {
+  for (const [key, { en, zh }] of Object.entries(TEXTS)) {
+    const holes = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+    deepEqual(holes(en), holes(zh), key);
+  }
+});
+
+test("numbers in sentences are written as in Python", () => {
+  const values = { one: 2.5, two: 0.125, three: 30, name: "x" };
+  const sentence = "{one:.0f} {two:.2f} {three:g} {two:g} {two:.0%} {name} {none}";
+  equal(filled(sentence, values), "2 0.12 30 0.125 12% x {none}");
+});
+
+test("labels are read as words", () => equal(named("jumping_jack"), "jumping jack"));
