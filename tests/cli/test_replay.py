@@ -6,8 +6,18 @@ import pytest
 from rich.console import Console
 
 from distride.cli import replay
-from distride.cli.replay import LAST, Speaker, View, paced
-from distride.runtime import Advice, Heart, Quality, Rep, SetEnded, SetStarted, State
+from distride.cli.replay import LAST, Speaker, View, paced, technique_line
+from distride.runtime import (
+    Advice,
+    Comparison,
+    Heart,
+    Quality,
+    Rep,
+    SetEnded,
+    SetStarted,
+    State,
+    Technique,
+)
 
 ADVICE = Advice(
     *(61.0, "high", "Ease off now.", "Ease off", "warning", "97, above 90"),
@@ -68,6 +78,21 @@ def test_the_view_counts_repetitions_and_tells_what_the_set_was():
     over = seen(*under_way, ended)
     assert "1.2 s out" not in over
     assert "set 2: 2 squat, 3.0 s and 61° each" in over
+
+
+def test_technique_stands_beside_the_set_with_its_error():
+    rep = Rep(9.0, 6.0, 2, 9, "squat", 3.0, 1.2, 1.8, 44.0)
+    shrunk = Technique(
+        *(9.0, 2, 9, "squat", "half_range", 0.84, 7),
+        range=Comparison(72.0, 6.0, 8),
+        tempo=Comparison(101.0, 5.0, 8),
+    )
+    beside = "range 72 % ± 6, time 101 % ± 5 of your own"
+    shown = seen(rep, shrunk)
+    assert "half_range" in shown
+    assert beside in shown
+    assert technique_line(shrunk) == f"half_range (84%) since repetition 7; {beside}"
+    assert "half_range" not in seen(shrunk, replace(rep, set=3))
 
 
 def test_the_view_says_where_nothing_is_known():

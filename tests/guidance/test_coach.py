@@ -1,4 +1,5 @@
 import datetime as dt
+import math
 from dataclasses import replace
 from typing import get_args
 
@@ -297,13 +298,13 @@ def test_rules_never_raise_nor_speak_twice_inside_a_cool_down(
 ):
     coach = Coach(LOUD, having(*conditions), language, is_calibrated=True)
     told = coach.push(ordered(chunk) if in_order else chunk)
-    last, own = -1e300, {}
+    last, own = -math.inf, {}
     for one in told:
         assert not unfit(" ".join((one.text, one.spoken, one.reason, one.what_would_change)))
         if one.severity in ("stop", "silence"):
             continue
         assert one.t_s - last >= LOUD.every_s
-        assert one.t_s - own.get(one.key, -1e300) >= COOL_DOWNS[one.key]
+        assert one.t_s - own.get(one.key, -math.inf) >= COOL_DOWNS[one.key]
         last = own[one.key] = one.t_s
     assert sum(one.severity in ("stop", "silence") for one in told) <= 1
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from distride.errors import DataError
 from distride.runtime import (
     Advice,
+    Comparison,
     Drift,
     Heart,
     Quality,
@@ -15,6 +16,7 @@ from distride.runtime import (
     SetEnded,
     SetStarted,
     State,
+    Technique,
     read_events,
     to_json,
 )
@@ -29,6 +31,11 @@ EVENTS = (
     Heart(5.0, 142.0, 3, "max"),
     SetStarted(6.0, 2.0, 1, "squat"),
     Rep(6.0, 2.0, 1, 1, "squat", 3.0, 1.2, 1.8, 64.0),
+    Technique(6.0, 1, 1, "squat", "", None, 0),
+    Technique(
+        *(12.0, 1, 9, "squat", "half_range", 0.8, 7),
+        range=Comparison(72.0, 6.0, 8),
+    ),
     SetEnded(14.0, 2.0, 9.0, 1, "squat", 2, 3.0, 61.0, 0.95, 0.9),
     Advice(
         *(20.0, "high", "Ease off now.", "Ease off", "warning", "97, above 90"),

@@ -47,6 +47,8 @@ export function seenAfter(seen: Seen, event: Event): Seen {
       return { ...seen, isDrifting: true };
     case "quality":
       return { ...seen, quality: qualityAfter(seen.quality, event) };
+    default:
+      return seen;
   }
 }
 

@@ -13,7 +13,7 @@ from distride.guidance import Day, Profile
 from distride.guidance.guide import Guide
 from distride.guidance.rules_file import default_rules, default_text
 from distride.guidance.wording import Language, texts
-from distride.runtime import Event, State, to_json
+from distride.runtime import Comparison, Event, SetEnded, State, Technique, to_json
 
 Case = dict[str, Any]
 
@@ -99,3 +99,18 @@ def _events() -> Iterator[Event]:
     for second in range(3, int(WHOLE_S), 3):
         movement = "squat" if second % 40 < 20 else ""
         yield State(float(second), "label", movement, 0.9, not movement, "", "", None, "")
+    for number in range(1, 31):
+        yield _technique(number)
+    yield SetEnded(*(91.5, 0.0, 91.0, 1, "squat", 30), *(3.0, 60.0, 0.9, 0.9))
+
+
+def _technique(number: int) -> Technique:
+    """Nothing is known of the first; then the range shrinks, and at the end the tempo slows."""
+    if number < 8:
+        return Technique(3.0 * number, 1, number, "squat", "", None, 0)
+    around = Comparison(96.0 - number, 4.0, 7)
+    slow = Comparison(100.0 + 3 * max(number - 15, 0), 6.0, 7)
+    return Technique(
+        *(3.0 * number, 1, number, "squat", "half_range", 0.8, 8),
+        *(Comparison(80.0, 20.0, 4), around, slow, slow, Comparison(4.0, 5.0, 2)),
+    )

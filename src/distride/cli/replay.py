@@ -21,6 +21,7 @@ from distride.runtime import (
     SetEnded,
     SetStarted,
     State,
+    Technique,
 )
 
 SPEAKER = "espeak-ng"
@@ -84,6 +85,7 @@ class View:
         self._states: dict[str, State] = {}
         self._heart: Heart | None = None
         self._rep: Rep | None = None
+        self._technique: Technique | None = None
         self._told: deque[Text] = deque(maxlen=LAST)
 
     def push(self, event: Event) -> None:
@@ -95,6 +97,8 @@ class View:
             self._heart = event
         elif isinstance(event, Rep):
             self._rep = event
+        elif isinstance(event, Technique):
+            self._technique = event
         elif not isinstance(event, SetStarted):  # the repetitions show it
             self._rep = None if isinstance(event, SetEnded) else self._rep
             self._told.append(_line(event))
@@ -107,6 +111,8 @@ class View:
             now.add_row("heart", *_beats(self._heart))
         if self._rep is not None:
             now.add_row("set", *_counted(self._rep))
+            if self._technique is not None and self._technique.set == self._rep.set:
+                now.add_row("", *_judged(self._technique))
         minutes, seconds = divmod(int(self._t_s), 60)
         return Panel(Group(now, *self._told), title=f"{minutes}:{seconds:02d}", title_align="left")
 
@@ -132,6 +138,10 @@ def _counted(rep: Rep) -> tuple[Text, Text]:
     return Text(f"{rep.number} {rep.movement}".rstrip(), "bold"), Text(tempo, "dim")
 
 
+def _judged(technique: Technique) -> tuple[Text, Text]:
+    return Text(technique.verdict, "bold"), Text(compared(technique), "dim")
+
+
 def _line(event: Quality | Drift | SetEnded | Advice) -> Text:
     at = f"{int(event.t_s) // 60}:{int(event.t_s) % 60:02d}  "
     if isinstance(event, Quality | Drift):
@@ -149,6 +159,20 @@ def advice_line(event: Advice) -> str:
     other = "the model" if event.spoke == "rules" else "the rules"
     opposite = ", the opposite" if event.is_contradicted else ""
     return f"{line} [{other}: {event.other_voice}{opposite}]"
+
+
+def compared(technique: Technique) -> str:
+    """The last repetitions beside the athlete's own good ones; empty where too little is known."""
+    parts = (("range", technique.range), ("time", technique.tempo))
+    known = [f"{name} {one.value:.0f} % ± {one.error:.0f}" for name, one in parts if one]
+    return ", ".join(known) + " of your own" if known else ""
+
+
+def technique_line(event: Technique) -> str:
+    """A verdict in one line."""
+    sure = f" ({event.confidence:.0%})" if event.confidence is not None else ""
+    beside = compared(event)
+    return f"{event.verdict}{sure} since repetition {event.since}" + (beside and f"; {beside}")
 
 
 def set_line(event: SetEnded) -> str:

@@ -185,8 +185,8 @@ def _events(
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:
     """Lines for people: a task's answer, or why there is none, where it differs from before."""
-    from distride.cli.replay import advice_line, set_line
-    from distride.runtime import Advice, Drift, Quality, SetEnded, State
+    from distride.cli.replay import advice_line, set_line, technique_line
+    from distride.runtime import Advice, Drift, Quality, SetEnded, State, Technique
 
     last: dict[str, str] = {}
     for event in events:
@@ -194,6 +194,8 @@ def _changes(events: "Iterator[Event]") -> Iterator[str]:
             yield f"{event.t_s:8.1f} s  ! {event.text}"
         if isinstance(event, SetEnded):
             yield f"{event.t_s:8.1f} s  = {set_line(event)}"
+        if isinstance(event, Technique) and event.verdict and event.since == event.number:
+            yield f"{event.t_s:8.1f} s  ~ {technique_line(event)}"
         if isinstance(event, Advice):
             yield f"{event.t_s:8.1f} s  » {advice_line(event)}"
         if not isinstance(event, State):

@@ -8,7 +8,7 @@ from distride.guidance.measure import Abstained, Answer
 from distride.guidance.phrasing import Seen, model_advice, rule_advice, silence_advice
 from distride.guidance.profile import Day
 from distride.guidance.rule import Direction, Rule
-from distride.guidance.rules import TASK, Rules
+from distride.guidance.rules import TASK, Rules, rests_on_model
 from distride.guidance.safety import why_silent
 from distride.guidance.situation import Situation
 from distride.guidance.wording import Language
@@ -120,9 +120,9 @@ class Coach:
     def _answer(self, rule: Rule, now_s: float) -> Answer:
         if rule.movements and not self._situation.is_in(rule.movements, now_s):
             return Abstained("no_data", what="movement")
+        if rests_on_model(rule.measure) and not self.is_calibrated:
+            return Abstained("not_calibrated", what=rule.measure)
         if rule.measure.startswith(TASK):
-            if not self.is_calibrated:
-                return Abstained("not_calibrated", what=rule.measure)
             return self._situation.number(rule.measure.removeprefix(TASK), now_s)
         return self._situation.live(rule.measure, now_s)
 

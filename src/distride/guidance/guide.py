@@ -1,4 +1,4 @@
-"""What a stream tells, with the heart and with advice."""
+"""What a stream tells, with the heart, with technique and with advice."""
 
 from collections.abc import Iterable
 
@@ -8,6 +8,7 @@ from distride.guidance.coach import Coach
 from distride.guidance.live_heart import HeartWatch
 from distride.guidance.profile import Day
 from distride.guidance.rules import Rules
+from distride.guidance.technique import TechniqueWatch
 from distride.guidance.wording import Language
 from distride.runtime import Event
 
@@ -30,6 +31,7 @@ class Guide:
         is_calibrated: bool = False,
     ) -> None:
         self._heart = HeartWatch(day)
+        self._technique = TechniqueWatch(rules.technique)
         self._coach = None if day is None else Coach(rules, day, language, is_calibrated)
 
     def push(
@@ -39,7 +41,7 @@ class Guide:
         bpm: np.ndarray | None = None,
         moving: np.ndarray | None = None,
     ) -> list[Event]:
-        """The events of a push, with the heart and with advice, in the order of time.
+        """The events of a push, with the heart, technique and advice, in the order of time.
 
         Args:
             events: What the stream told of these samples.
@@ -49,6 +51,7 @@ class Guide:
         """
         heart = [] if bpm is None else self._heart.push(t, bpm, moving)
         told: list[Event] = sorted([*events, *heart], key=lambda event: event.t_s)
+        told = sorted([*told, *self._technique.push(told)], key=lambda event: event.t_s)
         if self._coach is None:
             return told
         return sorted([*told, *self._coach.push(told)], key=lambda event: event.t_s)

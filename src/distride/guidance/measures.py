@@ -77,5 +77,24 @@ HEART_SHARE = Measure(
 )
 MODEL_NUMBER = Measure("model_number", "", -ANY, ANY, "what the bundle's card says of this task")
 
-LIVE = {one.key: one for one in (HEART_SHARE, RESERVE)}
+REP_RANGE = Measure(
+    "rep_range", "%", 0, 500, "the athlete's own good repetitions of the same session and movement"
+)
+REP_TEMPO = Measure("rep_tempo", "%", 0, 1000, "the same; a longer repetition is above 100")
+REP_SPREAD = Measure("rep_spread", "%", 0, 5000, "the same; variation of the durations")
+REP_HEART = Measure(
+    "rep_heart", "bpm", -100, 100, "after as many like repetitions in sets before, of this session"
+)
+FAULTY = Measure("faulty_reps", "%", 0, 100, "what the bundle's card says of this task")
+
+REPETITIONS = {
+    REP_RANGE: "range",
+    REP_TEMPO: "tempo",
+    REP_SPREAD: "spread",
+    REP_HEART: "bpm",
+    FAULTY: "faulty",
+}
+"""What is told of repetitions: the field of a `technique` event."""
+
+LIVE = {one.key: one for one in (HEART_SHARE, RESERVE, *REPETITIONS)}
 """What rules may look at, by name."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from distride.errors import GuidanceError
-from distride.guidance.measures import LIVE
+from distride.guidance.measures import FAULTY, LIVE
 from distride.guidance.rule import Direction, Rule, check_words
 from distride.guidance.wording import has_text
 
@@ -59,6 +59,19 @@ class ModelVoice:
 
 
 @dataclass(frozen=True)
+class TechniqueTask:
+    """Where the model judges how a repetition is done.
+
+    Attributes:
+        task: Which task.
+        good: Its answers that are good; none unless named here, then nothing is called a fault.
+    """
+
+    task: str = "execution"
+    good: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class NextSession:
     """What may be suggested for the next session.
 
@@ -87,6 +100,7 @@ class Rules:
         every_s: At most one cue in so many seconds.
         athlete_agreed_to_more: Whether anything may ask for more than is done.
         model: What the model may say.
+        technique: Where the model judges technique.
         next_session: What may be suggested afterwards.
     """
 
@@ -94,6 +108,7 @@ class Rules:
     every_s: float = 20.0
     athlete_agreed_to_more: bool = False
     model: ModelVoice = field(default_factory=ModelVoice)
+    technique: TechniqueTask = field(default_factory=TechniqueTask)
     next_session: NextSession = field(default_factory=NextSession)
 
     def __post_init__(self) -> None:
@@ -115,8 +130,13 @@ class Rules:
     @property
     def asks_model(self) -> bool:
         """Whether any of it rests on what the model holds."""
-        numbers = [one for one in self.rules.values() if one.measure.startswith(TASK)]
-        return bool(numbers or self.model.says)
+        asked = [one for one in self.rules.values() if rests_on_model(one.measure)]
+        return bool(asked or self.model.says)
+
+
+def rests_on_model(measure: str) -> bool:
+    """Whether a measure is what the model holds, so that it waits for a calibration."""
+    return measure.startswith(TASK) or measure == FAULTY.key
 
 
 def check_rule(name: str, rule: Rule) -> None:
@@ -163,6 +183,8 @@ def check_labels(rules: Rules, labels: Mapping[str, Sequence[str]]) -> None:
     for field_name in ("says", "asks_for_more", "asks_for_less"):
         for label in getattr(model, field_name):
             _check_known(f"model.{field_name}", label, labels.get(model.task, ()))
+    for label in rules.technique.good:
+        _check_known("technique.good", label, labels.get(rules.technique.task, ()))
 
 
 def _check_known(where: str, name: str, known: Collection[str]) -> None:

@@ -5,13 +5,14 @@ import math
 import numpy as np
 
 from distride.guidance.measure import Abstained, Answer
-from distride.guidance.measures import HEART_SHARE, MODEL_NUMBER, RESERVE
+from distride.guidance.measures import HEART_SHARE, LIVE, MODEL_NUMBER, REPETITIONS, RESERVE
 from distride.guidance.profile import Day
 from distride.guidance.zones import HeartLimits, heart_limits, reserve_share
-from distride.runtime import Event, Heart, State
+from distride.runtime import Comparison, Event, Heart, SetEnded, State, Technique
 
 SENSOR_ERROR = 0.03  # of a heart rate: mean absolute error of the better watches, straps below
 HEART_HOLDS_S = 2.0  # it is told once a second
+REP_HOLDS_S = 10.0  # a set that pauses for longer tells nothing of now
 STATE_HOLDS_S = 10.0  # a stream that is silent for longer tells nothing of now
 
 
@@ -26,6 +27,7 @@ class Situation:
         self._limits = heart_limits(day)
         self._heart = Heart(-math.inf, None)
         self._states: dict[str, State] = {}
+        self._technique: Technique | None = None
 
     def push(self, event: Event) -> None:
         """Take note of one event."""
@@ -33,6 +35,10 @@ class Situation:
             self._heart = event
         elif isinstance(event, State):
             self._states[event.task] = event
+        elif isinstance(event, Technique):
+            self._technique = event
+        elif isinstance(event, SetEnded):
+            self._technique = None
 
     def state(self, task: str, now_s: float) -> State | None:
         """What the model holds of a task now; None where it abstains or is silent."""
@@ -54,7 +60,19 @@ class Situation:
 
     def live(self, measure: str, now_s: float) -> Answer:
         """One of the measures that rules look at, by its key."""
+        if LIVE[measure] in REPETITIONS:
+            return self.repetitions(measure, now_s)
         return {HEART_SHARE.key: self.heart_share, RESERVE.key: self.reserve}[measure](now_s)
+
+    def repetitions(self, measure: str, now_s: float) -> Answer:
+        """How the last repetitions of the set that is under way compare with the athlete's own."""
+        technique = self._technique
+        if technique is None or now_s - technique.t_s > REP_HOLDS_S:
+            return Abstained("no_data", what="repetitions")
+        found: Comparison | None = getattr(technique, REPETITIONS[LIVE[measure]])
+        if found is None:
+            return Abstained("too_little_data", what="repetitions")
+        return LIVE[measure].of(found.value, found.error)
 
     def heart_share(self, now_s: float) -> Answer:
         """Heart rate as percent of the athlete's maximum."""

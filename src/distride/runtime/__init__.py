@@ -4,6 +4,7 @@ from distride.runtime.crowd import Crowd
 from distride.runtime.event_log import read_events
 from distride.runtime.events import (
     Advice,
+    Comparison,
     Drift,
     Event,
     Heart,
@@ -13,6 +14,7 @@ from distride.runtime.events import (
     SetStarted,
     Severity,
     State,
+    Technique,
     Voice,
     to_json,
 )
@@ -26,6 +28,7 @@ from distride.runtime.versions import Versions, athletes_in, fingerprint, is_cal
 
 __all__ = [
     "Advice",
+    "Comparison",
     "Crowd",
     "Drift",
     "Event",
@@ -42,6 +45,7 @@ __all__ = [
     "State",
     "Stream",
     "Student",
+    "Technique",
     "Versions",
     "Voice",
     "athlete_folder",

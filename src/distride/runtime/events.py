@@ -183,6 +183,55 @@ class SetEnded:
     confidence: float
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """The last repetitions beside the athlete's own.
+
+    Attributes:
+        value: In the unit of what is compared.
+        error: One standard deviation of chance, in the same unit.
+        own: How many of the athlete's own it rests on.
+    """
+
+    value: float
+    error: float
+    own: int
+
+
+@dataclass(frozen=True)
+class Technique:
+    """How a repetition was done; told with it. None: too little is known to say.
+
+    Attributes:
+        t_s: When it was told.
+        set: Number of its set in the session, from 1.
+        number: In its set, from 1.
+        movement: What is repeated; empty where no model says.
+        verdict: What the model calls it; empty where it is not sure or has no such task.
+        confidence: Mean of the model's over the repetition, 0 to 1; None without a verdict.
+        since: The repetition of this set since which the verdict is the same; 0 without one.
+        faulty: Percent of the set's last repetitions that are not good, as the model holds.
+        range: Of the last repetitions, in percent of the athlete's own good ones.
+        tempo: Duration of the last repetitions, in percent of the same.
+        spread: Variation of their durations, in percent of the same.
+        bpm: Beats a minute above those after as many like repetitions in sets before.
+    """
+
+    event: ClassVar[str] = "technique"
+    t_s: float
+    set: int
+    number: int
+    movement: str
+    verdict: str
+    confidence: float | None
+    since: int
+    faulty: Comparison | None = None
+    range: Comparison | None = None
+    tempo: Comparison | None = None
+    spread: Comparison | None = None
+    bpm: Comparison | None = None
+
+
 Severity = Literal["stop", "warning", "hint", "silence"]
 """How grave: end the session, mind this, good to know, and why nothing will be advised."""
 
@@ -224,7 +273,7 @@ class Advice:
     is_contradicted: bool = False
 
 
-Event = State | Quality | Drift | Heart | SetStarted | Rep | SetEnded | Advice
+Event = State | Quality | Drift | Heart | SetStarted | Rep | SetEnded | Technique | Advice
 
 
 def to_json(event: Event) -> str:

@@ -2,9 +2,17 @@
 
 import type { Advice, Event } from "../runtime/events.ts";
 import { type Abstained, type Answer, abstains } from "./measure.ts";
-import { Phrasing, TASK } from "./phrasing.ts";
+import { Phrasing } from "./phrasing.ts";
 import type { Day } from "./profile.ts";
-import { confidenceOf, type Direction, isMet, type Rule, type Rules } from "./rules.ts";
+import {
+  confidenceOf,
+  type Direction,
+  isMet,
+  type Rule,
+  type Rules,
+  restsOnModel,
+  TASK,
+} from "./rules.ts";
 import { whySilent } from "./safety.ts";
 import { Situation } from "./situation.ts";
 import type { GuidanceTexts } from "./wording.ts";
@@ -114,8 +122,10 @@ export class Coach {
     if (rule.movements.length > 0 && !this.#situation.isIn(rule.movements, nowS)) {
       return { reason: "no_data", what: "movement" };
     }
+    if (restsOnModel(rule.measure) && !this.voice.isCalibrated) {
+      return { reason: "not_calibrated", what: rule.measure };
+    }
     if (!rule.measure.startsWith(TASK)) return this.#situation.live(rule.measure, nowS);
-    if (!this.voice.isCalibrated) return { reason: "not_calibrated", what: rule.measure };
     return this.#situation.number(rule.measure.slice(TASK.length), nowS);
   }
 

@@ -2,10 +2,9 @@
 
 import type { Advice } from "../runtime/events.ts";
 import type { Abstained, Measured } from "./measure.ts";
-import { overAt, type Rule, thresholdOf } from "./rules.ts";
+import { overAt, type Rule, TASK, thresholdOf } from "./rules.ts";
 import { type GuidanceTexts, hasText, textOf, type Value } from "./wording.ts";
 
-export const TASK = "task.";
 const STOPS = ["stop_sign", "clearance"]; // a doctor is asked; other reasons only silence
 
 /** What a rule saw when it spoke. */

@@ -3,6 +3,9 @@
 import { DataError } from "../errors.ts";
 import { type Answer, abstains } from "./measure.ts";
 
+export const TASK = "task."; // and the name of a task that is a number
+const FAULTY = "faulty_reps";
+
 export type Direction = "less" | "same" | "more";
 type Both = Readonly<Record<"en" | "zh", string>>;
 
@@ -87,6 +90,11 @@ function ruleFrom(name: string, table: Table): Rule {
     );
   }
   return rule;
+}
+
+/** Whether a measure is what the model holds, so that it waits for a calibration. */
+export function restsOnModel(measure: string): boolean {
+  return measure.startsWith(TASK) || measure === FAULTY;
 }
 
 /** The number that is crossed. */

@@ -1,6 +1,6 @@
 /** What is known of an athlete at one moment of a session; the twin of `guidance/situation.py`. */
 
-import type { Event, Heart, State } from "../runtime/events.ts";
+import type { Comparison, Event, Heart, State, Technique } from "../runtime/events.ts";
 import { type Abstained, type Answer, abstains, measured } from "./measure.ts";
 import type { Day } from "./profile.ts";
 import { type HeartLimits, heartLimits, reserveShare, spanOf } from "./zones.ts";
@@ -8,6 +8,17 @@ import { type HeartLimits, heartLimits, reserveShare, spanOf } from "./zones.ts"
 const SENSOR_ERROR = 0.03; // of a heart rate
 const HEART_HOLDS_S = 2; // it is told once a second
 const STATE_HOLDS_S = 10; // a stream that is silent for longer tells nothing of now
+const REP_HOLDS_S = 10; // a set that pauses for longer tells nothing of now
+/** What is told of repetitions: the field of a technique event, and what can be right. */
+const REPETITIONS: Readonly<
+  Record<string, readonly [(one: Technique) => Comparison | null, readonly [number, number]]>
+> = {
+  rep_range: [(one) => one.range, [0, 500]],
+  rep_tempo: [(one) => one.tempo, [0, 1000]],
+  rep_spread: [(one) => one.spread, [0, 5000]],
+  rep_heart: [(one) => one.bpm, [-100, 100]],
+  faulty_reps: [(one) => one.faulty, [0, 100]],
+};
 const SHARE_RANGE = [0, 200] as const;
 const NUMBER_RANGE = [-1e9, 1e9] as const;
 
@@ -15,6 +26,7 @@ const NUMBER_RANGE = [-1e9, 1e9] as const;
 export class Situation {
   readonly #limits: HeartLimits | Abstained;
   #heart: Heart | null = null;
+  #technique: Technique | null = null;
   readonly #states = new Map<string, State>();
 
   constructor(day: Day) {
@@ -23,6 +35,8 @@ export class Situation {
 
   push(event: Event): void {
     if (event.event === "heart") this.#heart = event;
+    if (event.event === "technique") this.#technique = event;
+    if (event.event === "set_ended") this.#technique = null;
     if (event.event === "state") this.#states.set(event.task, event);
   }
 
@@ -49,6 +63,7 @@ export class Situation {
 
   /** One of the measures that rules look at, by its key. */
   live(measure: string, nowS: number): Answer {
+    if (measure in REPETITIONS) return this.#repetitions(measure, nowS);
     const heart = this.#heart;
     if (!heart || nowS - heart.t_s > HEART_HOLDS_S || heart.bpm === null) {
       return { reason: "no_data", what: "heart_rate" };
@@ -57,6 +72,18 @@ export class Situation {
     if (measure === "heart_share") return heartShare(heart.bpm, this.#limits);
     if (measure === "heart_rate_reserve") return reserve(heart.bpm, this.#limits);
     return { reason: "no_data", what: measure }; // not measured in a page
+  }
+
+  /** How the last repetitions of the set that is under way compare with the athlete's own. */
+  #repetitions(measure: string, nowS: number): Answer {
+    const technique = this.#technique;
+    if (!technique || nowS - technique.t_s > REP_HOLDS_S) {
+      return { reason: "no_data", what: "repetitions" };
+    }
+    const [read, range] = REPETITIONS[measure]!;
+    const found = read(technique);
+    if (found === null) return { reason: "too_little_data", what: "repetitions" };
+    return measured(measure, range, found.value, found.error);
   }
 }
 

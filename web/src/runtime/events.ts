@@ -74,6 +74,90 @@ export interface Heart {
   readonly reason: string;
 }
 
+/** A set is under way; told once its first repetitions are sure. */
+export interface SetStarted {
+  readonly event: "set_started";
+  readonly t_s: number;
+  /** When the first repetition began. */
+  readonly began_s: number;
+  /** Of the set in the session, from 1. */
+  readonly number: number;
+  /** What is repeated; empty where no model says. */
+  readonly movement: string;
+}
+
+/** One repetition, told when it is over; the first ones of a set together, once they are sure. */
+export interface Rep {
+  readonly event: "rep";
+  readonly t_s: number;
+  readonly began_s: number;
+  /** Number of its set in the session, from 1. */
+  readonly set: number;
+  /** In its set, from 1. */
+  readonly number: number;
+  readonly movement: string;
+  readonly duration_s: number;
+  /** Its first phase, from the resting position to the far end. */
+  readonly out_s: number;
+  /** Its second phase, back again. */
+  readonly back_s: number;
+  /** How far the limb turned from where it began. */
+  readonly range_deg: number;
+}
+
+/** A set is over: what it was. */
+export interface SetEnded {
+  readonly event: "set_ended";
+  readonly t_s: number;
+  readonly began_s: number;
+  readonly ended_s: number;
+  /** Of the set in the session, from 1. */
+  readonly number: number;
+  readonly movement: string;
+  readonly repetitions: number;
+  /** Median duration. */
+  readonly seconds_a_rep: number;
+  /** Median. */
+  readonly range_deg: number;
+  /** 1 where all took equally long, 0 where they differ as much as they last. */
+  readonly regularity: number;
+  /** 0 to 1: how alike the repetitions were. */
+  readonly confidence: number;
+}
+
+/** The last repetitions beside the athlete's own. */
+export interface Comparison {
+  readonly value: number;
+  /** One standard deviation of chance, in the same unit. */
+  readonly error: number;
+  /** How many of the athlete's own it rests on. */
+  readonly own: number;
+}
+
+/** How a repetition was done; told with it. Null: too little is known to say. */
+export interface Technique {
+  readonly event: "technique";
+  readonly t_s: number;
+  /** Number of its set in the session, from 1. */
+  readonly set: number;
+  /** In its set, from 1. */
+  readonly number: number;
+  readonly movement: string;
+  /** What the model calls it; empty where it is not sure or has no such task. */
+  readonly verdict: string;
+  readonly confidence: number | null;
+  /** The repetition of this set since which the verdict is the same; 0 without one. */
+  readonly since: number;
+  /** Percent of the set's last repetitions that are not good. */
+  readonly faulty: Comparison | null;
+  /** In percent of the athlete's own good ones, as the next two. */
+  readonly range: Comparison | null;
+  readonly tempo: Comparison | null;
+  readonly spread: Comparison | null;
+  /** Beats a minute above those after as many like repetitions in sets before. */
+  readonly bpm: Comparison | null;
+}
+
 /** What an athlete is told to do, and why. */
 export interface Advice {
   readonly event: "advice";
@@ -99,4 +183,13 @@ export interface Advice {
   readonly is_contradicted: boolean;
 }
 
-export type Event = State | Quality | Drift | Heart | Advice;
+export type Event =
+  | State
+  | Quality
+  | Drift
+  | Heart
+  | SetStarted
+  | Rep
+  | SetEnded
+  | Technique
+  | Advice;
