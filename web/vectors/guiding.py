@@ -4,21 +4,23 @@ import datetime as dt
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
 
 from distride.guidance import Day, Profile
 from distride.guidance.guide import Guide
+from distride.guidance.rules import TechniqueTask
 from distride.guidance.rules_file import default_rules, default_text
 from distride.guidance.wording import Language, texts
-from distride.runtime import Comparison, Event, SetEnded, State, Technique, to_json
+from distride.runtime import Event, Rep, SetEnded, State, to_json
 
 Case = dict[str, Any]
 
 YEAR = 2026
 WHOLE_S, SHORT_S = 360.0, 70.0
+TECHNIQUE = TechniqueTask("execution", ("correct",))
 PROFILES = {
     "estimated": Profile(1980),
     "measured": Profile(1990, max_bpm=190, resting_bpm=50),
@@ -36,7 +38,7 @@ PROFILES = {
 def guided() -> Case:
     """The files that Python reads, and what it tells with them."""
     return {
-        "rules": tomllib.loads(default_text()),
+        "rules": tomllib.loads(default_text()) | {"technique": asdict(TECHNIQUE)},
         "texts": texts(),
         "cases": list(_cases()),
     }
@@ -58,7 +60,7 @@ def _case(name: str, day: Day | None, language: Language = "en", length_s: float
     t, bpm = _heart()
     t, bpm = t[t < length_s], bpm[t < length_s]
     events = [event for event in _events() if event.t_s < length_s]
-    guide = Guide(day, default_rules(), language, is_calibrated=True)
+    guide = Guide(day, replace(default_rules(), technique=TECHNIQUE), language, is_calibrated=True)
     return {
         "name": name,
         "day": None if day is None else _day(day),
@@ -99,18 +101,26 @@ def _events() -> Iterator[Event]:
     for second in range(3, int(WHOLE_S), 3):
         movement = "squat" if second % 40 < 20 else ""
         yield State(float(second), "label", movement, 0.9, not movement, "", "", None, "")
-    for number in range(1, 31):
-        yield _technique(number)
-    yield SetEnded(*(91.5, 0.0, 91.0, 1, "squat", 30), *(3.0, 60.0, 0.9, 0.9))
+    for number in (1, 2, 3):
+        yield from _set(number)
 
 
-def _technique(number: int) -> Technique:
-    """Nothing is known of the first; then the range shrinks, and at the end the tempo slows."""
-    if number < 8:
-        return Technique(3.0 * number, 1, number, "squat", "", None, 0)
-    around = Comparison(96.0 - number, 4.0, 7)
-    slow = Comparison(100.0 + 3 * max(number - 15, 0), 6.0, 7)
-    return Technique(
-        *(3.0 * number, 1, number, "squat", "half_range", 0.8, 8),
-        *(Comparison(80.0, 20.0, 4), around, slow, slow, Comparison(4.0, 5.0, 2)),
-    )
+def _set(number: int) -> Iterator[Event]:
+    """Nine repetitions, of the same work in each set; in the last the range shrinks and slows."""
+    rng, start = np.random.default_rng(number), 2.0 + 45.0 * (number - 1)
+    for rep in range(1, 10):
+        tired = max(rep - 5, 0) if number == 3 else 0
+        seconds = 3.0 + 0.7 * tired + float(rng.normal(scale=0.1))
+        began, start = start, start + seconds + 0.8
+        yield from _judged(began, "half_range" if tired else "correct", is_sure=rep != 2)
+        degrees = 60.0 - 9.0 * tired + float(rng.normal(scale=2.0))
+        told_s = round(start + 0.3, 2)
+        yield Rep(told_s, began, number, rep, "squat", seconds, 1.2, seconds - 1.2, degrees)
+    yield SetEnded(start + 4.0, 2.0, start, number, "squat", 9, 3.0, 60.0, 0.9, 0.9)
+
+
+def _judged(began: float, verdict: str, is_sure: bool) -> Iterator[State]:
+    for half in range(1, 9):
+        answer = verdict if is_sure else ""
+        told_s = began + 0.5 * half
+        yield State(told_s, "execution", answer, 0.8, not is_sure, "", "", None, "")

@@ -37,10 +37,18 @@ export interface ModelVoice {
   readonly sure: number;
 }
 
+/** Where the model judges how a repetition is done. */
+export interface TechniqueTask {
+  readonly task: string;
+  /** Its answers that are good; none named: nothing is called a fault. */
+  readonly good: readonly string[];
+}
+
 export interface Rules {
   readonly rules: ReadonlyMap<string, Rule>;
   readonly every_s: number;
   readonly model: ModelVoice;
+  readonly technique: TechniqueTask;
 }
 
 const RULE = {
@@ -63,18 +71,20 @@ const MODEL: ModelVoice = {
   priority: 30,
   sure: 0.7,
 };
+const TECHNIQUE: TechniqueTask = { task: "execution", good: [] };
 const EVERY_S = 20;
 
 type Table = Readonly<Record<string, unknown>>;
 
 /** Of a parsed `rules.toml`; Python's `distride rules check` explains mistakes. */
 export function rulesFrom(table: unknown): Rules {
-  const { rules = {}, every_s = EVERY_S, model = {} } = table as Table;
+  const { rules = {}, every_s = EVERY_S, model = {}, technique = {} } = table as Table;
   const entries = Object.entries(rules as Record<string, Table>);
   return {
     rules: new Map(entries.map(([name, rule]) => [name, ruleFrom(name, rule)])),
     every_s: every_s as number,
     model: { ...MODEL, ...(model as Partial<ModelVoice>) },
+    technique: { ...TECHNIQUE, ...(technique as Partial<TechniqueTask>) },
   };
 }
 
