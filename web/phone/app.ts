@@ -35,7 +35,7 @@ function pageView(phone: Phone): TemplateResult {
       ${isTraining ? liveView(phone) : VIEWS[phone.screen](phone)}
     </main>
     ${isTraining ? nothing : navigation(phone)}
-    <p class="unseen" aria-live="assertive">${phone.spoken}</p>`;
+    <p class="unseen" aria-live="polite">${phone.spoken}</p>`;
 }
 
 function headerView(phone: Phone): TemplateResult {

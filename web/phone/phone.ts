@@ -14,7 +14,7 @@ import { Outbox } from "./outbox.ts";
 import { placementsOf } from "./samples.ts";
 import { type HeartFeed, phoneSensors, ReplaySensors, type Sensors } from "./sensors.ts";
 import { bodyOf, type Server } from "./server.ts";
-import type { KeptSession, Store } from "./store.ts";
+import { type KeptSession, lockOf, type Store } from "./store.ts";
 import { Strap } from "./strap.ts";
 import { TEXTS } from "./texts.ts";
 import { NOTHING_SEEN, type Seen, secondsByMovement, Training } from "./training.ts";
@@ -84,6 +84,7 @@ export class Phone {
   #sensors: Sensors | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #hiddenMs: number | null = null;
+  #release: () => void = () => {};
   readonly #awake = new Awake();
   readonly #outbox: Outbox;
 
@@ -101,6 +102,7 @@ export class Phone {
     const phone = new Phone(store, server, redraw, choices);
     await store.closeRunning();
     phone.model = await Model.kept(store, choices.athlete);
+    if (!isSecureContext) phone.notices.set("motion_insecure", {});
     const csv = await store.choice(RECORDING, "");
     if (csv) phone.recording = readRecordings(csv, choices.athlete)[0]!;
     await phone.listSessions();
@@ -303,6 +305,11 @@ export class Phone {
     };
     this.#training = new Training(session, stream, new Guide(this.day, voice), this.store);
     this.#sensors = sensors;
+    void navigator.locks.request(lockOf(session.id), () => {
+      return new Promise<void>((over) => {
+        this.#release = over;
+      });
+    });
     this.seen = NOTHING_SEEN;
     this.#timer = setInterval(() => void this.#tick(), TICK_MS);
     this.redraw();
@@ -315,7 +322,8 @@ export class Phone {
     hush();
     const training = this.#training;
     [this.#training, this.#sensors] = [null, null];
-    await training?.end();
+    await this.attempt(async () => training?.end());
+    this.#release();
     for (const key of LIVE_NOTICES) this.notices.delete(key);
     this.screen = "sessions";
     await this.listSessions();
@@ -325,7 +333,10 @@ export class Phone {
   async #tick(): Promise<void> {
     const [training, sensors] = [this.#training, this.#sensors];
     if (!training || !sensors) return;
-    const events = await training.push(sensors.take());
+    const events = await training.push(sensors.take()).catch((error: Error) => {
+      this.tell("trouble", { message: error.message }); // as where the phone is full
+      return [];
+    });
     if (training !== this.#training) return;
     const before = this.seen;
     this.seen = training.seen;

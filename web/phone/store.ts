@@ -145,10 +145,16 @@ export class Store {
     ]);
   }
 
-  /** Sessions that were cut off, as by a phone that went out: what came before is kept. */
+  /**
+   * Sessions that were cut off, as by a phone that went out: what came before is kept. One that runs
+   * in another window is left alone.
+   */
   async closeRunning(): Promise<void> {
+    const { held = [] } = await navigator.locks.query();
+    const alive = held.map(({ name }) => name);
     for (const session of await this.sessions()) {
-      if (session.state === "running") await this.keepSession({ ...session, state: "kept" });
+      if (session.state !== "running" || alive.includes(lockOf(session.id))) continue;
+      await this.keepSession({ ...session, state: "kept" });
     }
   }
 
@@ -166,6 +172,11 @@ export class Store {
     const stores = [...this.db.objectStoreNames].map((name) => change.objectStore(name).clear());
     await Promise.all([...stores, change.done]);
   }
+}
+
+/** The name of the lock that a session holds while it runs. */
+export function lockOf(session: string): string {
+  return `distride-session-${session}`;
 }
 
 function chunksOf(session: string): IDBKeyRange {

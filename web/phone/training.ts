@@ -1,7 +1,7 @@
 /** A session under way: samples in, what is seen out, and everything kept as it comes. */
 
 import type { Guide } from "../src/guidance/guide.ts";
-import type { Advice, Event, Heart, Quality, State, Stream } from "../src/index.ts";
+import type { Advice, Event, Heart, Quality, Rep, State, Stream } from "../src/index.ts";
 import type { Samples } from "./samples.ts";
 import { joinedSamples } from "./samples.ts";
 import type { KeptSession, Store } from "./store.ts";
@@ -15,6 +15,8 @@ export interface Seen {
   readonly states: ReadonlyMap<string, State>;
   readonly heart: Heart | null;
   readonly advice: Advice | null;
+  /** The last repetition of the set that is under way, or was last. */
+  readonly rep: Rep | null;
   /** What is wrong with the signal now, the latest last. */
   readonly quality: readonly Quality[];
   /** Whether the model asks for a calibration. */
@@ -26,6 +28,7 @@ export const NOTHING_SEEN: Seen = {
   states: new Map(),
   heart: null,
   advice: null,
+  rep: null,
   quality: [],
   isDrifting: false,
 };
@@ -43,6 +46,8 @@ export function seenAfter(seen: Seen, event: Event): Seen {
       return { ...seen, heart: event };
     case "advice":
       return { ...seen, advice: event };
+    case "rep":
+      return { ...seen, rep: event };
     case "drift":
       return { ...seen, isDrifting: true };
     case "quality":
@@ -123,17 +128,17 @@ export class Training {
   }
 
   async #keep(): Promise<void> {
-    const samples = this.#samples.length > 0 ? joinedSamples(this.#samples) : null;
+    const [events, samples] = [this.#events, this.#samples];
     const chunk = {
       session: this.#session.id,
       number: this.#number,
-      events: this.#events,
-      samples,
+      events,
+      samples: samples.length > 0 ? joinedSamples(samples) : null,
     };
+    await this.store.keepChunk(this.#session, chunk); // where it fails, it is tried again with more
     this.#number += 1;
     this.#keptS = this.#session.durationS;
     [this.#events, this.#samples] = [[], []];
-    await this.store.keepChunk(this.#session, chunk);
   }
 }
 

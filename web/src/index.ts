@@ -13,6 +13,9 @@ export type {
   Event,
   Heart,
   Quality,
+  Rep,
+  SetEnded,
+  SetStarted,
   State,
 } from "./runtime/events.ts";
 export { readRecordings } from "./runtime/recordings.ts";

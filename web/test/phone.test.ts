@@ -10,7 +10,7 @@ import { beatOf } from "../phone/strap.ts";
 import { TEXTS } from "../phone/texts.ts";
 import { NOTHING_SEEN, secondsByMovement, seenAfter, seenAt } from "../phone/training.ts";
 import { filled } from "../src/guidance/wording.ts";
-import { type Quality, Recording, type State } from "../src/index.ts";
+import { type Quality, Recording, type Rep, type State } from "../src/index.ts";
 
 const CHANNELS = ["wrist_acc_x", "wrist_acc_y", "wrist_acc_z", "wrist_gyr_x", "heart_rate"];
 
@@ -75,6 +75,14 @@ describe("what is seen", () => {
       ["missing"],
     );
     equal(seenAfter(lost, quality("back", 31)).quality.length, 1);
+  });
+
+  test("the last repetition is shown, also once its set is over", () => {
+    const rep: Rep = {
+      ...{ event: "rep", t_s: 4, began_s: 2, set: 1, number: 2, movement: "squat" },
+      ...{ duration_s: 2, out_s: 1.2, back_s: 0.8, range_deg: 80 },
+    } as const;
+    equal(seenAfter(NOTHING_SEEN, rep).rep, rep);
   });
 
   test("seconds of movements are counted, unknown ones left out", () => {

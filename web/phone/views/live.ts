@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { button, notice, type Part } from "../../pages/components.ts";
 import { hasText, textOf } from "../../src/guidance/wording.ts";
-import type { Advice, Heart, Quality, State } from "../../src/index.ts";
+import type { Advice, Heart, Quality, Rep, State } from "../../src/index.ts";
 import { guidanceTexts } from "../guidance.ts";
 import { named } from "../names.ts";
 import type { Phone } from "../phone.ts";
@@ -31,7 +31,8 @@ export function liveView(phone: Phone): TemplateResult {
         ${button({ label: say("stop"), act: () => phone.stop(), looks: "harm" })}
       </div>
     </header>
-    ${movementPart(phone, seen.states.get(task))} ${heartPart(phone, seen.heart)}
+    ${movementPart(phone, seen.states.get(task))} ${seen.rep ? repPart(phone, seen.rep) : nothing}
+    ${heartPart(phone, seen.heart)}
     ${others.map((state) => otherPart(state))}
     <div class="cue">${seen.advice ? advicePart(phone, seen.advice) : nothing}</div>
     ${signalPart(phone, seen.quality, seen.isDrifting)} ${notices(phone)}
@@ -56,6 +57,19 @@ function movementPart({ say }: Phone, state: State | undefined): TemplateResult 
 function sizeOf(words: string): string {
   const letters = [...words].reduce((sum, one) => sum + (one > LATIN ? 2 : 1), 0);
   return letters <= SHORT ? "short" : letters <= MIDDLING ? "" : "long";
+}
+
+/** How many, and how fast: out and back. */
+function repPart({ say }: Phone, { number, duration_s, out_s, back_s }: Rep): TemplateResult {
+  const [whole, out, back] = [duration_s, out_s, back_s].map((seconds) => seconds.toFixed(1));
+  return html`<div class="reps row between">
+    <p class="number">${number} <span>${say("reps")}</span></p>
+    <p class="tempo">
+      ${say("tempo", { seconds: whole! })}<br /><span class="small quiet"
+        >${say("phases", { out: out!, back: back! })}</span
+      >
+    </p>
+  </div>`;
 }
 
 function heartPart({ say }: Phone, heart: Heart | null): TemplateResult {

@@ -58,7 +58,7 @@ function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
         type="button"
         class="button harm"
         aria-label=${say("delete_named", { date })}
-        @click=${() => phone.deleteSession(session.id)}
+        @click=${() => (confirm(say("delete_sure")) ? phone.deleteSession(session.id) : null)}
       >
         ${say("delete")}
       </button>

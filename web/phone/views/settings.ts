@@ -17,7 +17,6 @@ import { heading, notices } from "./parts.ts";
 type Number = keyof typeof RANGES | "birth_year";
 
 const NUMBERS = ["resting_bpm", "threshold_bpm", "max_bpm"] as const;
-let isSureToClear = false;
 
 export function settingsView(phone: Phone): TemplateResult {
   const { say } = phone;
@@ -101,11 +100,7 @@ function change(phone: Phone, changed: Partial<Profile>): Promise<void> | void {
 
 function privacyCard(phone: Phone): TemplateResult {
   const { say } = phone;
-  const clear = () => {
-    if (isSureToClear) return phone.clear();
-    isSureToClear = true;
-    return phone.redraw();
-  };
+  const clear = () => (confirm(say("clear_sure")) ? phone.clear() : null);
   return card(
     say("privacy"),
     check({
@@ -116,7 +111,7 @@ function privacyCard(phone: Phone): TemplateResult {
       change: (sendsRaw) => phone.choose({ sendsRaw }),
     }),
     html`<div class="row">
-      ${button({ label: say(isSureToClear ? "clear_sure" : "clear"), act: clear, looks: "harm" })}
+      ${button({ label: say("clear"), act: clear, looks: "harm" })}
     </div>`,
   );
 }
