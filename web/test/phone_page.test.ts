@@ -228,7 +228,6 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
     await page.getByText("The phone gives no motion.").waitFor();
     await page.getByText("This browser lets the screen go off").waitFor();
     await press(page, "Stop");
-    const files = await page.locator("input[type=file]").count();
     await go(page, "Train");
     await page.locator("#bundle-file").setInputFiles({
       name: "broken.distride",
@@ -236,7 +235,6 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
       buffer: Buffer.from("no bundle"),
     });
     await page.getByText("That did not work:").waitFor();
-    equal(files, 0);
     await page.context().close();
   });
 
