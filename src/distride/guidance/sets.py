@@ -1,0 +1,268 @@
+"""Sets and repetitions, live: when one starts, each repetition, when it ends and what it was."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from distride.errors import GuidanceError
+from distride.guidance.cycles import Cycle, likeness
+from distride.guidance.posture import RATE_HZ, Postures
+from distride.guidance.repeating import (
+    BACK_S,
+    SPANS_S,
+    Counting,
+    Found,
+    begun,
+    fits,
+    later,
+    settled,
+)
+from distride.guidance.template import Template
+from distride.runtime import Event, Rep, SetEnded, SetStarted, State
+
+LOOK_EVERY = 12  # frames, about half a second
+KEPT_S = max(SPANS_S)  # of postures while nothing repeats
+LONGEST_SET_S = 300.0  # of postures; a longer set keeps its live count
+PAUSE_S = 5.0  # of the clock; beyond it a session begins anew
+STATES_LATE_S = 0.75  # a stream's states come this much later than their window ends, at most
+STATES_HOLD_S = 4.0  # a model that wavers does not end a set
+STATE_SEES_S = 3.0  # a state is told of so long a time before it
+
+
+class SetCounter:
+    """Counts in one session. How the samples are cut into pushes changes nothing.
+
+    Args:
+        channels: Names of the samples' columns.
+        source_hz: Typical rate of the samples.
+        movements: Only while the stream's states name one of these; none: whatever repeats.
+        own: The athlete's templates by movement.
+        counting: What makes a repetition.
+
+    Raises:
+        GuidanceError: There is neither an accelerometer nor a gyroscope with all three axes.
+    """
+
+    def __init__(
+        self,
+        channels: tuple[str, ...],
+        source_hz: float,
+        movements: Iterable[str] = (),
+        own: Mapping[str, Template] | None = None,
+        counting: Counting | None = None,
+    ) -> None:
+        self._channels, self._source_hz = channels, source_hz
+        self._movements = frozenset(movements)
+        self._own = dict(own or {})
+        self._counting = counting or Counting()
+        self._states: list[State] = []
+        self._said: tuple[float, str] = (-math.inf, "")  # the last that named a movement
+        self._last_t: float | None = None
+        self._sets = 0
+        self._ended: tuple[np.ndarray, int, Found] | None = None
+        self._begin()
+        if not self._postures.tilts + self._postures.turns:
+            raise GuidanceError(
+                f"Repetitions cannot be counted in the channels {list(channels)[:12]}: an "
+                "accelerometer or a gyroscope with x, y and z is needed, such as wrist_acc_x."
+            )
+
+    def _begin(self) -> None:
+        self._postures = Postures(self._channels, self._source_hz)
+        self._clock = np.empty(0)
+        self._kept = np.empty((0, 3 * (self._postures.tilts + self._postures.turns)))
+        self._dropped = 0  # frames before the first kept one
+        self._looked = 0  # frames
+        self._free = 0  # frame from which on a set may begin
+        self._set: Found | None = None
+        self._movement = ""
+        self._told = 0
+        self._quiet = 0  # frame since which nothing goes out and back
+
+    def push(
+        self, t: np.ndarray, samples: np.ndarray, states: Iterable[Event] = ()
+    ) -> list[SetStarted | Rep | SetEnded]:
+        """What the new samples tell, in the order of time.
+
+        Args:
+            t: ``(time,)`` seconds, rising; also from one push to the next.
+            samples: ``(time, channel)``, NaN where unknown.
+            states: What the stream told of the same samples; events of other kinds are not read.
+
+        Raises:
+            GuidanceError: The samples are not ``(time, channel)``.
+        """
+        t, samples = np.asarray(t, np.float64), np.asarray(samples, np.float32)
+        if samples.shape != (len(t), len(self._channels)):
+            raise GuidanceError(
+                f"The samples have the shape {samples.shape} for {len(t)} times: "
+                f"({len(t)}, {len(self._channels)}) is needed."
+            )
+        self._states += [one for one in states if isinstance(one, State) and one.value is None]
+        known = np.isfinite(t)
+        t, samples = t[known], samples[known]
+        told: list[SetStarted | Rep | SetEnded] = []
+        before = t[:1] if self._last_t is None else [self._last_t]
+        breaks = np.flatnonzero(np.diff(t, prepend=before) > PAUSE_S)
+        for part in np.split(np.arange(len(t)), breaks):
+            if len(part) and part[0] in breaks:
+                told += self.close()
+                self._begin()
+            told += self._taken(t[part], samples[part])
+        self._last_t = float(t.max(initial=-math.inf if self._last_t is None else self._last_t))
+        return told
+
+    def close(self) -> list[SetStarted | Rep | SetEnded]:
+        """The end of a set that is still under way when the session ends."""
+        return list(self._end(self._last_t or 0.0)) if self._set is not None else []
+
+    def corrected(self, repetitions: int) -> Template | None:
+        """What the athlete's own count of the last set teaches; None where it fits no reading.
+
+        The template is used from now on for this movement, and may be kept for other sessions.
+        """
+        if self._ended is None:
+            return None
+        postures, start, found = self._ended
+        template = Template.of_count(self._ended_movement, postures, start, found, repetitions)
+        if template is not None:
+            self._own[template.movement] = template
+        return template
+
+    def _taken(self, t: np.ndarray, samples: np.ndarray) -> Iterator[SetStarted | Rep | SetEnded]:
+        clock, postures = self._postures.push(t, samples)
+        self._clock = np.concatenate([self._clock, clock])
+        self._kept = np.concatenate([self._kept, postures])
+        late = STATES_LATE_S if self._movements else 0.0
+        while self._looked + LOOK_EVERY - self._dropped <= len(self._clock):
+            now = self._looked + LOOK_EVERY
+            now_s = float(self._clock[now - self._dropped - 1])
+            if now_s + late > t[-1]:
+                return
+            self._looked = now
+            yield from self._look(now_s + late, self._named(now_s))
+            self._forget()
+
+    def _named(self, now_s: float) -> str | None:
+        """The movement that is counted now; None where none is."""
+        if not self._movements:
+            return ""
+        due = [one for one in self._states if one.t_s <= now_s]
+        self._states = [one for one in self._states if one.t_s > now_s]
+        for state in due:
+            if state.movement and (state.movement in self._movements or not state.abstained):
+                self._said = (state.t_s, state.movement)
+        said_s, movement = self._said
+        is_counted = movement in self._movements and now_s - said_s <= STATES_HOLD_S
+        return movement if is_counted else None
+
+    def _look(self, told_s: float, named: str | None) -> Iterator[SetStarted | Rep | SetEnded]:
+        if self._set is not None and named != self._movement:
+            yield from self._end(told_s)
+        if named is None:
+            self._free = max(self._free, self._looked - round(STATE_SEES_S * RATE_HZ))
+        elif self._set is None:
+            yield from self._start(told_s, named)
+        else:
+            yield from self._go_on(told_s, self._set)
+
+    def _start(self, told_s: float, named: str) -> Iterator[SetStarted | Rep]:
+        own = self._own.get(named)
+        counting = own.counting(self._counting) if own else self._counting
+        first = max(self._free, self._dropped, self._looked - round(KEPT_S * RATE_HZ))
+        axis = own.axis_of(self._kept.shape[1]) if own else None
+        found = begun(self._stretch(first), first, counting, axis)
+        if found is None:
+            return
+        self._set, self._movement, self._told = found, named, 0
+        self._sets += 1
+        self._quiet = found.reps[-1].last
+        yield SetStarted(told_s, self._at(found.reps[0].begin), self._sets, named)
+        for rep in found.reps:
+            yield self._rep(told_s, rep)
+
+    def _go_on(self, told_s: float, found: Found) -> Iterator[Rep | SetEnded]:
+        last = self._quiet
+        stretch = self._stretch(last)
+        under_way = False
+        for one in later(stretch, last, found, self._counting):
+            if not one.is_over:
+                under_way = True
+                continue
+            self._quiet = one.last
+            if fits(one, found, self._counting):
+                found = Found(found.axis, (*found.reps, one))
+                yield self._rep(told_s, one)
+        self._set = found
+        quiet_s = (self._looked - self._quiet) / RATE_HZ
+        trace = self._stretch(self._quiet) @ found.axis
+        is_out = trace[-1] - trace.min() > self._counting.reversal * found.range
+        pause_s = found.pause_s(self._counting)
+        patience_s = pause_s + 2.5 * found.seconds if under_way or is_out else pause_s
+        if quiet_s > patience_s:
+            yield from self._end(told_s)
+
+    def _end(self, told_s: float) -> Iterator[SetEnded]:
+        assert self._set is not None
+        found, first = self._set, self._dropped
+        kept = self._stretch(first)
+        if found.reps[0].low >= first:
+            own = self._own.get(self._movement)
+            found = settled(kept, first, found, own.counting(self._counting) if own else self._counting)
+            self._ended, self._ended_movement = (kept, first, found), self._movement
+        self._free = max(self._quiet, found.reps[-1].last)
+        self._set = None
+        yield self._summary(told_s, found)
+
+    def _summary(self, told_s: float, found: Found) -> SetEnded:
+        seconds = np.array([one.seconds for one in found.reps])
+        mean = np.mean([one.shape for one in found.reps], axis=0)
+        alike = float(np.mean([likeness(one.shape, mean) for one in found.reps]))
+        return SetEnded(
+            t_s=told_s,
+            began_s=self._at(found.reps[0].begin),
+            ended_s=self._at(found.reps[-1].end),
+            number=self._sets,
+            movement=self._movement,
+            repetitions=len(found.reps),
+            seconds_a_rep=float(np.median(seconds)),
+            range_deg=float(np.median([self._range_deg(one) for one in found.reps])),
+            regularity=max(0.0, 1.0 - float(seconds.std() / seconds.mean())),
+            confidence=min(max(alike, 0.0), 1.0),
+        )
+
+    def _rep(self, told_s: float, cycle: Cycle) -> Rep:
+        self._told += 1
+        return Rep(
+            t_s=told_s,
+            began_s=self._at(cycle.begin),
+            set=self._sets,
+            number=self._told,
+            movement=self._movement,
+            duration_s=cycle.seconds,
+            out_s=cycle.out / RATE_HZ,
+            back_s=cycle.back / RATE_HZ,
+            range_deg=self._range_deg(cycle),
+        )
+
+    def _range_deg(self, cycle: Cycle) -> float:
+        first = max(cycle.begin - self._dropped, 0)
+        return self._postures.range_deg(self._kept[first], self._kept[cycle.far - self._dropped])
+
+    def _stretch(self, first: int) -> np.ndarray:
+        return self._kept[first - self._dropped : self._looked - self._dropped]
+
+    def _at(self, frame: int) -> float:
+        return float(self._clock[0] + (frame - self._dropped) / RATE_HZ)
+
+    def _forget(self) -> None:
+        first = self._looked - round(KEPT_S * RATE_HZ)
+        if self._set is not None:
+            in_set = self._set.reps[0].low - round(BACK_S * RATE_HZ)
+            is_long = self._looked - in_set > LONGEST_SET_S * RATE_HZ
+            first = first if is_long else min(first, in_set)
+            first = min(first, self._quiet)
+        drop = max(first - self._dropped, 0)
+        self._clock, self._kept = self._clock[drop:], self._kept[drop:]
+        self._dropped += drop
