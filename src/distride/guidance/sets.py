@@ -219,6 +219,7 @@ class SetCounter:
         seconds = np.array([one.seconds for one in found.reps])
         mean = np.mean([one.shape for one in found.reps], axis=0)
         alike = float(np.mean([likeness(one.shape, mean) for one in found.reps]))
+        kept = [one for one in found.reps if one.low >= self._dropped]
         return SetEnded(
             t_s=told_s,
             began_s=self._at(found.reps[0].begin),
@@ -227,7 +228,7 @@ class SetCounter:
             movement=self._movement,
             repetitions=len(found.reps),
             seconds_a_rep=float(np.median(seconds)),
-            range_deg=float(np.median([self._range_deg(one) for one in found.reps])),
+            range_deg=float(np.median([self._range_deg(one) for one in kept])),
             regularity=max(0.0, 1.0 - float(seconds.std() / seconds.mean())),
             confidence=min(max(alike, 0.0), 1.0),
         )
@@ -247,8 +248,8 @@ class SetCounter:
         )
 
     def _range_deg(self, cycle: Cycle) -> float:
-        first = max(cycle.begin - self._dropped, 0)
-        return self._postures.range_deg(self._kept[first], self._kept[cycle.far - self._dropped])
+        begin, far = (self._kept[one - self._dropped] for one in (cycle.begin, cycle.far))
+        return self._postures.range_deg(begin, far)
 
     def _stretch(self, first: int) -> np.ndarray:
         return self._kept[first - self._dropped : self._looked - self._dropped]
@@ -262,7 +263,7 @@ class SetCounter:
             in_set = self._set.reps[0].low - round(BACK_S * RATE_HZ)
             is_long = self._looked - in_set > LONGEST_SET_S * RATE_HZ
             first = first if is_long else min(first, in_set)
-            first = min(first, self._quiet)
+            first = min(first, self._set.reps[-1].low, self._quiet)
         drop = max(first - self._dropped, 0)
         self._clock, self._kept = self._clock[drop:], self._kept[drop:]
         self._dropped += drop
