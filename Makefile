@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web pages demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small fuzz soak shifts unknown personal life sizes tasks throughput transfer deeper
+	bench-small fuzz soak shifts unknown personal life sizes tasks throughput transfer deeper reps
 
 setup: python web
 
@@ -117,6 +117,11 @@ life: python
 	$(BIN)/python benchmarks/drift.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/active.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/life_tables.py
+
+# How well repetitions are counted (docs/repetitions.md).
+reps: python
+	$(BIN)/python benchmarks/reps.py $(DATA)
+	$(BIN)/python benchmarks/rep_tables.py
 
 # How fast nets learn and answer (docs/speed.md).
 throughput: python

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from distride.bundle import Bundle, PersonalHead
     from distride.data import Recording
-    from distride.guidance import Guide
+    from distride.guidance import Guide, SetCounter
     from distride.runtime import Event, Stream
 
 SAMPLES_A_PUSH = 64
@@ -37,6 +37,10 @@ def command(
         bool,
         typer.Option("--optical", help="The heart rate is a watch's: not believed in hard motion."),
     ] = False,
+    count: Annotated[
+        list[str] | None,
+        typer.Option(help="Count repetitions of this movement; 'all': of whatever repeats."),
+    ] = None,
     rules: who.RulesFile = None,
     language: who.Spoken = "en",
     speed: Annotated[
@@ -69,7 +73,8 @@ def command(
     if known.asks_model and day is not None and not has_own:
         typer.echo("What the model would advise waits for a calibration: give --head.", err=True)
     guide = Guide(day, known, spoken_in, has_own)
-    events = _events(stream, guide, chosen, _moving(chosen) if optical else None)
+    counter = _counter(chosen, stream, count) if count else None
+    events = _events((stream, counter, guide), chosen, _moving(chosen) if optical else None)
     kept: list[Event] = []
     events = _keeping(events, kept) if summary else events
     _tell(paced(events, speed) if speed else events, speed > 0, language if say else "", as_json)
@@ -168,19 +173,49 @@ def _moving(recording: "Recording") -> "np.ndarray":
     return np.asarray(np.any(hard, axis=0))
 
 
+def _counter(recording: "Recording", stream: "Stream", count: list[str]) -> "SetCounter":
+    """Of the motion sensors that the bundle reads.
+
+    Raises:
+        GuidanceError: The bundle knows no such movement.
+    """
+    from distride.errors import GuidanceError
+    from distride.guidance import SetCounter
+    from distride.signals import measured_hz
+
+    channels = stream.spec.channels
+    if count == ["all"]:
+        return SetCounter(channels, measured_hz(recording.t))
+    known = [label for head in stream.predictor.heads.values() for label in head.labels]
+    for movement in count:
+        if movement not in known:
+            raise GuidanceError(
+                f"The bundle knows no movement '{movement}' to count: it knows {sorted(known)}; "
+                "'all' counts whatever repeats."
+            )
+    return SetCounter(channels, measured_hz(recording.t), count)
+
+
 def _events(
-    stream: "Stream", guide: "Guide", recording: "Recording", moving: "np.ndarray | None"
+    listeners: "tuple[Stream, SetCounter | None, Guide]",
+    recording: "Recording",
+    moving: "np.ndarray | None",
 ) -> "Iterator[Event]":
     from distride.signals import HEART_RATE
 
+    stream, counter, guide = listeners
     samples = recording.samples(stream.spec.channels)
     heart = recording.channels.get(HEART_RATE)
     for start in range(0, len(recording.t), SAMPLES_A_PUSH):
         rows = slice(start, start + SAMPLES_A_PUSH)
         t, bpm = recording.t[rows], None if heart is None else heart[rows]
         is_hard = None if moving is None else moving[rows]
-        yield from guide.push(stream.push(t, samples[rows]), t, bpm, is_hard)
-    yield from guide.push(stream.flush(), recording.t[:0])
+        told: list[Event] = [*stream.push(t, samples[rows])]
+        if counter:
+            told += counter.push(t, samples[rows], told)
+        yield from guide.push(told, t, bpm, is_hard)
+    last: list[Event] = [*stream.flush(), *(counter.close() if counter else [])]
+    yield from guide.push(last, recording.t[:0])
 
 
 def _changes(events: "Iterator[Event]") -> Iterator[str]:

@@ -44,6 +44,7 @@ from distride.guidance.rules_file import (
 )
 from distride.guidance.safety import why_heart_is_unread, why_silent
 from distride.guidance.session import Session, summarize
+from distride.guidance.sets import SetCounter
 from distride.guidance.strength import (
     LoadVelocity,
     load_share,
@@ -53,6 +54,7 @@ from distride.guidance.strength import (
     velocity_loss,
 )
 from distride.guidance.summary import Summary, read_summary
+from distride.guidance.template import Template, read_templates, write_templates
 from distride.guidance.trimp import (
     LactateCurve,
     banister_trimp,
@@ -107,10 +109,12 @@ __all__ = [
     "Rule",
     "Rules",
     "Session",
+    "SetCounter",
     "Sex",
     "Suggestion",
     "Summary",
     "Symptom",
+    "Template",
     "Weeks",
     "Words",
     "Zones",
@@ -152,6 +156,7 @@ __all__ = [
     "read_profile",
     "read_rules",
     "read_summary",
+    "read_templates",
     "repetitions_in_reserve",
     "reserve_share",
     "review",
@@ -173,6 +178,7 @@ __all__ = [
     "why_heart_is_unread",
     "why_silent",
     "write_fit",
+    "write_templates",
     "zones_of_max",
     "zones_of_reserve",
     "zones_of_threshold",

@@ -87,4 +87,4 @@ class Postures:
     def _turned(self, gyr: np.ndarray) -> np.ndarray:
         self._turn[0] += np.nan_to_num(gyr) / RATE_HZ - self._turn[0] / (LEAK_S * RATE_HZ)
         self._turn[1] += self._share * (self._turn[0] - self._turn[1])
-        return TURN_WEIGHT * self._turn[1]
+        return np.asarray(TURN_WEIGHT * self._turn[1])

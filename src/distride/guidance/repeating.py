@@ -16,7 +16,7 @@ BACK_S = 30.0  # before the first sure repetition, where earlier ones are looked
 
 @dataclass(frozen=True)
 class Counting:
-    """What makes a repetition; chosen on training athletes (docs/reps.md).
+    """What makes a repetition; chosen on simulated athletes (docs/repetitions.md).
 
     Attributes:
         reversal: Share of the range by which a limb must come back.
@@ -44,7 +44,7 @@ class Counting:
     longest_s: float = 12.0
     pause_s: float = 3.0
     pause_reps: float = 0.5
-    odd: float = 4.0
+    odd: float = 6.0
     odd_least: float = 0.1
 
 
@@ -66,6 +66,18 @@ class Found:
         recent = self.reps[-5:]  # an athlete tires
         object.__setattr__(self, "range", float(np.median([one.range for one in recent])))
         object.__setattr__(self, "seconds", float(np.median([one.seconds for one in recent])))
+
+    @property
+    def alike(self) -> float:
+        """Mean likeness of its repetitions with their mean, −1 to 1."""
+        mean = np.mean([one.shape for one in self.reps], axis=0)
+        return float(np.mean([likeness(one.shape, mean) for one in self.reps]))
+
+    @property
+    def regularity(self) -> float:
+        """1 where all take equally long, 0 where they differ as much as they last."""
+        seconds = np.array([one.seconds for one in self.reps])
+        return max(0.0, 1.0 - float(seconds.std() / seconds.mean()))
 
     def pause_s(self, counting: Counting) -> float:
         """How long nothing may happen in it."""
@@ -108,8 +120,10 @@ def fits(cycle: Cycle, found: Found, counting: Counting) -> bool:
 
 
 def settled(postures: np.ndarray, start: int, found: Found, counting: Counting) -> Found:
-    """The set once more when it is over: with what came before it was noticed, and without getting
-    ready and putting away; in either direction, for what looked like going out may be coming back.
+    """The set once more when it is over.
+
+    With what came before it was noticed, and without getting ready and putting away; in either
+    direction, for what looked like going out may be coming back.
     """
     sides = (_settled(postures, start, found, sign, counting) for sign in (1.0, -1.0))
     return max((side for side in sides if side is not None), key=_number, default=found)
@@ -206,8 +220,7 @@ def _follows(later_one: Cycle, one: Cycle, counting: Counting) -> bool:
 
 
 def _evidence(found: Found) -> tuple[int, float]:
-    mean = np.mean([one.shape for one in found.reps], axis=0)
-    return len(found.reps), float(np.mean([likeness(one.shape, mean) for one in found.reps]))
+    return len(found.reps), found.alike
 
 
 def _number(found: Found) -> int:

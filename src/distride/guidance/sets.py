@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import numpy as np
 
 from distride.errors import GuidanceError
-from distride.guidance.cycles import Cycle, likeness
+from distride.guidance.cycles import Cycle
 from distride.guidance.posture import RATE_HZ, Postures
 from distride.guidance.repeating import (
     BACK_S,
@@ -18,15 +18,14 @@ from distride.guidance.repeating import (
     later,
     settled,
 )
-from distride.guidance.template import Template
-from distride.runtime import Event, Rep, SetEnded, SetStarted, State
+from distride.guidance.template import Template, counting_of
+from distride.guidance.watched import Watched
+from distride.runtime import Event, Rep, SetEnded, SetStarted
 
 LOOK_EVERY = 12  # frames, about half a second
 KEPT_S = max(SPANS_S)  # of postures while nothing repeats
 LONGEST_SET_S = 300.0  # of postures; a longer set keeps its live count
 PAUSE_S = 5.0  # of the clock; beyond it a session begins anew
-STATES_LATE_S = 0.75  # a stream's states come this much later than their window ends, at most
-STATES_HOLD_S = 4.0  # a model that wavers does not end a set
 STATE_SEES_S = 3.0  # a state is told of so long a time before it
 
 
@@ -53,14 +52,12 @@ class SetCounter:
         counting: Counting | None = None,
     ) -> None:
         self._channels, self._source_hz = channels, source_hz
-        self._movements = frozenset(movements)
+        self._watched = Watched(frozenset(movements))
         self._own = dict(own or {})
         self._counting = counting or Counting()
-        self._states: list[State] = []
-        self._said: tuple[float, str] = (-math.inf, "")  # the last that named a movement
-        self._last_t: float | None = None
+        self._last_t = -math.inf
         self._sets = 0
-        self._ended: tuple[np.ndarray, int, Found] | None = None
+        self._ended: tuple[str, np.ndarray, int, Found] | None = None
         self._begin()
         if not self._postures.tilts + self._postures.turns:
             raise GuidanceError(
@@ -86,7 +83,7 @@ class SetCounter:
         """What the new samples tell, in the order of time.
 
         Args:
-            t: ``(time,)`` seconds, rising; also from one push to the next.
+            t: ``(time,)`` seconds; samples that come no later than one before are left out.
             samples: ``(time, channel)``, NaN where unknown.
             states: What the stream told of the same samples; events of other kinds are not read.
 
@@ -99,23 +96,23 @@ class SetCounter:
                 f"The samples have the shape {samples.shape} for {len(t)} times: "
                 f"({len(t)}, {len(self._channels)}) is needed."
             )
-        self._states += [one for one in states if isinstance(one, State) and one.value is None]
-        known = np.isfinite(t)
-        t, samples = t[known], samples[known]
+        self._watched.push(states)
+        latest = np.fmax.accumulate(np.concatenate([[self._last_t], t]))[:-1]
+        t, samples = t[t > latest], samples[t > latest]
         told: list[SetStarted | Rep | SetEnded] = []
-        before = t[:1] if self._last_t is None else [self._last_t]
+        before = [self._last_t] if math.isfinite(self._last_t) else t[:1]
         breaks = np.flatnonzero(np.diff(t, prepend=before) > PAUSE_S)
-        for part in np.split(np.arange(len(t)), breaks):
-            if len(part) and part[0] in breaks:
+        for part in filter(len, np.split(np.arange(len(t)), breaks)):
+            if part[0] in breaks:
                 told += self.close()
                 self._begin()
             told += self._taken(t[part], samples[part])
-        self._last_t = float(t.max(initial=-math.inf if self._last_t is None else self._last_t))
+            self._last_t = float(t[part[-1]])
         return told
 
     def close(self) -> list[SetStarted | Rep | SetEnded]:
         """The end of a set that is still under way when the session ends."""
-        return list(self._end(self._last_t or 0.0)) if self._set is not None else []
+        return list(self._end(self._last_t)) if self._set is not None else []
 
     def corrected(self, repetitions: int) -> Template | None:
         """What the athlete's own count of the last set teaches; None where it fits no reading.
@@ -124,8 +121,7 @@ class SetCounter:
         """
         if self._ended is None:
             return None
-        postures, start, found = self._ended
-        template = Template.of_count(self._ended_movement, postures, start, found, repetitions)
+        template = Template.of_count(*self._ended, repetitions)
         if template is not None:
             self._own[template.movement] = template
         return template
@@ -134,28 +130,15 @@ class SetCounter:
         clock, postures = self._postures.push(t, samples)
         self._clock = np.concatenate([self._clock, clock])
         self._kept = np.concatenate([self._kept, postures])
-        late = STATES_LATE_S if self._movements else 0.0
+        late = self._watched.late_s
         while self._looked + LOOK_EVERY - self._dropped <= len(self._clock):
             now = self._looked + LOOK_EVERY
             now_s = float(self._clock[now - self._dropped - 1])
             if now_s + late > t[-1]:
                 return
             self._looked = now
-            yield from self._look(now_s + late, self._named(now_s))
+            yield from self._look(now_s + late, self._watched.at(now_s))
             self._forget()
-
-    def _named(self, now_s: float) -> str | None:
-        """The movement that is counted now; None where none is."""
-        if not self._movements:
-            return ""
-        due = [one for one in self._states if one.t_s <= now_s]
-        self._states = [one for one in self._states if one.t_s > now_s]
-        for state in due:
-            if state.movement and (state.movement in self._movements or not state.abstained):
-                self._said = (state.t_s, state.movement)
-        said_s, movement = self._said
-        is_counted = movement in self._movements and now_s - said_s <= STATES_HOLD_S
-        return movement if is_counted else None
 
     def _look(self, told_s: float, named: str | None) -> Iterator[SetStarted | Rep | SetEnded]:
         if self._set is not None and named != self._movement:
@@ -169,7 +152,7 @@ class SetCounter:
 
     def _start(self, told_s: float, named: str) -> Iterator[SetStarted | Rep]:
         own = self._own.get(named)
-        counting = own.counting(self._counting) if own else self._counting
+        counting = counting_of(own, self._counting)
         first = max(self._free, self._dropped, self._looked - round(KEPT_S * RATE_HZ))
         axis = own.axis_of(self._kept.shape[1]) if own else None
         found = begun(self._stretch(first), first, counting, axis)
@@ -209,16 +192,15 @@ class SetCounter:
         kept = self._stretch(first)
         if found.reps[0].low >= first:
             own = self._own.get(self._movement)
-            found = settled(kept, first, found, own.counting(self._counting) if own else self._counting)
-            self._ended, self._ended_movement = (kept, first, found), self._movement
+            found = settled(
+                kept, first, found, own.counting(self._counting) if own else self._counting
+            )
+            self._ended = self._movement, kept, first, found
         self._free = max(self._quiet, found.reps[-1].last)
         self._set = None
         yield self._summary(told_s, found)
 
     def _summary(self, told_s: float, found: Found) -> SetEnded:
-        seconds = np.array([one.seconds for one in found.reps])
-        mean = np.mean([one.shape for one in found.reps], axis=0)
-        alike = float(np.mean([likeness(one.shape, mean) for one in found.reps]))
         kept = [one for one in found.reps if one.low >= self._dropped]
         return SetEnded(
             t_s=told_s,
@@ -227,10 +209,10 @@ class SetCounter:
             number=self._sets,
             movement=self._movement,
             repetitions=len(found.reps),
-            seconds_a_rep=float(np.median(seconds)),
+            seconds_a_rep=float(np.median([one.seconds for one in found.reps])),
             range_deg=float(np.median([self._range_deg(one) for one in kept])),
-            regularity=max(0.0, 1.0 - float(seconds.std() / seconds.mean())),
-            confidence=min(max(alike, 0.0), 1.0),
+            regularity=found.regularity,
+            confidence=min(max(found.alike, 0.0), 1.0),
         )
 
     def _rep(self, told_s: float, cycle: Cycle) -> Rep:
@@ -261,8 +243,8 @@ class SetCounter:
         first = self._looked - round(KEPT_S * RATE_HZ)
         if self._set is not None:
             in_set = self._set.reps[0].low - round(BACK_S * RATE_HZ)
-            is_long = self._looked - in_set > LONGEST_SET_S * RATE_HZ
-            first = first if is_long else min(first, in_set)
+            if self._looked - in_set <= LONGEST_SET_S * RATE_HZ:
+                first = min(first, in_set)
             first = min(first, self._set.reps[-1].low, self._quiet)
         drop = max(first - self._dropped, 0)
         self._clock, self._kept = self._clock[drop:], self._kept[drop:]

@@ -103,6 +103,11 @@ class Template:
         return np.array(self.axis) if len(self.axis) == width else None
 
 
+def counting_of(own: Template | None, usual: Counting) -> Counting:
+    """What makes a repetition, of an athlete whose template may be known."""
+    return own.counting(usual) if own else usual
+
+
 def write_templates(path: Path, templates: Mapping[str, Template]) -> None:
     """Write an athlete's templates as JSON."""
     told = {"format": FORMAT, "templates": [asdict(one) for one in templates.values()]}

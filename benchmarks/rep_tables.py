@@ -1,0 +1,50 @@
+"""Write the tables of docs/repetitions.md from the committed results; `--check` only compares.
+
+python benchmarks/rep_tables.py [--check]
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+
+SCRIPT, PAGE = "rep_tables.py", DOCS / "repetitions.md"
+COUNTERS = {
+    "live": "live",
+    "autocorrelation": "autocorrelation, told the borders",
+    "peaks": "peaks, told the borders",
+}
+
+
+def main() -> None:
+    """Bring the page up to date, or say that it is not."""
+    found = json.loads(held(RESULTS / "reps.json") or "{}")
+    page = PAGE.read_text(encoding="utf-8")
+    told = "\n\n".join(map(markdown, (counts(found), quiet(found))))
+    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told)})
+
+
+def counts(found: Mapping[str, Any]) -> list[list[str]]:
+    """Rows: sets, counter, shares of sets and of repetitions."""
+    head = ["recordings", "athletes", "sets", "counter", "exact", "off by at most one", "miscount"]
+    rows = [head]
+    for name, one in found.items():
+        for counter, title in COUNTERS.items() if "sets" in one else ():
+            told = one["counters"][counter]
+            shares = (told["exact"], told["off_by_at_most_one"], told["miscount"])
+            who = [name, str(one["athletes"]), str(one["sets"])]
+            rows.append([*who, title, *(f"{100 * share:.1f} %" for share in shares)])
+    return rows
+
+
+def quiet(found: Mapping[str, Any]) -> list[list[str]]:
+    """Rows: what people did, hours, repetitions an hour that were none."""
+    rows = [["where nobody trains", "hours", "repetitions told an hour"]]
+    for name, one in found.get("false", {}).items():
+        rows.append([name, f"{one['hours']:.2f}", f"{one['an_hour']:.0f}"])
+    return rows
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,247 @@
+"""How well repetitions are counted live, beside simple counters that are told where a set is.
+
+python benchmarks/reps.py DATA [--out FILE]
+
+DATA holds the cohorts' folders. The counter knows nothing of the movement or the athlete: it counts
+whatever repeats. It reads whole recordings, and each set whose number of repetitions is known is
+compared with what it counted between the set's borders. Nothing was learnt from anybody: the
+counter's constants are the package's. The peers see the same signals of the set alone.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.signal import butter, find_peaks, sosfiltfilt
+
+from distride.data import Cohort, Recording
+from distride.data.simulate import simulate_cohort
+from distride.guidance.sets import SetCounter
+from distride.runs.folder import write_json
+from distride.runtime import Rep, SetEnded
+from distride.signals import measured_hz, sensor_of
+
+HERE = Path(__file__).parent
+SIMULATED_ATHLETES = 10
+A_PUSH = 64
+MARGIN_S = 1.0  # a repetition may begin so much outside of a set's borders
+QUIET_ATHLETES, QUIET_S = 3, 300.0
+QUIET = {
+    "sitting": ("sitting",),
+    "lying": ("lying_back", "lying_right"),
+    "standing, in a lift too": ("standing", "standing_elevator", "moving_elevator"),
+    "walking": ("walking_parking_lot",),
+}
+
+
+@dataclass(frozen=True)
+class KnownSet:
+    """A stretch of a recording in which the number of repetitions is known, s."""
+
+    begin_s: float
+    end_s: float
+    count: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A recording and its sets."""
+
+    recording: Recording
+    sets: tuple[KnownSet, ...]
+
+
+def main() -> None:
+    """Measure and write all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="the folder with the cohorts' folders")
+    parser.add_argument("--out", type=Path, default=HERE / "results" / "reps.json")
+    given = parser.parse_args()
+    cases = {
+        "pt_exercises, sets of ten": bordered(Cohort.open(given.data / "pt_exercises")),
+        "pt_exercises, three sets in a row": thirties(Cohort.open(given.data / "pt_exercises")),
+        "wle_weightlifting": tens(Cohort.open(given.data / "wle_weightlifting")),
+        "simulated": simulated(),
+    }
+    found = {name: counted(list(some)) for name, some in cases.items()}
+    found["false"] = false_alarms(Cohort.open(given.data / "dsads"))
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    write_json(given.out, found)
+    print(json.dumps(found, indent=1))  # noqa: T201
+
+
+def bordered(cohort: Cohort) -> Iterator[Case]:
+    """Recordings in which somebody marked each repetition: ten of each execution are a set."""
+    for athlete in cohort.athletes:
+        for recording in cohort.read(athlete):
+            runs = list(_runs(recording, "execution"))
+            sets = tuple(one for one in runs if one.count > 1)
+            if sets:
+                yield Case(recording, sets)
+
+
+def thirties(cohort: Cohort) -> Iterator[Case]:
+    """Ten correct, ten fast and ten small repetitions, one after the other."""
+    for athlete in cohort.athletes:
+        for recording in cohort.read(athlete):
+            if recording.name.endswith("_test"):
+                yield Case(recording, (KnownSet(recording.t[0], recording.t[-1], 30),))
+
+
+def tens(cohort: Cohort) -> Iterator[Case]:
+    """Each recording is a set of ten lifts."""
+    for athlete in cohort.athletes:
+        for recording in cohort.read(athlete):
+            yield Case(recording, (KnownSet(recording.t[0], recording.t[-1], 10),))
+
+
+def simulated() -> Iterator[Case]:
+    """Simulated athletes' sessions: a set of each movement, with rests between them."""
+    for recording in simulate_cohort(SIMULATED_ATHLETES, 1):
+        yield Case(recording, tuple(_runs(recording, "label")))
+
+
+def counted(cases: list[Case]) -> dict[str, Any]:
+    """Scores of the live counter and of the peers on all sets."""
+    errors: dict[str, list[int]] = {"live": [], "autocorrelation": [], "peaks": []}
+    late, seconds, false = [], 0.0, 0
+    truth = [one.count for case in cases for one in case.sets]
+    for case in cases:
+        reps, ended = told(case.recording)
+        for one in case.sets:
+            errors["live"].append(_within(reps, ended, one) - one.count)
+            axis = _main_axis(case.recording, one)
+            errors["autocorrelation"].append(by_autocorrelation(*axis) - one.count)
+            errors["peaks"].append(by_peaks(*axis) - one.count)
+            mine = [set_.t_s - one.end_s for set_ in ended if _is_in(set_.ended_s, one)]
+            late += mine[-1:]
+        outside = [rep for rep in reps if not any(_is_in(_middle(rep), one) for one in case.sets)]
+        false += len(outside)
+        seconds += case.recording.seconds - sum(one.end_s - one.begin_s for one in case.sets)
+    return {
+        "athletes": len({case.recording.athlete for case in cases}),
+        "sets": len(truth),
+        "repetitions": sum(truth),
+        "counters": {
+            name: _scored(np.array(some), np.array(truth)) for name, some in errors.items()
+        },
+        "end_told_after_s": float(np.median(late)) if late else None,
+        "false_an_hour_between_sets": 3600 * false / seconds if seconds > 60 else None,
+    }
+
+
+def told(recording: Recording) -> tuple[list[Rep], list[SetEnded]]:
+    """What the live counter tells of a recording."""
+    channels = tuple(name for name in recording.channels if sensor_of(name) in ("acc", "gyr"))
+    counter = SetCounter(channels, measured_hz(recording.t))
+    samples = recording.samples(channels)
+    events = []
+    for start in range(0, len(samples), A_PUSH):
+        rows = slice(start, start + A_PUSH)
+        events += counter.push(recording.t[rows], samples[rows])
+    events += counter.close()
+    reps = [one for one in events if isinstance(one, Rep)]
+    return reps, [one for one in events if isinstance(one, SetEnded)]
+
+
+def false_alarms(cohort: Cohort) -> dict[str, Any]:
+    """Repetitions an hour that are told where nobody trains, by what people did."""
+    found = {name: [0, 0.0] for name in QUIET}
+    for athlete in cohort.athletes[:QUIET_ATHLETES]:
+        for recording in cohort.read(athlete):
+            label = str(recording.labels["label"][0])
+            for name, labels in QUIET.items():
+                if label in labels:
+                    part = _arm(recording)
+                    found[name][0] += len(told(part)[0])
+                    found[name][1] += part.seconds
+    return {name: {"hours": s / 3600, "an_hour": 3600 * n / s} for name, (n, s) in found.items()}
+
+
+def by_autocorrelation(x: np.ndarray, rate_hz: float) -> int:
+    """Duration over the lag of the highest peak of the autocorrelation beyond 0.4 s."""
+    full = np.correlate(x, x, "full")[len(x) - 1 :] / max(float(x @ x), 1e-12)
+    full = full / np.arange(len(x), 0, -1) * len(x)
+    peaks, _ = find_peaks(full[: len(x) // 2])
+    peaks = peaks[peaks > 0.4 * rate_hz]
+    return round(len(x) / peaks[full[peaks].argmax()]) if len(peaks) else 1
+
+
+def by_peaks(x: np.ndarray, rate_hz: float) -> int:
+    """Peaks that stand out by one standard deviation, at least 0.4 s apart."""
+    peaks, _ = find_peaks(x, prominence=x.std(), distance=max(1, round(0.4 * rate_hz)))
+    return len(peaks)
+
+
+def _scored(errors: np.ndarray, truth: np.ndarray) -> Mapping[str, float]:
+    return {
+        "exact": float((errors == 0).mean()),
+        "off_by_at_most_one": float((np.abs(errors) <= 1).mean()),
+        "miscount": float(np.abs(errors).sum() / truth.sum()),
+    }
+
+
+def _runs(recording: Recording, column: str) -> Iterator[KnownSet]:
+    """Stretches of one value of a column, with the number of the repetitions in them."""
+    value = np.asarray(recording.labels[column]).astype(str)
+    rep = recording.labels["rep"] if "rep" in recording.labels else recording.channels["rep"]
+    rep = np.where(np.isin(rep.astype(str), ["", "nan"]), "", rep.astype(str))
+    known = np.flatnonzero(rep != "")
+    if len(known) == 0:
+        return
+    starts = np.flatnonzero(np.r_[True, value[known][1:] != value[known][:-1]])
+    for first, last in zip(starts, [*starts[1:], len(known)], strict=True):
+        rows = known[first:last]
+        yield KnownSet(
+            float(recording.t[rows[0]]), float(recording.t[rows[-1]]), len(np.unique(rep[rows]))
+        )
+
+
+def _within(reps: list[Rep], ended: list[SetEnded], one: KnownSet) -> int:
+    """Repetitions between borders, as a set's end put them right if the set lies in them alone."""
+    count = sum(_is_in(_middle(rep), one) for rep in reps)
+    for whole in ended:
+        live = [rep for rep in reps if rep.set == whole.number]
+        if live and all(_is_in(_middle(rep), one) for rep in live):
+            count += whole.repetitions - len(live)
+    return count
+
+
+def _middle(rep: Rep) -> float:
+    return rep.began_s + rep.duration_s / 2
+
+
+def _is_in(at_s: float, one: KnownSet) -> bool:
+    return one.begin_s - MARGIN_S <= at_s <= one.end_s + MARGIN_S
+
+
+def _main_axis(recording: Recording, one: KnownSet) -> tuple[np.ndarray, float]:
+    """The set's acceleration, below 3 Hz, along the axis on which it varies most, and its rate."""
+    channels = tuple(name for name in recording.channels if sensor_of(name) == "acc")
+    rows = (recording.t >= one.begin_s) & (recording.t <= one.end_s)
+    t, samples = recording.t[rows], recording.samples(channels)[rows]
+    known = np.isfinite(samples).all(axis=1)
+    rate_hz = 25.0
+    clock = np.arange(t[0], t[-1], 1 / rate_hz)
+    even = np.stack([np.interp(clock, t[known], column[known]) for column in samples.T], axis=1)
+    slow = sosfiltfilt(butter(2, 3.0, fs=rate_hz, output="sos"), even - even.mean(axis=0), axis=0)
+    _, vectors = np.linalg.eigh(slow.T @ slow)
+    return np.asarray(slow @ vectors[:, -1]), rate_hz
+
+
+def _arm(recording: Recording) -> Recording:
+    """Five minutes of one unit."""
+    rows = recording.t <= recording.t[0] + QUIET_S
+    channels = {
+        name: values[rows] for name, values in recording.channels.items() if "right_arm" in name
+    }
+    labels = {name: values[rows] for name, values in recording.labels.items()}
+    return Recording(recording.athlete, recording.name, recording.t[rows], channels, labels)
+
+
+if __name__ == "__main__":
+    main()

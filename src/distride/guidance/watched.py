@@ -1,0 +1,48 @@
+"""Which movement is to be counted now, by the states of a stream."""
+
+import math
+from collections.abc import Iterable
+
+from distride.runtime import Event, State
+
+STATES_LATE_S = 0.75  # a stream's states come this much later than their window ends, at most
+STATES_HOLD_S = 4.0  # a model that wavers does not end a set
+
+
+class Watched:
+    """Listens for some movements.
+
+    Args:
+        movements: That are counted; none: whatever repeats, whatever the states say.
+    """
+
+    def __init__(self, movements: frozenset[str]) -> None:
+        self._movements = movements
+        self._states: list[State] = []
+        self._said: tuple[float, str] = (-math.inf, "")  # the last that named a movement
+
+    @property
+    def late_s(self) -> float:
+        """How long a moment must have passed before it is known what was done in it."""
+        return STATES_LATE_S if self._movements else 0.0
+
+    def push(self, events: Iterable[Event]) -> None:
+        """Hear a stream's events in the order of time; those that name no movement are not read."""
+        self._states += [one for one in events if isinstance(one, State) and one.value is None]
+
+    def at(self, now_s: float) -> str | None:
+        """The movement that is counted at a time, no earlier than the last asked for.
+
+        Empty where whatever repeats is counted; None where nothing is.
+        """
+        if not self._movements:
+            self._states.clear()
+            return ""
+        due = [one for one in self._states if one.t_s <= now_s]
+        self._states = [one for one in self._states if one.t_s > now_s]
+        for state in due:
+            if state.movement and (state.movement in self._movements or not state.abstained):
+                self._said = (state.t_s, state.movement)
+        said_s, movement = self._said
+        is_counted = movement in self._movements and now_s - said_s <= STATES_HOLD_S
+        return movement if is_counted else None

@@ -1,0 +1,125 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from distride.errors import GuidanceError
+from distride.guidance.sets import LONGEST_SET_S, SetCounter
+from distride.runtime import Rep, SetEnded, SetStarted, State
+
+from .limbs import CHANNELS, RATE_HZ, session
+
+
+def told(t, samples, counter=None, cuts=(), states=()):
+    counter = counter or SetCounter(CHANNELS, RATE_HZ)
+    events = []
+    for rows in np.split(np.arange(len(t)), [cut for cut in cuts if cut < len(t)]):
+        due = [one for one in states if len(rows) and t[rows[0]] <= one.t_s <= t[rows[-1]]]
+        events += counter.push(t[rows], samples[rows], due)
+    return events + counter.close()
+
+
+def of(kind, events):
+    return [one for one in events if isinstance(one, kind)]
+
+
+@pytest.mark.parametrize(("seconds", "count"), [(2.0, 8), (1.2, 12), (4.0, 5)])
+def test_a_set_is_counted_with_its_borders_and_what_its_repetitions_were_like(seconds, count):
+    events = told(*session((0, 6), (seconds, count), (0, 12)))
+    [started], [ended] = of(SetStarted, events), of(SetEnded, events)
+    reps = of(Rep, events)
+    assert [rep.number for rep in reps] == list(range(1, count + 1))
+    assert ended.repetitions == count
+    assert started.began_s == pytest.approx(6, abs=0.7)
+    assert ended.ended_s == pytest.approx(6 + seconds * count, abs=0.7)
+    assert started.t_s <= reps[0].t_s <= reps[-1].t_s <= ended.t_s <= ended.ended_s + 8
+    assert ended.seconds_a_rep == pytest.approx(seconds, rel=0.3)
+    assert ended.range_deg == pytest.approx(np.degrees(1.2), rel=0.25)
+    assert ended.regularity > 0.9
+    assert ended.confidence > 0.9
+    inner = reps[1:-1]
+    assert all(rep.out_s + rep.back_s < rep.duration_s * 1.2 for rep in inner)
+    assert np.median([rep.out_s / rep.back_s for rep in inner]) == pytest.approx(1, abs=0.3)
+
+
+def test_two_sets_are_told_apart_and_rests_are_none():
+    events = told(*session((0, 5), (2.0, 6), (0, 20), (1.5, 9), (0, 10)))
+    assert [(one.number, one.repetitions) for one in of(SetEnded, events)] == [(1, 6), (2, 9)]
+    assert told(*session((0, 60))) == []
+
+
+def test_two_ways_out_and_back_are_no_set():
+    assert told(*session((0, 5), (2.0, 2), (0, 15))) == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.integers(1, 2000), max_size=30))
+def test_how_samples_are_cut_changes_nothing(cuts):
+    t, samples = session((0, 3), (1.6, 6), (0, 9))
+    assert told(t, samples, cuts=sorted(cuts)) == told(t, samples)
+
+
+def test_a_pause_of_the_clock_ends_the_set():
+    t, samples = session((0, 4), (2.0, 5), (0, 2))
+    late = t + 60 * (np.arange(len(t)) >= len(t) - 20)
+    [ended] = of(SetEnded, told(late, samples))
+    assert ended.repetitions == 5
+    assert 13.5 < ended.ended_s < ended.t_s < 16
+
+
+def state(t_s, movement, abstained=False):
+    return State(float(t_s), "label", movement, None, abstained)
+
+
+def test_only_named_movements_are_counted():
+    t, samples = session((0, 4), (2.0, 6), (0, 12))
+    for movement, count in (("curl", 1), ("row", 0)):
+        states = [state(at, movement) for at in np.arange(2.0, t[-1], 0.5)]
+        counter = SetCounter(CHANNELS, RATE_HZ, ["curl"])
+        ended = of(SetEnded, told(t, samples, counter, range(25, len(t), 25), states))
+        assert len(ended) == count
+        assert all((one.movement, one.repetitions) == ("curl", 6) for one in ended)
+
+
+def test_a_model_that_is_unsure_for_long_counts_nothing():
+    t, samples = session((0, 4), (2.0, 6), (0, 12))
+    states = [state(at, "", True) for at in np.arange(2.0, t[-1], 0.5)]
+    counter = SetCounter(CHANNELS, RATE_HZ, ["curl"])
+    assert told(t, samples, counter, range(25, len(t), 25), states) == []
+
+
+def test_a_correction_is_learnt_from():
+    """Every second way out and back is small: the athlete counts both as one, or each."""
+    counter = SetCounter(CHANNELS, RATE_HZ)
+    assert counter.corrected(5) is None  # there was no set yet
+    t, samples = session((0, 4), (2.0, 6), (0, 12))
+    told(t, samples, counter)
+    template = counter.corrected(6)
+    assert template is not None
+    assert template.seconds == pytest.approx(2.0, rel=0.3)
+    assert counter.corrected(60) is None
+    again = told(t + 200, samples, counter)
+    assert [one.repetitions for one in of(SetEnded, again)] == [6]
+
+
+def test_late_repeated_and_timeless_samples_are_left_out():
+    t, samples = session((0, 4), (2.0, 5), (0, 9))
+    odd = np.sort(np.r_[np.arange(len(t)), 300, 400])
+    times = t[odd]
+    times[310], times[500] = np.nan, times[450]
+    expected = np.delete(np.arange(len(t)), [309, 498])
+    assert told(times, samples[odd]) == told(t[expected], samples[expected])
+
+
+def test_memory_is_bounded_in_a_set_without_end():
+    t, samples = session((2.0, round(LONGEST_SET_S)))
+    counter = SetCounter(CHANNELS, RATE_HZ)
+    counter.push(t, samples)
+    assert len(counter._kept) < 1.5 * LONGEST_SET_S * 25
+
+
+def test_nonsense_is_refused_in_one_sentence():
+    with pytest.raises(GuidanceError, match="an accelerometer or a gyroscope with x, y and z"):
+        SetCounter(("wrist_acc_x", "heart_rate"), RATE_HZ)
+    with pytest.raises(GuidanceError, match=r"\(3, 6\) is needed"):
+        SetCounter(CHANNELS, RATE_HZ).push(np.arange(3.0), np.zeros((3, 2)))
