@@ -188,8 +188,7 @@ class SetCounter:
 
     def _end(self, told_s: float) -> Iterator[SetEnded]:
         assert self._set is not None
-        found, first = self._set, self._dropped
-        kept = self._stretch(first)
+        found, first, kept = self._set, self._dropped, self._stretch(self._dropped)
         if found.reps[0].low >= first:
             own = self._own.get(self._movement)
             found = settled(
