@@ -17,7 +17,7 @@ import { bodyOf, type Server } from "./server.ts";
 import { type KeptSession, lockOf, type Store } from "./store.ts";
 import { Strap } from "./strap.ts";
 import { TEXTS } from "./texts.ts";
-import { NOTHING_SEEN, type Seen, secondsByMovement, Training } from "./training.ts";
+import { NOTHING_SEEN, type Seen, Training } from "./training.ts";
 
 export type Screen = "train" | "calibrate" | "sessions" | "settings";
 export type NoticeKey = keyof typeof TEXTS;
@@ -67,7 +67,6 @@ export class Phone {
   recording: Recording | null = null;
   seen: Seen = NOTHING_SEEN;
   sessions: readonly KeptSession[] = [];
-  minutes: ReadonlyMap<string, readonly [string, number][]> = new Map();
   symptoms: readonly Symptom[] = [];
   isIll = false;
   guided: Guided | null = null;
@@ -292,6 +291,7 @@ export class Phone {
       bundle: manifest.name,
       startedAt: new Date().toISOString(),
       durationS: 0,
+      movements: [],
       channels: manifest.signals.channels,
       state: "running",
       withRaw: this.choices.sendsRaw,
@@ -303,7 +303,13 @@ export class Phone {
       language,
       isCalibrated: own !== null,
     };
-    this.#training = new Training(session, stream, new Guide(this.day, voice), this.store);
+    this.#training = new Training(
+      session,
+      stream,
+      new Guide(this.day, voice),
+      this.store,
+      model!.task?.name ?? "",
+    );
     this.#sensors = sensors;
     void navigator.locks.request(lockOf(session.id), () => {
       return new Promise<void>((over) => {
@@ -370,16 +376,6 @@ export class Phone {
 
   async listSessions(): Promise<void> {
     this.sessions = await this.store.sessions();
-    const [task, hopS] = [
-      this.model?.task?.name ?? "",
-      this.model?.student.predictor.spec.hopS ?? 0,
-    ];
-    const minutes = new Map<string, [string, number][]>();
-    for (const { id } of this.sessions) {
-      const events = (await this.store.chunks(id)).flatMap((chunk) => chunk.events);
-      minutes.set(id, secondsByMovement(events, task, hopS));
-    }
-    this.minutes = minutes;
     this.redraw();
   }
 

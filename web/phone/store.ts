@@ -40,6 +40,8 @@ export interface KeptSession {
   readonly bundle: string;
   readonly startedAt: string;
   readonly durationS: number;
+  /** Seconds of each movement, in the order in which they were first seen. */
+  readonly movements: readonly (readonly [string, number])[];
   readonly channels: readonly string[];
   readonly state: SessionState;
   /** Whether the athlete agreed that raw samples are kept and sent. */

@@ -91,6 +91,8 @@ export class Training {
     private readonly stream: Stream,
     private readonly guide: Guide,
     private readonly store: Store,
+    /** Whose movements are summed up. */
+    private readonly task: string,
   ) {
     this.#session = session;
   }
@@ -122,7 +124,9 @@ export class Training {
     this.seen = seenAt(events.reduce(seenAfter, this.seen), elapsedS);
     this.#events.push(...events);
     if (this.#session.withRaw) this.#samples.push(samples);
-    this.#session = { ...this.#session, durationS: elapsedS };
+    const known = this.#session.movements;
+    const movements = withSecondsOf(known, events, this.task, this.stream.spec.hopS);
+    this.#session = { ...this.#session, durationS: elapsedS, movements };
     if (elapsedS - this.#keptS >= KEPT_EVERY_S) await this.#keep();
     return events;
   }
@@ -142,16 +146,17 @@ export class Training {
   }
 }
 
-/** Seconds of each movement in a session, the longest first. */
-export function secondsByMovement(
+/** Seconds of each movement after more events; one answer of the task stands for a hop. */
+export function withSecondsOf(
+  known: KeptSession["movements"],
   events: readonly Event[],
   task: string,
   hopS: number,
-): [string, number][] {
-  const seconds = new Map<string, number>();
+): KeptSession["movements"] {
+  const seconds = new Map(known);
   for (const event of events) {
     if (event.event !== "state" || event.task !== task || !event.movement) continue;
     seconds.set(event.movement, (seconds.get(event.movement) ?? 0) + hopS);
   }
-  return [...seconds].sort(([, one], [, other]) => other - one);
+  return [...seconds];
 }

@@ -8,7 +8,7 @@ import { Replay } from "../phone/replay.ts";
 import { Collector, joinedSamples, placementsOf } from "../phone/samples.ts";
 import { beatOf } from "../phone/strap.ts";
 import { TEXTS } from "../phone/texts.ts";
-import { NOTHING_SEEN, secondsByMovement, seenAfter, seenAt } from "../phone/training.ts";
+import { NOTHING_SEEN, seenAfter, seenAt, withSecondsOf } from "../phone/training.ts";
 import { filled } from "../src/guidance/wording.ts";
 import { type Quality, Recording, type Rep, type State } from "../src/index.ts";
 
@@ -90,8 +90,8 @@ describe("what is seen", () => {
       const told = { event: "state", t_s: at, task: "label", movement, confidence: 1 } as const;
       return { ...told, abstained: !movement, cause: "", reason: "", value: null, unit: "" };
     });
-    deepEqual(secondsByMovement(events, "label", 1.5), [
-      ["squat", 3],
+    deepEqual(withSecondsOf([["squat", 4]], events, "label", 1.5), [
+      ["squat", 7],
       ["curl", 1.5],
     ]);
   });

@@ -26,7 +26,7 @@ export function sessionsView(phone: Phone): TemplateResult {
 function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
   const { say } = phone;
   const date = dateOf(session.startedAt, phone);
-  const minutes = phone.minutes.get(session.id) ?? [];
+  const movements = session.movements.toSorted(([, one], [, other]) => other - one);
   const raw = session.withRaw ? ` · ${say("with_raw")}` : "";
   return html`<div class="row between">
       <h2>${date}</h2>
@@ -34,9 +34,9 @@ function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
     </div>
     <p>${clock(session.durationS)} <span class="quiet">· ${session.bundle}${raw}</span></p>
     ${
-      minutes.length > 0
+      movements.length > 0
         ? html`<dl class="minutes">
-          ${minutes.map(
+          ${movements.map(
             ([movement, seconds]) => html`<div>
               <dt>${named(movement)}</dt>
               <dd>${clock(seconds)}</dd>
