@@ -4,23 +4,19 @@ from distride.runtime.crowd import Crowd
 from distride.runtime.event_log import read_events
 from distride.runtime.events import (
     Advice,
-    Comparison,
     Drift,
     Event,
     Heart,
     Quality,
-    Rep,
-    SetEnded,
-    SetStarted,
     Severity,
     State,
-    Technique,
     Voice,
     to_json,
 )
 from distride.runtime.folders import athlete_folder, remove_folder
 from distride.runtime.predictor import Prediction, Predictor
 from distride.runtime.recordings import read_recordings
+from distride.runtime.set_events import Comparison, Rep, SetEnded, SetStarted, Technique
 from distride.runtime.smoothing import Smoother, Smoothing, smooth
 from distride.runtime.stream import Stream
 from distride.runtime.student import Student
