@@ -70,6 +70,8 @@ export class Phone {
   symptoms: readonly Symptom[] = [];
   isIll = false;
   guided: Guided | null = null;
+  /** What is chosen for the next calibration: movements that are known, and a name of one's own. */
+  plan = { labels: new Set<string>(), own: "" };
   /** What the athlete must know now, by key. */
   readonly notices = new Map<NoticeKey, Values>();
   /** What a screen reader says next. */
@@ -410,6 +412,7 @@ export class Phone {
 
   beginGuided(labels: readonly string[], isNew: (label: string) => boolean): void {
     this.guided = new Guided(this, labels, isNew);
+    this.plan = { labels: new Set(), own: "" };
     this.redraw();
   }
 

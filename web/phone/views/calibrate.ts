@@ -11,9 +11,6 @@ import type { KeptHead } from "../store.ts";
 import { dateOf, heading, notices } from "./parts.ts";
 import { motionCard } from "./train.ts";
 
-/** What is chosen before it begins. */
-const plan = { labels: new Set<string>(), own: "" };
-
 export function calibrateView(phone: Phone): TemplateResult {
   const { say, guided } = phone;
   if (!phone.model?.task) {
@@ -27,12 +24,11 @@ export function calibrateView(phone: Phone): TemplateResult {
 
 function choosingPart(phone: Phone): TemplateResult {
   const { say, model } = phone;
-  const own = plan.own.trim();
+  const own = phone.plan.own.trim();
   const isKnown = model!.movements.includes(own);
-  const labels = [...plan.labels, ...(own && !isKnown ? [own] : [])];
+  const labels = [...phone.plan.labels, ...(own && !isKnown ? [own] : [])];
   const begin = () => {
     const isNew = (label: string) => !model!.task!.labels.includes(label);
-    [plan.labels, plan.own] = [new Set(), ""];
     phone.beginGuided(labels, isNew);
   };
   return html`<p>${say("calibrate_why")}</p>
@@ -44,10 +40,10 @@ function choosingPart(phone: Phone): TemplateResult {
       ${field({
         id: "own-movement",
         label: say("new_movement"),
-        value: plan.own,
+        value: phone.plan.own,
         hint: say("new_hint"),
         change: (value) => {
-          plan.own = value;
+          phone.plan.own = value;
           phone.redraw();
         },
       })}
@@ -66,10 +62,10 @@ function movementCheck(phone: Phone, label: string, at: number): TemplateResult 
   return check({
     id: `movement-${at}`,
     label: named(label),
-    checked: plan.labels.has(label),
+    checked: phone.plan.labels.has(label),
     change: (checked) => {
-      if (checked) plan.labels.add(label);
-      else plan.labels.delete(label);
+      if (checked) phone.plan.labels.add(label);
+      else phone.plan.labels.delete(label);
       phone.redraw();
     },
   });
