@@ -21,11 +21,13 @@ export class Outbox {
   send(): Promise<Outcome> {
     return navigator.locks.request(LOCK, async () => {
       const kept = (await this.store.sessions()).filter(({ state }) => state === "kept");
+      let worst: Outcome = kept.length > 0 ? "sent" : "nothing";
       for (const session of kept.reverse()) {
         const outcome = await this.#sendOne(session);
-        if (outcome !== "sent") return outcome;
+        if (outcome === "offline") return outcome;
+        if (outcome === "refused") worst = outcome; // the others may still be taken
       }
-      return kept.length > 0 ? "sent" : "nothing";
+      return worst;
     });
   }
 
