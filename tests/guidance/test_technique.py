@@ -95,6 +95,15 @@ def test_sets_before_are_the_athletes_own_too_and_movements_are_kept_apart():
     assert other.range is None
 
 
+def test_where_no_movement_is_known_a_set_is_compared_with_itself_alone():
+    sets = [*reps([60] * 8, movement=""), *reps([45] * 8, number=2, start=100.0, movement="")]
+    beats = [Heart(one.t_s, 120.0) for one in sets]
+    judged = told(*sets, *beats)
+    assert [one.number for one in judged if one.range is not None] == [8, 8]
+    assert judged[-1].range.value == pytest.approx(100.0)
+    assert all(one.bpm is None for one in judged)
+
+
 def test_faults_are_counted_with_the_models_doubt():
     verdicts = ["correct"] * 4 + ["half_range"] * 4
     last = told(*reps([60] * 8), *states(verdicts, 0.8, start=1.5))[-1]

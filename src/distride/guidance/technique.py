@@ -28,7 +28,8 @@ class TechniqueWatch:
     """Follows one session. Memory is bounded, and the work a repetition is constant.
 
     What is usual is this athlete's alone: the repetitions of the movement that the model calls
-    good, or, where it says nothing, the first four of each set.
+    good, or, where it says nothing, the first four of each set. Where the movement is not known, a
+    set is compared with itself alone.
 
     Args:
         judge: Which task of the model judges, and which of its answers are good.
@@ -65,6 +66,7 @@ class TechniqueWatch:
         verdict, confidence = self._verdict(rep)
         if self._set and self._set[-1][0].set != rep.set:
             self._set.clear()
+            self._good.pop("", None)  # the set before may have been another movement
         is_new = not self._set or self._set[-1][1] != verdict
         self._since = rep.number if is_new else self._since
         self._set.append((rep, verdict, confidence))
@@ -115,7 +117,8 @@ class TechniqueWatch:
     def _bpm_beside(self, rep: Rep) -> Comparison | None:
         """Beats above those at the same repetition of this athlete's like sets before."""
         heart = self._heart
-        if heart is None or heart.bpm is None or abs(rep.t_s - heart.t_s) > HEART_HOLDS_S:
+        is_heard = heart is not None and abs(rep.t_s - heart.t_s) <= HEART_HOLDS_S
+        if heart is None or heart.bpm is None or not (is_heard and rep.movement):
             return None
         before = self._beats.setdefault((rep.movement, rep.number), deque(maxlen=KEPT_SETS))
         like = [bpm for other, bpm in before if _is_same_work(rep, other)]

@@ -57,6 +57,7 @@ export class TechniqueWatch {
     const last = this.#set.at(-1);
     const isNewSet = last?.rep.set !== rep.set;
     if (isNewSet || last?.verdict !== verdict) this.#since = rep.number;
+    if (isNewSet) this.#good.delete(""); // the set before may have been another movement
     const before = isNewSet ? [] : this.#set;
     this.#set = [...before, { rep, verdict, confidence }].slice(-RECENT);
     const recent = this.#set.map((one) => one.rep);
@@ -122,6 +123,7 @@ export class TechniqueWatch {
   #bpmBeside(rep: Rep): Comparison | null {
     const heart = this.#heart;
     if (heart?.bpm == null || Math.abs(rep.t_s - heart.t_s) > HEART_HOLDS_S) return null;
+    if (!rep.movement) return null;
     const key = JSON.stringify([rep.movement, rep.number]);
     const before = this.#beats.get(key) ?? [];
     this.#beats.set(key, [...before, [rep, heart.bpm] as const].slice(-KEPT_SETS));
