@@ -118,10 +118,12 @@ life: python
 	$(BIN)/python benchmarks/active.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/life_tables.py
 
-# How well repetitions are counted (docs/repetitions.md).
+# How well repetitions are counted (docs/repetitions.md) and compared (docs/rules.md).
 reps: python
 	$(BIN)/python benchmarks/reps.py $(DATA)
 	$(BIN)/python benchmarks/rep_tables.py
+	$(BIN)/python benchmarks/technique.py $(DATA)
+	$(BIN)/python benchmarks/technique_tables.py
 
 # How fast nets learn and answer (docs/speed.md).
 throughput: python

@@ -3,8 +3,8 @@
 python benchmarks/technique.py DATA [--out FILE]
 
 DATA holds the cohorts' folders. Counted live, the movement known; of the model nothing is asked,
-so what is good are the first four of each set. Told is what stands beside repetitions whose last four
-were all done in one way, of the athlete whose repetitions are marked in `pt_exercises` and of
+so what is good are the first four of each set. Told is what stands beside repetitions whose last
+four were all done in one way, of the athlete whose repetitions are marked in `pt_exercises` and of
 simulated athletes, and how often the default rules would be met. Nothing was chosen on these.
 """
 

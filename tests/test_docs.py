@@ -64,6 +64,7 @@ def test_the_browsers_package_has_the_same_version():
         "deeper_tables.py",
         "life_tables.py",
         "rep_tables.py",
+        "technique_tables.py",
     ],
 )
 def test_the_tables_of_results_are_those_of_the_committed_files(script):

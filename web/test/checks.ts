@@ -7,6 +7,7 @@ import { blocksOf } from "../src/data/split.ts";
 import { Guide } from "../src/guidance/guide.ts";
 import { HeartWatch } from "../src/guidance/live_heart.ts";
 import { rulesFrom } from "../src/guidance/rules.ts";
+import { SetCounter } from "../src/guidance/sets.ts";
 import { type GuardVerdict, guarded } from "../src/heads/guard.ts";
 import { type Head, scoresOf } from "../src/heads/linear.ts";
 import {
@@ -157,6 +158,22 @@ export const checks: Readonly<Record<string, Check>> = {
       const guide = new Guide(day, { rules, texts, language, isCalibrated: true });
       sameEvents(guide.push(events, t, bpm), told, name);
       if (name === "measured") sameHowever(new HeartWatch(day), t, bpm, told);
+    }
+  },
+
+  "sets and repetitions are counted as in Python, however samples are cut": ({ vectors }) => {
+    for (const { name, channels, movements, states, told, ...pushes } of vectors.counting) {
+      for (const cuts of [[], pushes.cuts]) {
+        const counter = new SetCounter(channels, pushes.source_hz, movements);
+        let after = Number.NEGATIVE_INFINITY;
+        const heard = pushesOf({ ...pushes, cuts }).flatMap(([t, samples], at) => {
+          const until = at === cuts.length ? Number.POSITIVE_INFINITY : t.at(-1)!;
+          const news = states.filter(({ t_s }) => t_s > after && t_s <= until);
+          after = until;
+          return counter.push(t, samples, news);
+        });
+        sameEvents([...heard, ...counter.close()], told, name);
+      }
     }
   },
 
@@ -336,11 +353,15 @@ function sameEvents(ours: readonly Event[], theirs: readonly Event[], name: stri
       const found = event[key as keyof Event] as unknown;
       if (typeof wanted === "number") close([found as number], [wanted], `${where}: ${key}`);
       else if (key === "reason") sameSentence(found as string, wanted as string, where);
-      else if (key === "numbers") sameNumbers(found as Table, wanted as Table, where);
+      else if (isTable(wanted) && isTable(found)) sameNumbers(found, wanted, where);
       else equal(found, wanted, `${where}: ${key}`);
     }
     equal(Object.keys(event).sort(), Object.keys(expected[at]!).sort(), `${where}: keys`);
   }
+}
+
+function isTable(value: unknown): value is Table {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function sameNumbers(actual: Table, expected: Table, what: string): void {

@@ -100,6 +100,13 @@ export interface Vectors {
       readonly told: readonly Event[];
     }[];
   };
+  readonly counting: readonly (Pushes & {
+    readonly name: string;
+    readonly channels: readonly string[];
+    readonly movements: readonly string[];
+    readonly states: readonly Event[];
+    readonly told: readonly Event[];
+  })[];
   readonly bundles: readonly Damage[];
   readonly heads: readonly Damage[];
 }

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from athletes import recorded, write_csv
+from counting import counted
 from damage import flipped, wrong_bundles, wrong_heads
 from guiding import guided
 from plain import plain
@@ -41,6 +42,7 @@ def write(folder: Path) -> None:
         "personal": told_of(own),
         "guard": list(judged(student, athlete)),
         "guidance": guided(),
+        "counting": list(counted()),
         "bundles": [*flipped(path, Bundle.open), *wrong_bundles(path)],
         "heads": [*flipped(head_path, open_head), *wrong_heads(head_path, open_head)],
     }

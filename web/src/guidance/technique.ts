@@ -1,6 +1,7 @@
 /** Each repetition beside the athlete's own good ones; the twin of `guidance/technique.py`. */
 
 import type { Comparison, Event, Heart, Rep, State, Technique } from "../runtime/events.ts";
+import { median } from "./cycles.ts";
 import type { TechniqueTask } from "./rules.ts";
 
 const RECENT = 4; // repetitions: what is told of now
@@ -165,12 +166,6 @@ function variation(values: readonly number[]): number {
 function deviation(values: readonly number[]): number {
   const centre = mean(values);
   return Math.sqrt(sum(values.map((one) => (one - centre) ** 2)) / (values.length - 1));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,0 +1,40 @@
+"""Write the table of technique of docs/rules.md from the committed results.
+
+python benchmarks/technique_tables.py [--check]
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+
+SCRIPT, PAGE = "technique_tables.py", DOCS / "rules.md"
+
+
+def main() -> None:
+    """Bring the page up to date, or say that it is not."""
+    found = json.loads(held(RESULTS / "technique.json") or "{}")
+    page = PAGE.read_text(encoding="utf-8")
+    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, markdown(beside(found)))})
+
+
+def beside(found: Mapping[str, Any]) -> list[list[str]]:
+    """Rows: recordings, how repetitions were done, and what was told of them."""
+    head = ["recordings", "athletes", "done", "comparisons"]
+    rows = [[*head, "range, % of own", "duration, % of own", "`range_shrinks`", "`tempo_slows`"]]
+    for name, one in found.items():
+        for execution, told in one["executions"].items():
+            who = [name, str(one["athletes"]), execution, str(told["comparisons"])]
+            spans = [_span(told[what]) for what in ("range", "tempo")]
+            rows.append([*who, *spans, *(f"{100 * share:.0f} %" for share in told["met"].values())])
+    return rows
+
+
+def _span(quartiles: list[float]) -> str:
+    low, middle, high = quartiles
+    return f"{middle:.0f} ({low:.0f} to {high:.0f})"
+
+
+if __name__ == "__main__":
+    main()

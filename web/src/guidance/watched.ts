@@ -1,0 +1,41 @@
+/** Which movement is to be counted now, by the states of a stream; see `guidance/watched.py`. */
+
+import type { Event, State } from "../runtime/events.ts";
+
+const STATES_LATE_S = 0.75; // a stream's states come this much later than their window ends, at most
+const STATES_HOLD_S = 4; // a model that wavers does not end a set
+
+/** Listens for some movements; for none: whatever repeats is counted, whatever the states say. */
+export class Watched {
+  readonly #movements: ReadonlySet<string>;
+  #states: State[] = [];
+  #said: readonly [number, string] = [Number.NEGATIVE_INFINITY, ""];
+
+  constructor(movements: Iterable<string>) {
+    this.#movements = new Set(movements);
+  }
+
+  /** How long a moment must have passed before it is known what was done in it. */
+  get lateS(): number {
+    return this.#movements.size ? STATES_LATE_S : 0;
+  }
+
+  /** Hear a stream's events in the order of time. */
+  push(events: readonly Event[]): void {
+    for (const event of events) {
+      if (event.event === "state" && event.value === null) this.#states.push(event);
+    }
+  }
+
+  /** The movement at a time, empty for whatever repeats; null where nothing is counted. */
+  at(nowS: number): string | null {
+    const due = this.#states.filter(({ t_s }) => t_s <= nowS);
+    this.#states = this.#states.filter(({ t_s }) => t_s > nowS);
+    if (!this.#movements.size) return "";
+    for (const { t_s, movement, abstained } of due) {
+      if (movement && (this.#movements.has(movement) || !abstained)) this.#said = [t_s, movement];
+    }
+    const [saidS, movement] = this.#said;
+    return this.#movements.has(movement) && nowS - saidS <= STATES_HOLD_S ? movement : null;
+  }
+}

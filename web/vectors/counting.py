@@ -1,0 +1,53 @@
+"""Sets and repetitions of simulated athletes, and what Python counts of them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from distride.data import Recording
+from distride.data.simulate import simulate_cohort
+from distride.guidance import SetCounter
+from distride.runtime import State, to_json
+from distride.signals import measured_hz, sensor_of
+
+Case = dict[str, Any]
+
+LENGTH_S, PAUSE_AT_S, PAUSE_S = 150.0, 100.0, 8.0
+STATE_EVERY_S = 0.5
+
+
+def counted() -> Iterator[Case]:
+    """A session of whatever repeats, and one of a movement that states name; its clock pauses."""
+    recording = next(iter(simulate_cohort(1, 5)))
+    yield _case("whatever repeats", recording, ())
+    named = next(one for one in recording.labels["label"].astype(str) if one)
+    yield _case("one movement", recording, (named,))
+
+
+def _case(name: str, recording: Recording, movements: tuple[str, ...]) -> Case:
+    channels = tuple(one for one in recording.channels if sensor_of(one) in ("acc", "gyr"))
+    rows = recording.t < LENGTH_S
+    t = recording.t[rows] + PAUSE_S * (recording.t[rows] > PAUSE_AT_S)
+    samples = recording.samples(channels)[rows].astype(np.float32).round(3)
+    states = list(_states(t, recording.labels["label"][rows].astype(str))) if movements else []
+    counter = SetCounter(channels, measured_hz(t), movements)
+    told = [*counter.push(t, samples, states), *counter.close()]
+    return {
+        "name": name,
+        "channels": list(channels),
+        "source_hz": measured_hz(t),
+        "movements": list(movements),
+        "t": t,
+        "samples": samples,
+        "cuts": np.linspace(0, len(t), 40).astype(int)[1:-1].tolist(),
+        "states": [json.loads(to_json(state)) for state in states],
+        "told": [json.loads(to_json(event)) for event in told],
+    }
+
+
+def _states(t: np.ndarray, labels: np.ndarray) -> Iterator[State]:
+    for now_s in np.arange(t[0] + 3.0, t[-1], STATE_EVERY_S):
+        movement = str(labels[np.searchsorted(t, now_s - 1.5)])
+        yield State(float(now_s), "label", movement, 0.9, not movement)
