@@ -5,9 +5,9 @@ import importlib
 import re
 from pathlib import Path
 
-import click
 import pytest
 import typer.main
+from typer.core import TyperGroup
 
 from distride.cli.app import VERBS
 
@@ -98,7 +98,7 @@ def commands():
 
 
 def parts_of(command):
-    return command.commands.values() if isinstance(command, click.Group) else [command]
+    return command.commands.values() if isinstance(command, TyperGroup) else [command]
 
 
 @pytest.mark.parametrize(("verb", "command"), list(commands()), ids=list(VERBS))

@@ -4,7 +4,6 @@ import importlib
 import os
 import sys
 
-import click
 import typer
 
 from distride.errors import DistrideError
@@ -56,7 +55,7 @@ def main() -> None:
         typer.secho(f"distride: {error}", fg="red", err=True)
         sys.exit(2)
     except SystemExit as end:
-        if isinstance(end.__context__, click.Abort):
+        if isinstance(end.__context__, typer.Abort):
             # Python would wait for trainings that run side by side; what they wrote is whole.
             os._exit(INTERRUPTED)
         raise
