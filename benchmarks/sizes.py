@@ -3,9 +3,9 @@
 python benchmarks/sizes.py [NAME=]COHORT… [--windows-seen N] [--folds N]
 
 For each cohort and fold: a student of each size on smoothed labels, without a teacher, and the
-classic peers on the same windows. All are judged on the held-out athletes' windows. A student is judged as it was trained and as its
-bundle's quantised body answers; its time is that of one window on one thread in ONNX Runtime. It
-may be cut at any moment and goes on, student by student.
+classic peers on the same windows. All are judged on the held-out athletes' windows. A student is
+judged as it was trained and as its bundle's quantised body answers; its time is that of one window
+on one thread in ONNX Runtime. It may be cut at any moment and goes on, student by student.
 """
 
 import pickle
