@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from distride.errors import GuidanceError
 from distride.guidance.sets import LONGEST_SET_S, SetCounter
 from distride.runtime import Rep, SetEnded, SetStarted, State
 
-from .limbs import CHANNELS, RATE_HZ, session
+from .limbs import CHANNELS, RATE_HZ, sensed, session
 
 
 def told(t, samples, counter=None, cuts=(), states=()):
@@ -89,7 +91,6 @@ def test_a_model_that_is_unsure_for_long_counts_nothing():
 
 
 def test_a_correction_is_learnt_from():
-    """Every second way out and back is small: the athlete counts both as one, or each."""
     counter = SetCounter(CHANNELS, RATE_HZ)
     assert counter.corrected(5) is None  # there was no set yet
     t, samples = session((0, 4), (2.0, 6), (0, 12))
@@ -100,6 +101,20 @@ def test_a_correction_is_learnt_from():
     assert counter.corrected(60) is None
     again = told(t + 200, samples, counter)
     assert [one.repetitions for one in of(SetEnded, again)] == [6]
+
+
+def test_a_correction_holds_live():
+    """A limb that comes half-way back in each repetition seems to do twice as many."""
+    turns = [0, 1.2, 0.7, 1.2, 0]
+    out = (1 - np.cos(np.linspace(0, np.pi, 50, endpoint=False))) / 2
+    moved = [one + (other - one) * out for one, other in pairwise(turns)]
+    t, samples = sensed(np.concatenate([np.zeros(200), *moved * 6, np.zeros(600)]))
+    counter = SetCounter(CHANNELS, RATE_HZ)
+    [first] = of(SetEnded, told(t, samples, counter))
+    assert first.repetitions > 6
+    assert counter.corrected(6) is not None
+    again = told(t + 200, samples, counter)
+    assert [rep.number for rep in of(Rep, again)] == [1, 2, 3, 4, 5, 6]
 
 
 def test_late_repeated_and_timeless_samples_are_left_out():

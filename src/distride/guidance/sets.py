@@ -73,6 +73,7 @@ class SetCounter:
         self._looked = 0  # frames
         self._free = 0  # frame from which on a set may begin
         self._set: Found | None = None
+        self._in_set = self._counting  # of the athlete's template where there is one
         self._movement = ""
         self._told = 0
         self._quiet = 0  # frame since which nothing goes out and back
@@ -152,10 +153,10 @@ class SetCounter:
 
     def _start(self, told_s: float, named: str) -> Iterator[SetStarted | Rep]:
         own = self._own.get(named)
-        counting = counting_of(own, self._counting)
+        self._in_set = counting_of(own, self._counting)
         first = max(self._free, self._dropped, self._looked - round(KEPT_S * RATE_HZ))
         axis = own.axis_of(self._kept.shape[1]) if own else None
-        found = begun(self._stretch(first), first, counting, axis)
+        found = begun(self._stretch(first), first, self._in_set, axis)
         if found is None:
             return
         self._set, self._movement, self._told = found, named, 0
@@ -169,19 +170,19 @@ class SetCounter:
         last = self._quiet
         stretch = self._stretch(last)
         under_way = False
-        for one in later(stretch, last, found, self._counting):
+        for one in later(stretch, last, found, self._in_set):
             if not one.is_over:
                 under_way = True
                 continue
             self._quiet = one.last
-            if fits(one, found, self._counting):
+            if fits(one, found, self._in_set):
                 found = Found(found.axis, (*found.reps, one))
                 yield self._rep(told_s, one)
         self._set = found
         quiet_s = (self._looked - self._quiet) / RATE_HZ
         trace = self._stretch(self._quiet) @ found.axis
-        is_out = trace[-1] - trace.min() > self._counting.reversal * found.range
-        pause_s = found.pause_s(self._counting)
+        is_out = trace[-1] - trace.min() > self._in_set.reversal * found.range
+        pause_s = found.pause_s(self._in_set)
         patience_s = pause_s + 2.5 * found.seconds if under_way or is_out else pause_s
         if quiet_s > patience_s:
             yield from self._end(told_s)
@@ -190,10 +191,7 @@ class SetCounter:
         assert self._set is not None
         found, first, kept = self._set, self._dropped, self._stretch(self._dropped)
         if found.reps[0].low >= first:
-            own = self._own.get(self._movement)
-            found = settled(
-                kept, first, found, own.counting(self._counting) if own else self._counting
-            )
+            found = settled(kept, first, found, self._in_set)
             self._ended = self._movement, kept, first, found
         self._free = max(self._quiet, found.reps[-1].last)
         self._set = None
