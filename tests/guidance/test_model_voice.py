@@ -20,7 +20,7 @@ QUICKEST = {  # not one that learns much
     "signals": {"tasks": ["label", "advice"], "posture": "on"},
     "teacher": {"windows_seen": 128, "width": 8, "members": ["wide_cnn"]},
     "student": {"windows_seen": 128, "size": "small"},
-    "distillation": {"alphas": [0.5], "views": 1},
+    "distillation": {"alphas": [0.5], "windows_asked": 640},
     "personalization": {"shots": [0, 1], "finetune_steps": 1},
 }
 ANNA = Day(Profile(1990, max_bpm=120), dt.date(2026, 5, 1))  # so that the rule speaks too
