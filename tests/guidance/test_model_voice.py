@@ -30,7 +30,7 @@ RULES = Rules(
     every_s=0.0,
     athlete_agreed_to_more=True,
     model=ModelVoice(
-        says=("slower", "deeper"),
+        says=("slower", "deeper", "good"),
         asks_for_more=("deeper",),
         asks_for_less=("slower",),
         for_s=0.0,
@@ -86,7 +86,7 @@ def test_advice_is_distilled_with_the_rest_and_scored_on_athletes_it_never_saw(c
 def test_model_and_rules_are_both_heard_and_each_says_who_it_is(coached):
     told = heard(coached, RULES, is_calibrated=True)
     assert {one.spoke for one in told} == {"rules", "model"}
-    assert {one.spoken for one in told if one.spoke == "model"} <= {"slower", "deeper"}
+    assert {one.spoken for one in told if one.spoke == "model"} <= {*RULES.model.says}
     assert {one.other_voice for one in told if one.spoke == "rules"} & {
         *("advice.good", "advice.slower", "advice.deeper")
     }
