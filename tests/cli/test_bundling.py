@@ -26,3 +26,9 @@ def test_verify_says_whole_or_what_is_wrong(tiny, tmp_path):
     damaged.write_bytes(tiny.path.read_bytes()[:-1])
     with pytest.raises(BundleError, match="damaged"):
         raise run("verify", damaged).exception
+
+
+def test_c_writes_a_header_and_says_what_it_costs(trained, tmp_path):
+    header = tmp_path / "student.h"
+    assert "kB of working memory (RAM)" in run("c", trained.bundle, "--out", header).output
+    assert "#define DISTRIDE_SAMPLES" in header.read_text()

@@ -1,9 +1,11 @@
-"""`distride bundle`: what is in a bundle, and whether it is whole."""
+"""`distride bundle`: what is in a bundle, whether it is whole, and the same in plain C."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from distride.errors import MissingExtraError
 
 command = typer.Typer(help="Look into a bundle.", no_args_is_help=True)
 
@@ -36,3 +38,28 @@ def verify(bundle: File) -> None:
     for precision in ("fp32", "int8"):
         Predictor(found, precision=precision).predict(window)
     typer.echo(f"{bundle}: whole. Body {found.body_sha256}, format {found.manifest.format}.")
+
+
+@command.command()
+def c(
+    bundle: File,
+    out: Annotated[Path, typer.Option(help="The header; replaced.")] = Path("student.h"),
+    head: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="An athlete's own head, built in.")
+    ] = None,
+) -> None:
+    """Write the student as one header in plain C, for wearables that run no ONNX."""
+    from distride.bundle import Bundle
+    from distride.bundle.archive import write_atomically
+
+    try:
+        from distride.bundle.c_header import c_header
+    except ImportError as error:
+        raise MissingExtraError("Writing C", "train") from error
+    found = Bundle.open(bundle)
+    header = c_header(found, found.personal_head(head).heads if head else None)
+    write_atomically(out, header.text.encode())
+    typer.echo(
+        f"{out}: {header.flash_bytes / 1000:.1f} kB of weights (flash), "
+        f"{header.ram_bytes / 1000:.1f} kB of working memory (RAM)."
+    )
