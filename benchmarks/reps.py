@@ -4,7 +4,7 @@ python benchmarks/reps.py DATA [--out FILE]
 
 DATA holds the cohorts' folders. The counter knows nothing of the movement or the athlete: it counts
 whatever repeats. It reads whole recordings, and each set whose number of repetitions is known is
-compared with what it counted between the set's borders. Nothing was learnt from anybody: the
+compared with what it counted between the set's borders. Nothing is learnt from anybody: the
 counter's constants are the package's. The peers see the same signals of the set alone.
 """
 

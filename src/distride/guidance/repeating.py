@@ -16,7 +16,7 @@ BACK_S = 30.0  # before the first sure repetition, where earlier ones are looked
 
 @dataclass(frozen=True)
 class Counting:
-    """What makes a repetition; chosen on simulated athletes (docs/repetitions.md).
+    """What makes a repetition; set by hand (docs/repetitions.md).
 
     Attributes:
         reversal: Share of the range by which a limb must come back.
