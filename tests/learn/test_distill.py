@@ -194,3 +194,10 @@ def test_where_nobody_is_held_out_only_what_ships_is_trained_in_full(ground):
     assert list(found.nets) == [found.choice.ships]
     kept = {file.stem for file in ground.folder.glob("student*.safetensors")}
     assert kept == {found.choice.ships}
+
+
+@pytest.mark.parametrize("ships", ["student", "student_alone"])
+def test_the_teacher_of_all_is_trained_only_for_a_student_that_hears_it(ground, monkeypatch, ships):
+    monkeypatch.setattr(distill, "preferred", lambda trials, expected: ships)
+    learn(Desk(ground, Fold(-1, FULL.labelled, ()), FULL, CHANNELS, CHANNELS, Clock()), None)
+    assert bool(list(ground.folder.glob("teacher-*"))) == (ships == "student")

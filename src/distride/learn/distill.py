@@ -134,17 +134,25 @@ def choose(ground: Ground, squad: Squad, channels: tuple[str, ...], taught: Less
 
 
 def students(
-    ground: Ground, labelled: Pool, taught: Lessons, ways: Iterable[Way]
+    ground: Ground, labelled: Pool, taught: Lessons | None, ways: Iterable[Way]
 ) -> dict[str, Net]:
-    """A student for each way, all trained in full on as many windows."""
+    """A student for each way, all trained in full on as many windows.
+
+    Args:
+        ground: The fold's.
+        labelled: Windows with labels, as the student sees them.
+        taught: Lessons; None where no way hears a teacher.
+        ways: How to train.
+    """
     return together(
         {way.name: partial(_by, ground, way, way.name, labelled, taught) for way in ways}
     )
 
 
-def _by(ground: Ground, way: Way, name: str, labelled: Pool, taught: Lessons) -> Net:
+def _by(ground: Ground, way: Way, name: str, labelled: Pool, taught: Lessons | None) -> Net:
     """Train a student in a way."""
     if way.hear is not None:
+        assert taught is not None
         lessons = course(ground, name, way.alpha, labelled, way.hear(taught))
         return student(ground, name, way.objective, labelled, lessons)
     train = student if way.based else without_base

@@ -146,11 +146,16 @@ def learn(desk: Desk, teacher: Teacher | None) -> Learnt:
     unjudged = tuple(sorted(squad.fit + squad.unlabelled))
     with desk.clock.of("teacher"):
         trial = lessons(ground, "fit", channels, (squad.fit, unjudged), teacher)
-        final = lessons(ground, "teacher", channels, (squad.labelled, squad.everyone), teacher)
     with desk.clock.of("student"):
         choice = choose(ground, squad, desk.channels, trial)
-        needed = choice.ways if desk.fold.held_out else [choice.ships]  # to judge or to ship
-        nets = students(ground, desk.labelled, final, [choice.ways[kind] for kind in needed])
+    needed = choice.ways if desk.fold.held_out else [choice.ships]  # to judge or to ship
+    ways, final = [choice.ways[kind] for kind in needed], None
+    if any(way.hear for way in ways):
+        athletes = (squad.labelled, squad.everyone)
+        with desk.clock.of("teacher"):
+            final = lessons(ground, "teacher", channels, athletes, teacher)
+    with desk.clock.of("student"):
+        nets = students(ground, desk.labelled, final, ways)
         one_task = one_task_students(ground, desk.labelled) if desk.fold.held_out else {}
         heads, thresholds = shipped_heads(desk, nets[choice.ships], choice.stand_in)
     shipped = Shipped(
