@@ -100,3 +100,8 @@ def test_a_full_disk_is_one_sentence(past, own, monkeypatch):
         past.add(own)
     monkeypatch.undo()
     assert past.summaries() == ()
+
+
+def test_nobody_has_the_folder_of_all(tmp_path):
+    with pytest.raises(BundleError, match="without a name"):
+        Past(tmp_path, "")

@@ -12,7 +12,12 @@ def athlete_folder(folder: str | Path, athlete: str) -> Path:
 
     >>> athlete_folder("heads", "../ann/é").name, athlete_folder("heads", "anna b").name
     ('%2E%2E%2Fann%2F%C3%A9', 'anna%20b')
+
+    Raises:
+        BundleError: The name is empty: it would be the folder of all.
     """
+    if not athlete:
+        raise BundleError(f"An athlete without a name has no folder in '{folder}': give a name.")
     return Path(folder) / quote(athlete, safe="").replace(".", "%2E")
 
 

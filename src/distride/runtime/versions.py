@@ -44,8 +44,6 @@ class Versions:
     """
 
     def __init__(self, folder: str | Path, athlete: str) -> None:
-        if not athlete:
-            raise BundleError("An athlete without a name has no versions: give a name.")
         self.athlete = athlete
         self.folder = athlete_folder(folder, athlete)
 
