@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from distride.errors import GuidanceError
+from distride.bundle.archive import write_atomically
+from distride.errors import BundleError, GuidanceError
 from distride.guidance.cycles import main_axes
 from distride.guidance.posture import RATE_HZ, Postures
 from distride.guidance.repeating import Counting, Found, settled
@@ -109,9 +110,16 @@ def counting_of(own: Template | None, usual: Counting) -> Counting:
 
 
 def write_templates(path: Path, templates: Mapping[str, Template]) -> None:
-    """Write an athlete's templates as JSON."""
+    """Write an athlete's templates as JSON, whole or not at all.
+
+    Raises:
+        GuidanceError: They cannot be written.
+    """
     told = {"format": FORMAT, "templates": [asdict(one) for one in templates.values()]}
-    path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    try:
+        write_atomically(path, json.dumps(told, ensure_ascii=False, indent=1).encode())
+    except BundleError as error:
+        raise GuidanceError(str(error)) from error
 
 
 def read_templates(path: Path) -> dict[str, Template]:
