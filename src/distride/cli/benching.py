@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from distride.cli.options import Device, RayAddress, Workers
+from distride.cli.options import Device, RayAddress, TeacherWorkers, Workers
 
 
 def command(
@@ -24,6 +24,7 @@ def command(
     device: Device = None,
     workers: Workers = 1,
     ray: RayAddress = None,
+    teacher_workers: TeacherWorkers = 1,
 ) -> None:
     """Run or go on with every cohort; results appear one by one, a broken cohort stops none."""
     from distride.cli.progress import watched
@@ -35,7 +36,7 @@ def command(
     bench, failed = Bench(out, work, recipes, folds, labelled, device), 0
     for entry in map(Entry.of, cohorts):
         try:
-            with watched() as progress, joined(Crew(workers, ray), progress):
+            with watched() as progress, joined(Crew(workers, ray, teacher_workers), progress):
                 results = bench(entry, progress).results
         except DistrideError as error:
             failed += 1

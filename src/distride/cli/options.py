@@ -15,3 +15,10 @@ RayAddress = Annotated[
     str | None,
     typer.Option(help="A running Ray cluster, such as 10.0.0.1:6379 or auto: all its cores work."),
 ]
+
+TeacherWorkers = Annotated[
+    int,
+    typer.Option(
+        help="Who train each net of a teacher together, fold after fold; more than 1 need Ray."
+    ),
+]

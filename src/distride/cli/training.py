@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from distride.cli.options import Device, RayAddress, Workers
+from distride.cli.options import Device, RayAddress, TeacherWorkers, Workers
 
 if TYPE_CHECKING:
     from distride.config import Recipe
@@ -30,6 +30,7 @@ def command(
     device: Device = None,
     workers: Workers = 1,
     ray: RayAddress = None,
+    teacher_workers: TeacherWorkers = 1,
     as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
 ) -> None:
     """Teach, distil, judge on unseen athletes; write the bundle, the heads and the report."""
@@ -40,7 +41,7 @@ def command(
     from distride.fleet import Crew, joined
     from distride.runs import train
 
-    with watched(quiet=as_json) as progress, joined(Crew(workers, ray), progress):
+    with watched(quiet=as_json) as progress, joined(Crew(workers, ray, teacher_workers), progress):
         run = train(
             cohort,
             out or Path("runs") / cohort.resolve().name,

@@ -1,4 +1,4 @@
-"""Pieces of work on several cores or machines. Nothing else of this package knows Ray.
+"""Pieces of work on several cores or machines.
 
 A piece is a function of its job alone, and results come in the order of the jobs: so what is made
 of them is the same however many worked, and in whatever order they were done. A piece whose worker
@@ -39,14 +39,24 @@ class Crew:
     Attributes:
         workers: Processes on this machine; 1 for this process alone, without Ray.
         address: Of a running Ray cluster, all of whose cores work; None for this machine.
+        teacher_workers: Who train each net of a teacher together; with more than 1, pieces of work
+            are this process's, one after the other.
     """
 
     workers: int = 1
     address: str | None = None
+    teacher_workers: int = 1
 
     def __post_init__(self) -> None:
-        if self.workers < 1:
-            raise ClusterError(f"{self.workers} workers were asked for: give 1 or more.")
+        if min(self.workers, self.teacher_workers) < 1:
+            raise ClusterError(
+                f"{min(self.workers, self.teacher_workers)} workers were asked for: give 1 or more."
+            )
+        if self.workers > 1 and self.teacher_workers > 1:
+            raise ClusterError(
+                f"{self.workers} workers for the folds and {self.teacher_workers} for each teacher "
+                "were asked for: give one of the two, or they would wait for each other's cores."
+            )
         if self.workers > 1 and self.address is not None:
             raise ClusterError(
                 f"{self.workers} workers and the cluster '{self.address}' were asked for: give one "
@@ -55,8 +65,13 @@ class Crew:
 
     @property
     def alone(self) -> bool:
-        """Whether this process does all the work."""
-        return self.workers == 1 and self.address is None
+        """Whether this process does all pieces of work."""
+        return self.teacher_workers > 1 or (self.workers == 1 and self.address is None)
+
+    @property
+    def rayless(self) -> bool:
+        """Whether nobody else does anything."""
+        return self.alone and self.teacher_workers == 1
 
 
 HERE = Crew()
@@ -83,7 +98,7 @@ def in_order(
     if crew.alone:
         yield from map(do, jobs)
         return
-    ray = _ray()
+    ray = ray_module()
     ahead = AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
     send = ray.remote(num_cpus=1, max_retries=RETRIES)(_piece).remote
     sent = ray.put(do)
@@ -116,7 +131,7 @@ def joined(crew: Crew, progress: Progress = silent) -> Iterator[None]:
         ClusterError: No cluster at the address.
         MissingExtraError: Ray is needed and absent.
     """
-    with nullcontext() if crew.alone else connected(crew):
+    with nullcontext() if crew.rayless else connected(crew):
         before = _WORKING.set((crew, progress))
         try:
             yield
@@ -124,9 +139,14 @@ def joined(crew: Crew, progress: Progress = silent) -> Iterator[None]:
             _WORKING.reset(before)
 
 
+def crew_here() -> Crew:
+    """Who works here."""
+    return _WORKING.get()[0]
+
+
 def heard(progress: Progress) -> Progress:
     """As a piece of work may tell it: those of others are not heard here."""
-    return progress if _WORKING.get()[0].alone else silent
+    return progress if crew_here().alone else silent
 
 
 def _piece(do: Callable[[J], T], job: J, folder: Path) -> T:
@@ -153,13 +173,16 @@ def _result(ray: Any, job: J, promise: Any, lost: Callable[[J], T] | None) -> T:
 @contextmanager
 def connected(crew: Crew) -> Iterator[None]:
     """Ray, from here to the end, unless this process has it already."""
-    ray = _ray()
+    ray = ray_module()
     if ray.is_initialized():
         yield
         return
     # As many threads as here, so that sums end in the same digits.
     threads = os.environ.get("OMP_NUM_THREADS", str(os.cpu_count()))
-    local = {"num_cpus": crew.workers, "object_store_memory": STORE_BYTES}
+    local = {
+        "num_cpus": max(crew.workers, crew.teacher_workers),
+        "object_store_memory": STORE_BYTES,
+    }
     try:
         ray.init(
             crew.address or "local",
@@ -181,7 +204,12 @@ def connected(crew: Crew) -> Iterator[None]:
         ray.shutdown()
 
 
-def _ray() -> Any:
+def ray_module() -> Any:
+    """Ray, which is imported only where it works.
+
+    Raises:
+        MissingExtraError: It is absent.
+    """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves without being asked
     try:
         import ray

@@ -33,6 +33,7 @@ Scores = Mapping[str, np.ndarray]
 """By task, ``(window, output)`` scores."""
 
 INFERENCE_BATCH = 512
+CHECKPOINT = ".checkpoint"
 _SEEDING = threading.Lock()  # torch has one state for first weights, and trainings run side by side
 GENTLER = 1 / 3  # a third of the recipe's rotation
 LABELS_ALONE = Objective()
@@ -56,6 +57,7 @@ class Ground:
         progress: Told how far each training is.
         base: Whose body students start from; None: from nothing.
         posture: Whether nets see the means of channels; a base's body sees what it always saw.
+        teaching: What trains the nets of its teachers, if not `trained`.
     """
 
     windows: Windows
@@ -66,6 +68,7 @@ class Ground:
     progress: Progress
     base: SavedStudent | None = None
     posture: Posture = SEEN
+    teaching: "Teaching | None" = None
 
     def seed(self, name: str) -> int:
         """A seed for a named piece of work: the recipe's, told apart by the name."""
@@ -122,13 +125,14 @@ class Training:
     start: Mapping[str, Tensor] | None = None
 
 
+Teaching = Callable[[Ground, Training, Callable[[int], Batch]], Net]
+"""Does what `trained` does, elsewhere or by many."""
+
+
 def trained(ground: Ground, training: Training, batches: Callable[[int], Batch]) -> Net:
     """The net of a training: read back if it was finished, resumed if it was interrupted."""
     net = seeded(ground, training)
-    if training.start is not None:
-        net.load_state_dict(dict(training.start))
-    weights = ground.folder / f"{training.name}.safetensors"
-    steps = training.schedule.steps
+    weights, steps = weights_of(ground, training), training.schedule.steps
     if weights.exists():
         net.load_state_dict(load_file(weights))
         ground.progress(training.name, steps, steps)
@@ -137,24 +141,37 @@ def trained(ground: Ground, training: Training, batches: Callable[[int], Batch])
     def advance(step: int) -> None:
         ground.progress(training.name, step, steps)
 
-    def loss(net: nn.Module, batch: Batch) -> Tensor:
-        with ground.device.mixed():
-            return batch_loss(net, batch, training.objective)
-
-    checkpoint = weights.with_suffix(".checkpoint")
-    journal = Journal(checkpoint, advance)
+    loss, journal = loss_of(ground, training), Journal(weights.with_suffix(CHECKPOINT), advance)
     with ground.device.holding(net):
         fit(net, batches, loss, training.schedule, training.groups(net), journal)
     write_weights(weights, net.state_dict())
     return net
 
 
+def weights_of(ground: Ground, training: Training) -> Path:
+    """The file that a finished training leaves."""
+    return ground.folder / f"{training.name}.safetensors"
+
+
+def loss_of(ground: Ground, training: Training) -> Callable[[nn.Module, Batch], Tensor]:
+    """What a training minimises, as precisely as its device does it."""
+
+    def loss(net: nn.Module, batch: Batch) -> Tensor:
+        with ground.device.mixed():
+            return batch_loss(net, batch, training.objective)
+
+    return loss
+
+
 def seeded(ground: Ground, training: Training) -> Net:
-    """A fresh net whose first weights depend on the training's name and seed alone."""
+    """The net as a training begins: first weights depend on its name and seed alone."""
     with _SEEDING, torch.random.fork_rng(devices=[]):
         torch.manual_seed(ground.seed(training.name))
         body, features = training.build()
-        return Net(body, features, ground.tasks)
+        net = Net(body, features, ground.tasks)
+    if training.start is not None:
+        net.load_state_dict(dict(training.start))
+    return net
 
 
 def batch_loss(net: nn.Module, batch: Batch, objective: Objective) -> Tensor:

@@ -60,10 +60,12 @@ class Journal:
     Attributes:
         checkpoint: A file to go on from if it exists, kept up to date, removed at the end.
         advance: Told after each step how many were made.
+        keeps: Whether it is this training that writes the file, and not one beside it.
     """
 
     checkpoint: Path | None = None
     advance: Callable[[int], None] = lambda step: None
+    keeps: bool = True
 
 
 def everything(net: nn.Module) -> list[Group]:
@@ -114,6 +116,7 @@ def fit(
     checkpoint = journal.checkpoint
     step = _resume(checkpoint, net, optimizer) if checkpoint else 0
     _prepare(net, moving)
+    kept = checkpoint if journal.keeps else None
     saved = time.monotonic()
     while step < schedule.steps:
         for group in optimizer.param_groups:
@@ -127,8 +130,8 @@ def fit(
         optimizer.step()
         step += 1
         journal.advance(step)
-        if checkpoint and time.monotonic() - saved > CHECKPOINT_EVERY_S:
-            save_checkpoint(checkpoint, net, optimizer)
+        if kept and time.monotonic() - saved > CHECKPOINT_EVERY_S:
+            save_checkpoint(kept, net, optimizer)
             saved = time.monotonic()
     net.eval()
     if checkpoint:

@@ -89,7 +89,8 @@ def _member(ground: Ground, name: str, kind: str, pool: Pool) -> Member:
         partial(_build, kind, pool.channels, recipe.width, ground.posture.helps),
         Schedule(max(1, recipe.windows_seen // size), recipe.learning_rate),
     )
-    net = trained(ground, training, ground.batches(pool, training.name, size))
+    teach = ground.teaching or trained
+    net = teach(ground, training, ground.batches(pool, training.name, size))
     untaught = frozenset(task.name for task in ground.tasks if not pool.teaches(task))
     return NetMember(kind, net, ground.device, untaught)
 

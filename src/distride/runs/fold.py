@@ -9,6 +9,7 @@ import numpy as np
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windows
+from distride.fleet.teachers import teaching
 from distride.learn.batches import Pool
 from distride.learn.distill import WITHOUT_BASE
 from distride.learn.doubt import doubt_about
@@ -88,7 +89,8 @@ def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     plan = work.plan
     labelled = Pool(windows, squad.labelled, plan.channels)
     posture = _posture(recipe, labelled, tasks[0])
-    ground = Ground(windows, tasks, recipe, scaler, folder, work.progress, work.base, posture)
+    told, base = work.progress, work.base
+    ground = Ground(windows, tasks, recipe, scaler, folder, told, base, posture, teaching())
     return Desk(ground, fold, squad, plan.channels, plan.teacher_channels, Clock())
 
 

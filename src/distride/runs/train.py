@@ -9,7 +9,7 @@ from typing import Any
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, build_windows
-from distride.fleet.cluster import heard, silent
+from distride.fleet.cluster import crew_here, heard, silent
 from distride.learn.device import settled
 from distride.learn.ground import Progress
 from distride.learn.judged import yardstick_of
@@ -70,7 +70,8 @@ def train(
     """Learn from a cohort and judge on athletes nobody learnt from.
 
     A run that was cut short goes on where it stopped, to the same numbers. Within
-    `fleet.joined(crew)` its folds are shared out, to the same numbers too.
+    `fleet.joined(crew)` its folds are shared out, to the same numbers too; or each net of its
+    teachers is trained by several workers, whose number matters a little (`fleet.teachers`).
 
     Args:
         cohort: Or its folder.
@@ -151,7 +152,7 @@ def _results(work: Work, found: Found) -> dict[str, Any]:
         "cohort": cohort.name,
         "citation": str(cohort.meta.get("citation", "")),
         "licence": str(cohort.meta.get("licence", "")),
-        "command": f"distride train {cohort.path.name}" + _fewer(found),
+        "command": f"distride train {cohort.path.name}" + _fewer(found) + _teachers(),
         "created": created_now(),
         "protocol": protocol_of(work, found),
         "seed": recipe.seed,
@@ -205,6 +206,11 @@ def protocol_of(work: Work, found: Found) -> dict[str, Any]:
 def _fewer(found: Found) -> str:
     count = len(found.chosen)
     return f" --folds {count}" if count < found.available else ""
+
+
+def _teachers() -> str:
+    count = crew_here().teacher_workers
+    return f" --teacher-workers {count}" if count > 1 else ""
 
 
 def _warnings(work: Work, chosen: tuple[Fold, ...]) -> list[str]:
