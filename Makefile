@@ -47,7 +47,7 @@ check: setup
 
 test: check vectors
 	PYTHON=$(abspath $(BIN)/python) $(NPM) test
-	$(BIN)/pytest --quiet
+	$(BIN)/pytest --quiet --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # The pages that `distride serve` gives; they are found in the package.
 pages: vectors

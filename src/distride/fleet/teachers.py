@@ -85,29 +85,22 @@ def share_of(batch: Batch, rank: int, count: int) -> Batch:
 
 def _train(count: int, shared: Shared) -> None:
     ray = ray_module()
-    cores = int(ray.cluster_resources().get("CPU", 0))
-    if cores < count:
-        raise ClusterError(
-            f"{count} workers were asked to train a teacher, and Ray has {cores} core(s): ask for "
-            "fewer, or add machines to the cluster."
-        )
-    from ray.train import FailureConfig, RunConfig, ScalingConfig
+    _check_cores(count, int(ray.cluster_resources().get("CPU", 0)))
+    from ray.train import FailureConfig, RunConfig, ScalingConfig, TrainingFailedError
     from ray.train.torch import TorchTrainer
 
+    cuda = shared.ground.device.kind == "cuda"
     notes = (shared.ground.folder / f"{shared.training.name}.ray").resolve()
+    again = FailureConfig(max_failures=RETRIES)
     trainer = TorchTrainer(
         _work,
         train_loop_config={"shared": ray.put(shared)},
-        scaling_config=ScalingConfig(
-            num_workers=count, use_gpu=shared.ground.device.kind == "cuda"
-        ),
-        run_config=RunConfig(
-            storage_path=str(notes), failure_config=FailureConfig(max_failures=RETRIES)
-        ),
+        scaling_config=ScalingConfig(num_workers=count, use_gpu=cuda),
+        run_config=RunConfig(storage_path=str(notes), failure_config=again),
     )
     try:
         trainer.fit()
-    except ray.train.TrainingFailedError as error:
+    except TrainingFailedError as error:
         raise ClusterError(
             f"The workers that trained '{shared.training.name}' failed {RETRIES + 1} times "
             f"({error}): see the cluster's logs, and start again; it goes on at its last "
@@ -115,6 +108,14 @@ def _train(count: int, shared: Shared) -> None:
         ) from None
     finally:
         shutil.rmtree(notes, ignore_errors=True)
+
+
+def _check_cores(count: int, cores: int) -> None:
+    if cores < count:  # they would wait for ever
+        raise ClusterError(
+            f"{count} workers were asked to train a teacher, and Ray has {cores} core(s): ask for "
+            "fewer, or add machines to the cluster."
+        )
 
 
 def _work(job: Mapping[str, Any]) -> None:

@@ -10,7 +10,7 @@ def noise(seed, count=2000):
 
 
 @pytest.mark.parametrize(
-    "change", [lambda x: x, lambda x: 0.02 * x - 7, lambda x: -3 * x, np.float32], ids=str
+    "change", [lambda x: x, lambda x: 0.02 * x - 7, lambda x: -3 * x, np.float32]
 )
 def test_scale_offset_sign_and_start_do_not_matter(change):
     original = channel_fingerprints(noise(0), "a", 0)
