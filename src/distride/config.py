@@ -139,13 +139,13 @@ class PersonalizationRecipe:
     """How an athlete's labelled windows move the head."""
 
     shots: tuple[int, ...] = (0, 1, 3, 5, 10)  # windows a class
-    weight: float = 100.0  # one window of the athlete counts as so many of others'
+    weight: float = 1.0  # one window of the athlete is worth so many times a movement's of training
     finetune_steps: int = 30  # of the full fine-tuning it is compared with
     deeper_from: int = 30  # windows of every movement from which the body may move too
     deeper_windows: int = 6_400  # that such a training sees
 
     def __post_init__(self) -> None:
-        _check("personalization.weight", self.weight, 1e-3, 1e6)
+        _check("personalization.weight", self.weight, 1e-6, 1e3)
         _check("personalization.finetune_steps", self.finetune_steps, 1, 1e6)
         _check("personalization.deeper_from", self.deeper_from, 1, 1e6)
         _check("personalization.deeper_windows", self.deeper_windows, 1, 1e9)

@@ -104,7 +104,7 @@ def test_a_worker_killed_mid_way_repeats_nothing_that_is_finished(
     whole = personalize(tiny.path, squad, tmp_path / "whole")
     folder = begun_like(whole.folder, tmp_path / "killed")
     date = datetime.fromisoformat(whole.created)
-    order = Order(tiny.path, replace(squad, athletes=()), folder, date, 100.0)
+    order = Order(tiny.path, replace(squad, athletes=()), folder, date, 1.0)
     inode = tmp_path / "inode"
 
     def killed_once(athletes):
@@ -134,7 +134,7 @@ def test_who_takes_workers_down_takes_nobody_along(tiny, squad, tmp_path, two_wo
     whole = personalize(tiny.path, squad, tmp_path / "whole")
     folder = begun_like(whole.folder, tmp_path / "poison")
     date = datetime.fromisoformat(whole.created)
-    order = Order(tiny.path, replace(squad, athletes=()), folder, date, 100.0)
+    order = Order(tiny.path, replace(squad, athletes=()), folder, date, 1.0)
 
     def poisoned(athletes):
         if "b" in athletes:
@@ -164,7 +164,7 @@ def test_who_failed_is_tried_again_and_who_has_a_head_is_not(tiny, squad, tmp_pa
 
 
 def test_heads_of_another_run_or_damaged_are_made_anew(tiny, squad, tmp_path):
-    order = Order(tiny.path, squad, tmp_path, datetime.fromisoformat(DATE), 100.0)
+    order = Order(tiny.path, squad, tmp_path, datetime.fromisoformat(DATE), 1.0)
     do = partial(personalized, order)
     assert [one.state for one in do(["a", "b"])] == ["ok", "ok"]
     before = inodes_in(tmp_path)
@@ -183,7 +183,7 @@ def test_what_nobody_foresaw_costs_one_athlete_only(tiny, squad, tmp_path, monke
         raise ZeroDivisionError("of\nthis  kind")
 
     monkeypatch.setattr(Cohort, "read", broken)
-    order = Order(tiny.path, squad, tmp_path, datetime.fromisoformat(DATE), 100.0)
+    order = Order(tiny.path, squad, tmp_path, datetime.fromisoformat(DATE), 1.0)
     (entry,) = personalized(order, ["a"])
     assert (entry.state, entry.reason) == ("failed", "ZeroDivisionError: of this kind")
 

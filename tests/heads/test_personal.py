@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from distride.errors import TrainingError
 from distride.heads import Linear, fit_head, one_hot, personalize, trained_head, with_one
-from distride.heads.personal import counts_of, extended, rehearsed
+from distride.heads.personal import USUAL, counts_of, extended, rehearsed, usual
 
 NAMES = ("run", "walk", "jump")
 FEATURES = 6
@@ -102,10 +102,24 @@ def test_every_class_shown_counts_alike_and_better_windows_more(labels, seed):
     counts = counts_of(head, names, weights)
     sums = [counts[names == one].sum() for one in np.unique(names)]
     np.testing.assert_allclose(sums, np.mean(sums))
-    np.testing.assert_allclose(counts.sum(), weights.sum())
+    np.testing.assert_allclose(counts.sum(), usual(head) * weights.sum())
     for one in np.unique(names):
         own = names == one
         assert (np.argsort(counts[own]) == np.argsort(weights[own])).all()
+
+
+def test_ten_times_as_much_training_is_not_ten_times_as_stubborn():
+    """All of it ten times over: the same head, and the same own head."""
+    rng = np.random.default_rng(3)
+    features, truth = squad(rng)
+    once = shared_head(features, truth, ridge=1.0)
+    tenfold = shared_head(np.tile(features, (10, 1)), np.tile(truth, 10), ridge=10.0)
+    own, shown = squad(np.random.default_rng(4), 9)
+    one, other = (personalize(head, own, named(shown)) for head in (once, tenfold))
+    np.testing.assert_allclose(one.weight, other.weight, atol=1e-4)
+    values = fit_head(features, features[:, :1], None, 1.0, (), "speed")
+    assert usual(values) == USUAL
+    assert usual(tenfold) == pytest.approx(10 * usual(once))
 
 
 def accuracy(head, features, truth):
@@ -200,7 +214,7 @@ def test_a_regression_moves_towards_the_athletes_values():
     rng = np.random.default_rng(6)
     features = rng.normal(size=(100, FEATURES))
     head = fit_head(features, np.full((100, 1), 140.0), None, 1.0, (), "heart_rate")
-    personal = personalize(head, features[:10], np.full(10, 180.0), 100.0)
+    personal = personalize(head, features[:10], np.full(10, 180.0), 1.0)
     before = np.abs(head.scores(features[:10]) - 180).mean()
     assert np.abs(personal.scores(features[:10]) - 180).mean() < before / 2
 

@@ -65,7 +65,7 @@ def of_body(net, kind):
 def test_an_own_body_fits_its_athlete_better_than_the_head_it_started_from(desk, start, own, way):
     net = finetuned(desk, start, way, way, own)
     right = np.arange(len(own.rows)), own.classes
-    before = own.head(start, 100.0).probabilities(own.features)[right]
+    before = own.head(start, 1.0).probabilities(own.features)[right]
     after = probabilities(desk, net, own.pool, own.rows)[right]
     assert np.log(after).mean() > np.log(before).mean()
     assert not any(of_body(net, "positive.weight").values())

@@ -28,7 +28,7 @@ def test_unseen_windows_are_told_apart(tiny, bundle, precision):
 
 def test_a_personal_head_replaces_the_shared_one(tiny, bundle):
     features = Predictor(bundle).features(tiny.x)
-    own = personalize(bundle.heads["label"], features[:5], ["hop"] * 5, 1000.0)
+    own = personalize(bundle.heads["label"], features[:5], ["hop"] * 5, 10.0)
     prediction = Predictor(bundle, personal(bundle, {"label": own})).predict(tiny.x)
     assert prediction.labels["label"][-1] == "hop"
     assert (prediction.answers("label")[:5] == "hop").all()

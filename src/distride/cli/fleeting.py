@@ -24,8 +24,11 @@ def personalize(
     cohort: Annotated[Path, typer.Argument(help="A cohort's folder: labelled recordings.")],
     out: Annotated[Path, typer.Option(help="Where ATHLETE.head.safetensors and fleet.jsonl go.")],
     weight: Annotated[
-        float, typer.Option(help="One window of an athlete counts as so many of training.")
-    ] = 100.0,
+        float,
+        typer.Option(
+            help="One window of an athlete is worth so many times a movement's of training."
+        ),
+    ] = 1.0,
     workers: Workers = 1,
     ray: RayAddress = None,
     as_json: Annotated[bool, typer.Option("--json", help="What was found, for programs.")] = False,

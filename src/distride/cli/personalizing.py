@@ -23,8 +23,9 @@ def command(
         str, typer.Option(help="Why it is made; kept with the version.")
     ] = "calibration",
     weight: Annotated[
-        float, typer.Option(help="One window of the athlete counts as so many of training.")
-    ] = 100.0,
+        float,
+        typer.Option(help="One window of theirs is worth so many times a movement's of training."),
+    ] = 1.0,
     as_json: Annotated[bool, typer.Option("--json", help="What was found, for programs.")] = False,
 ) -> None:
     """Learn how one athlete moves; the shared head stays where no sure gain is found."""

@@ -22,7 +22,7 @@ class Order:
         cohort: Without its athletes, of whom there may be millions.
         out: Where the heads go.
         created: The run's date, in all heads.
-        weight: One window of an athlete counts as so many of training.
+        weight: Of a window of an athlete, as in `heads.personalize`.
     """
 
     bundle: Path

@@ -19,7 +19,7 @@ class Header:
     Attributes:
         bundle_sha256: Of the bundle's file.
         cohort: Its name.
-        weight: One window of an athlete counts as so many of training.
+        weight: Of a window of an athlete, as in `heads.personalize`.
         version: Of distride.
         created: When the run began, ISO 8601; the one date in all of its heads.
         schema: Of the file.

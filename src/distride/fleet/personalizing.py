@@ -60,7 +60,7 @@ def personalize(
         bundle: Its file.
         cohort: Or its folder.
         out: Where heads and the ledger go.
-        weight: One window of an athlete counts as so many of training.
+        weight: Of a window of an athlete, as in `heads.personalize`.
         progress: Told the stage, the athletes done and their number.
 
     Raises:

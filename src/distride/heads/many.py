@@ -39,7 +39,7 @@ class Calibration:
         features: ``(window, feature)``.
         labels: One a window.
         groups: ``(window,)``, what is judged together.
-        weight: As how many windows of training each counts.
+        weight: As in `personalize`.
         near: ``(window, window)``, whether one may not teach the head that judges the other.
     """
 

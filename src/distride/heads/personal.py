@@ -16,8 +16,10 @@ If ``W`` is itself the ridge solution ``A⁻¹ΦᵀY`` (`fit_head`), ``U`` is ex
 have given with the athlete's windows in it. If ``W`` was trained by gradient descent
 (`trained_head`), ``T(c)`` is the mean of the scores that training windows of class ``c`` get.
 
-**How much a window counts**: its weight, which falls with its quality, times what makes every
-movement that the athlete showed count alike in sum, however many windows there are of each.
+**How much a window counts**: as much as all windows of a movement in training, on average, so that
+ten times as much training is not ten times as stubborn; times its weight, which falls with its
+quality, and what makes every movement that the athlete showed count alike in sum, however many
+windows there are of each.
 
 **Movements that the athlete did not show** would be forgotten, because every window says that it is
 none of them. Each is rehearsed by its mean in training, which the head keeps, as so many windows as
@@ -36,13 +38,14 @@ from distride.errors import TrainingError
 from distride.heads.linear import Head
 from distride.heads.shared import linear_of, one_hot, solution_of, typical, with_one
 
-WEIGHT = 100.0  # of an athlete's window, in windows of training
+WEIGHT = 1.0  # of an athlete's window, in movements' worth of windows of training
+USUAL = 100.0  # windows of training that one of a regression counts as
 
 Labels = Sequence[str] | np.ndarray
 """One a window: names of classes, or a regression's values."""
 
 Weight = float | np.ndarray
-"""As how many windows of training a window of the athlete counts: one for all, or ``(window,)``."""
+"""As how many movements' worth of training a window counts: one for all, or ``(window,)``."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ def personalize(head: Head, features: np.ndarray, labels: Labels, weight: Weight
         head: The shared head.
         features: ``(window, feature)`` of the athlete.
         labels: One a window; a class the head does not know is added to it.
-        weight: One window of the athlete counts as so many of training; less where it is worse.
+        weight: One window of the athlete counts as so many times what training had of a movement;
+            less where it is worse.
 
     Raises:
         TrainingError: Features, labels and weights do not fit each other or the head.
@@ -103,20 +107,27 @@ def personalize(head: Head, features: np.ndarray, labels: Labels, weight: Weight
 def counts_of(head: Head, labels: Labels, weight: Weight) -> np.ndarray:
     """``(window,)``: as how many windows of training each window of an athlete counts.
 
-    Its weight, times what makes all classes count alike in sum: the mean over classes of the sums
-    of their weights, by the sum of its own class. The values of a regression are not balanced.
+    What training had of a class on average, times its weight, times what makes all classes count
+    alike in sum: the mean over classes of the sums of their weights, by the sum of its own class.
+    The values of a regression are not balanced, and count as `USUAL` windows each.
 
     Args:
         head: That knows all of the labels.
         labels: One a window.
         weight: Of each window.
     """
-    weights = np.broadcast_to(np.asarray(weight, np.float64), len(labels))
+    weights = np.broadcast_to(usual(head) * np.asarray(weight, np.float64), len(labels))
     if not head.labels:
         return weights
     numbers = numbers_of(head, labels)
     sums = np.bincount(numbers, weights)
     return np.asarray(weights * sums[np.unique(numbers)].mean() / sums[numbers])
+
+
+def usual(head: Head) -> float:
+    """Windows that training had of a class on average; `USUAL` where there are no classes."""
+    counts = head.sums[:, -1].astype(np.float64)
+    return float(counts[counts > 0].mean()) if (counts > 0).any() else USUAL
 
 
 def rehearsed(base: Head, labels: Labels, counts: np.ndarray) -> Belief:

@@ -53,7 +53,7 @@ def personal_head(
         predictor: The bundle with its shared heads.
         recordings: Of one athlete, labelled under the bundle's names of tasks.
         created: When; goes to the file.
-        weight: One window of the athlete without fault counts as so many of training.
+        weight: Of a window of the athlete without fault, as in `heads.personalize`.
 
     Raises:
         DataError: No recordings, several athletes, or no labelled window in any of them.

@@ -52,7 +52,7 @@ class Student:
 
         Args:
             recordings: Of one athlete, labelled.
-            weight: One window of the athlete counts as so many of training.
+            weight: Of a window of the athlete, as in `heads.personalize`.
             created: Goes to the file; now, if not given.
 
         Raises:

@@ -15,13 +15,16 @@ import { Matrix, solve } from "../matrix.ts";
 import type { Head } from "./linear.ts";
 import { linearOf, solutionOf, typical, withOne } from "./shared.ts";
 
-/** Of an athlete's window, in windows of training. */
-export const WEIGHT = 100.0;
+/** Of an athlete's window, in movements' worth of windows of training. */
+export const WEIGHT = 1.0;
+
+/** Windows of training that one of a regression counts as. */
+const USUAL = 100.0;
 
 /** One a window: names of classes, or a regression's values. */
 export type Labels = readonly (string | number)[];
 
-/** As how many windows of training a window of the athlete counts: one for all, or one each. */
+/** As how many movements' worth of training a window counts: one for all, or one each. */
 export type Weight = number | Float64Array;
 
 /** A head in float64, and how sure it is: `A` and `W`. */
@@ -49,7 +52,8 @@ export function after(
  * @param head The shared head.
  * @param features `(window, feature)` of the athlete.
  * @param labels One a window; a class the head does not know is added to it.
- * @param weight One window of the athlete counts as so many of training; less where it is worse.
+ * @param weight One window of the athlete counts as so many times what training had of a movement;
+ *   less where it is worse.
  */
 export function personalize(
   head: Head,
@@ -71,12 +75,14 @@ export function personalize(
 }
 
 /**
- * As how many windows of training each window counts: its weight, times what makes all classes
- * count alike in sum. The values of a regression are not balanced.
+ * As how many windows of training each window counts: what training had of a class on average, times
+ * its weight, times what makes all classes count alike in sum. The values of a regression are not
+ * balanced, and count as `USUAL` windows each.
  */
 export function countsOf(head: Head, labels: Labels, weight: Weight): Float64Array {
+  const most = usual(head);
   const weights = Float64Array.from(labels, (_, at) => {
-    return typeof weight === "number" ? weight : weight[at]!;
+    return most * (typeof weight === "number" ? weight : weight[at]!);
   });
   if (head.labels.length === 0) return weights;
   const numbers = numbersOf(head, labels);
@@ -84,6 +90,12 @@ export function countsOf(head: Head, labels: Labels, weight: Weight): Float64Arr
   for (const [at, one] of numbers.entries()) sums.set(one, (sums.get(one) ?? 0) + weights[at]!);
   const mean = [...sums.values()].reduce((all, one) => all + one, 0) / sums.size;
   return weights.map((own, at) => (own * mean) / sums.get(numbers[at]!)!);
+}
+
+/** Windows that training had of a class on average; `USUAL` where there are no classes. */
+function usual(head: Head): number {
+  const counts = [...head.sums.transposed().row(head.sums.columns - 1)].filter((one) => one > 0);
+  return counts.length ? counts.reduce((all, one) => all + one, 0) / counts.length : USUAL;
 }
 
 /** The shared head, held to what training knew of each class that is not among the labels. */

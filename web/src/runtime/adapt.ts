@@ -35,7 +35,7 @@ interface Labelled {
  * @param predictor The bundle with its shared heads.
  * @param recordings Of one athlete, labelled under the bundle's names of tasks.
  * @param created When; goes to the file.
- * @param weight One window of the athlete without fault counts as so many of training.
+ * @param weight Of a window of the athlete without fault, as in `personalize`.
  */
 export async function personalHead(
   predictor: Predictor,

@@ -44,7 +44,7 @@ export class Student {
    * Tasks in which the guard finds no sure gain keep the shared head; `reasons` says so.
    *
    * @param recordings Of one athlete, labelled.
-   * @param weight One window of the athlete counts as so many of training.
+   * @param weight Of a window of the athlete, as in `personalize`.
    * @param created Goes to the file.
    */
   personalize(
