@@ -72,6 +72,7 @@ class SetCounter:
         self._dropped = 0  # frames before the first kept one
         self._looked = 0  # frames
         self._free = 0  # frame from which on a set may begin
+        self._since = 0  # frame from which on this set may have begun
         self._set: Found | None = None
         self._in_set = self._counting  # of the athlete's template where there is one
         self._movement = ""
@@ -160,6 +161,7 @@ class SetCounter:
         if found is None:
             return
         self._set, self._movement, self._told = found, named, 0
+        self._since = self._free
         self._sets += 1
         self._quiet = found.reps[-1].last
         yield SetStarted(told_s, self._at(found.reps[0].begin), self._sets, named)
@@ -189,7 +191,8 @@ class SetCounter:
 
     def _end(self, told_s: float) -> Iterator[SetEnded]:
         assert self._set is not None
-        found, first, kept = self._set, self._dropped, self._stretch(self._dropped)
+        found, first = self._set, max(self._dropped, self._since)
+        kept = self._stretch(first)
         if found.reps[0].low >= first:
             found = settled(kept, first, found, self._in_set)
             self._ended = self._movement, kept, first, found
