@@ -50,6 +50,13 @@ def test_two_sets_are_told_apart_and_rests_are_none():
     assert told(*session((0, 60))) == []
 
 
+def test_a_slower_set_soon_after_another_takes_none_of_its_repetitions():
+    events = told(*session((0, 5), (1.4, 6), (0, 3.6), (2.6, 9), (0, 12)))
+    first, second = of(SetEnded, events)
+    assert (first.repetitions, second.repetitions) == (6, 9)
+    assert second.began_s > first.ended_s
+
+
 def test_two_ways_out_and_back_are_no_set():
     assert told(*session((0, 5), (2.0, 2), (0, 15))) == []
 

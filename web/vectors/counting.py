@@ -16,12 +16,14 @@ Case = dict[str, Any]
 
 LENGTH_S, PAUSE_AT_S, PAUSE_S = 150.0, 100.0, 8.0
 STATE_EVERY_S = 0.5
+SHORT_REST_S = 5.0
 
 
 def counted() -> Iterator[Case]:
-    """A session of whatever repeats, and one of a movement that states name; its clock pauses."""
+    """Whatever repeats, with rests and without long ones, and one movement that states name."""
     recording = next(iter(simulate_cohort(1, 5)))
     yield _case("whatever repeats", recording, ())
+    yield _case("sets soon after each other", _hurried(recording), ())
     named = next(one for one in recording.labels["label"].astype(str) if one)
     yield _case("one movement", recording, (named,))
 
@@ -45,6 +47,19 @@ def _case(name: str, recording: Recording, movements: tuple[str, ...]) -> Case:
         "states": [json.loads(to_json(state)) for state in states],
         "told": [json.loads(to_json(event)) for event in told],
     }
+
+
+def _hurried(recording: Recording) -> Recording:
+    """The same with less of each rest."""
+    is_rest = recording.labels["label"].astype(str) == ""
+    begins = np.maximum.accumulate(np.where(is_rest, -np.inf, recording.t))
+    rows = ~is_rest | (recording.t - begins <= SHORT_REST_S)
+    t = np.arange(rows.sum()) / measured_hz(recording.t)
+    columns, labels = (
+        {name: values[rows] for name, values in some.items()}
+        for some in (recording.channels, recording.labels)
+    )
+    return Recording(recording.athlete, recording.name, t, columns, labels)
 
 
 def _states(t: np.ndarray, labels: np.ndarray) -> Iterator[State]:

@@ -26,6 +26,7 @@ export class SetCounter {
   #dropped = 0; // frames before the first kept one
   #looked = 0; // frames
   #free = 0; // frame from which on a set may begin
+  #since = 0; // frame from which on this set may have begun
   #set: Found | null = null;
   #movement = "";
   #told = 0;
@@ -93,7 +94,8 @@ export class SetCounter {
   #begin(): void {
     this.#postures = new Postures(this.channels, this.sourceHz);
     [this.#clock, this.#kept, this.#set, this.#movement] = [[], [], null, ""];
-    [this.#dropped, this.#looked, this.#free, this.#told, this.#quiet] = [0, 0, 0, 0, 0];
+    [this.#dropped, this.#looked, this.#told, this.#quiet] = [0, 0, 0, 0];
+    [this.#free, this.#since] = [0, 0];
   }
 
   #taken(t: Float64Array, samples: Float32Array): Told[] {
@@ -130,6 +132,7 @@ export class SetCounter {
     const found = begun(this.#stretch(first), first);
     if (!found) return [];
     [this.#set, this.#movement, this.#told] = [found, named, 0];
+    this.#since = this.#free;
     this.#sets += 1;
     this.#quiet = found.reps.at(-1)!.last;
     const started: SetStarted = {
@@ -166,8 +169,9 @@ export class SetCounter {
   }
 
   #end(toldS: number, live: Found): SetEnded {
-    const isWhole = live.reps[0]!.low >= this.#dropped;
-    const found = isWhole ? settled(this.#stretch(this.#dropped), this.#dropped, live) : live;
+    const first = Math.max(this.#dropped, this.#since);
+    const isWhole = live.reps[0]!.low >= first;
+    const found = isWhole ? settled(this.#stretch(first), first, live) : live;
     this.#free = Math.max(this.#quiet, found.reps.at(-1)!.last);
     this.#set = null;
     const kept = found.reps.filter(({ low }) => low >= this.#dropped);
