@@ -144,6 +144,7 @@ def test_a_watch_is_not_believed_in_hard_motion(tiny, hard, tmp_path):
 def test_only_movements_that_the_bundle_knows_are_counted(tiny, hard):
     file, _ = hard
     assert run(streaming, tiny.path, file, "--count", "all").exit_code == 0
+    assert run(streaming, tiny.path, file, "--count", "anything").exit_code == 0
     assert run(streaming, tiny.path, file, "--count", "fast").exit_code == 0
     with pytest.raises(GuidanceError, match="knows no movement 'fsat'"):
         raise run(streaming, tiny.path, file, "--count", "fsat").exception

@@ -1,6 +1,6 @@
 import pytest
 
-from distride.guidance.watched import STATES_HOLD_S, Watched
+from distride.guidance.watched import STATES_HOLD_S, Watched, exercises
 from distride.runtime import State
 
 
@@ -32,3 +32,9 @@ def test_where_none_is_named_whatever_repeats_is_counted(told):
     watched = Watched(frozenset())
     watched.push(told)
     assert (watched.at(0.0), watched.late_s) == ("", 0.0)
+
+
+def test_postures_and_ways_of_getting_about_are_no_exercises():
+    sport = ("squat", "walking_lunge", "standing_press", "sit_to_stand", "lying leg raise", "深蹲")
+    others = ("", "walk", "walking_treadmill_incline", "lying_back", "running_8_kmh", "Stairs up")
+    assert exercises([*others, *sport]) == sport

@@ -39,7 +39,10 @@ def command(
     ] = False,
     count: Annotated[
         list[str] | None,
-        typer.Option(help="Count repetitions of this movement; 'all': of whatever repeats."),
+        typer.Option(
+            help="Count repetitions of this movement; 'all': of each exercise the bundle knows; "
+            "'anything': of whatever repeats, strides too."
+        ),
     ] = None,
     rules: who.RulesFile = None,
     language: who.Spoken = "en",
@@ -177,23 +180,34 @@ def _counter(recording: "Recording", stream: "Stream", count: list[str]) -> "Set
     """Of the motion sensors that the bundle reads.
 
     Raises:
-        GuidanceError: The bundle knows no such movement.
+        GuidanceError: The bundle knows no such movement, or no exercise.
     """
-    from distride.errors import GuidanceError
     from distride.guidance import SetCounter
     from distride.signals import measured_hz
 
-    channels = stream.spec.channels
-    if count == ["all"]:
-        return SetCounter(channels, measured_hz(recording.t))
-    known = [label for head in stream.predictor.heads.values() for label in head.labels]
-    for movement in count:
+    movements = [] if count == ["anything"] else _counted(stream, count)
+    return SetCounter(stream.spec.channels, measured_hz(recording.t), movements)
+
+
+def _counted(stream: "Stream", count: list[str]) -> list[str]:
+    from distride.errors import GuidanceError
+    from distride.guidance import exercises
+
+    tasks = [head.labels for head in stream.predictor.heads.values() if head.labels]
+    known = [label for labels in tasks for label in labels]
+    chosen = [*exercises(tasks[0] if tasks else ())] if count == ["all"] else count
+    if not chosen:
+        raise GuidanceError(
+            f"None of the bundle's movements {sorted(known)} is an exercise by its name: name the "
+            "movements to count, or say 'anything' for whatever repeats."
+        )
+    for movement in chosen:
         if movement not in known:
             raise GuidanceError(
                 f"The bundle knows no movement '{movement}' to count: it knows {sorted(known)}; "
-                "'all' counts whatever repeats."
+                "'all' counts each exercise of these, 'anything' whatever repeats."
             )
-    return SetCounter(channels, measured_hz(recording.t), count)
+    return chosen
 
 
 def _events(

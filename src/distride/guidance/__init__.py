@@ -65,6 +65,7 @@ from distride.guidance.trimp import (
     trimp100,
 )
 from distride.guidance.variability import Band, Beats, beats, usual_band, weekly_ln_rmssd
+from distride.guidance.watched import exercises
 from distride.guidance.weeks import Weeks, weeks
 from distride.guidance.zones import (
     HeartLimits,
@@ -133,6 +134,7 @@ __all__ = [
     "default_text",
     "edwards_trimp",
     "estimated_max",
+    "exercises",
     "exponential",
     "flight_contact_ratio",
     "form",

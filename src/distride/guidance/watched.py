@@ -1,12 +1,42 @@
 """Which movement is to be counted now, by the states of a stream."""
 
 import math
+import re
 from collections.abc import Iterable
 
 from distride.runtime import Event, State
 
 STATES_LATE_S = 0.75  # a stream's states come this much later than their window ends, at most
 STATES_HOLD_S = 4.0  # a model that wavers does not end a set
+
+NO_EXERCISE = re.compile(  # a word of a movement's name: posture, way of getting about, nothing
+    r"(walk|runn?|jogg?|cycl|bik|driv|rid|climb|stand|sitt?|ly|lay|kneel|sleep|rest|mov|turn|stepp?)"
+    r"(e|ing)?|lie|trainer|stepper|gait|strides?|stairs?|(up|down)stairs|still|idle|null|none|other"
+    r"|unknown|transition"
+)
+HOW_OR_WHERE = re.compile(
+    r"up|down|back|front|right|left|side|slow(ly)?|fast|normal|flat|inclined?|ascending|descending"
+    r"|horizontal|vertical|elevator|lift|treadmill|cross|parking|lot|street|(in|out)doors?"
+    r"|on|in|the|at|an?|of|with|from|around|kmh?|h|min"
+)
+
+
+def exercises(movements: Iterable[str]) -> tuple[str, ...]:
+    """Those that athletes count: not postures, ways of getting about, or nothing, by their names.
+
+    Where a name has a word for anything else, it is taken for an exercise. Strides and turns of a
+    crank repeat as repetitions do, so only what they are called tells them apart.
+
+    >>> exercises(["walking_parking_lot", "walking_lunge", "lying_back", "squat", "running_8_kmh"])
+    ('walking_lunge', 'squat')
+    """
+    return tuple(one for one in movements if _is_exercise(one))
+
+
+def _is_exercise(movement: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", movement.lower())
+    kinds = [word for word in words if not HOW_OR_WHERE.fullmatch(word)]
+    return bool(words) and not (kinds and all(map(NO_EXERCISE.fullmatch, kinds)))
 
 
 class Watched:
