@@ -21,7 +21,7 @@ def main() -> None:
     """Bring the page up to date, or say that it is not."""
     found = json.loads(held(RESULTS / "reps.json") or "{}")
     page = PAGE.read_text(encoding="utf-8")
-    told = "\n\n".join(map(markdown, (counts(found), quiet(found))))
+    told = "\n\n".join(map(markdown, (counts(found), borders(found), quiet(found))))
     keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told)})
 
 
@@ -35,6 +35,20 @@ def counts(found: Mapping[str, Any]) -> list[list[str]]:
             shares = (told["exact"], told["off_by_at_most_one"], told["miscount"])
             who = [name, str(one["athletes"]), str(one["sets"])]
             rows.append([*who, title, *(f"{100 * share:.1f} %" for share in shares)])
+    return rows
+
+
+def borders(found: Mapping[str, Any]) -> list[list[str]]:
+    """Rows: seconds from a set's borders to what is told of them, median and nine of ten."""
+    names = ("start_told_after_s", "begin_off_s", "end_off_s", "end_told_after_s")
+    rows = [["sets between rests", "start told after, s", "start off by, s", "end off by, s"]]
+    rows[0] += ["end told after, s", "repetitions told an hour between sets"]
+    for name, one in found.items():
+        between = one.get("false_an_hour_between_sets")
+        if between is not None:
+            told = (one["borders"][border] for border in names)
+            cells = [f"{each['median']:.1f} (90 %: {each['nine_of_ten']:.1f})" for each in told]
+            rows.append([name, *cells, f"{between:.0f}"])
     return rows
 
 

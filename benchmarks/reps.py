@@ -11,7 +11,7 @@ counter's constants are the package's. The peers see the same signals of the set
 import argparse
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,14 @@ from distride.data import Cohort, Recording
 from distride.data.simulate import simulate_cohort
 from distride.guidance.sets import SetCounter
 from distride.runs.folder import write_json
-from distride.runtime import Rep, SetEnded
+from distride.runtime import Rep, SetEnded, SetStarted
 from distride.signals import measured_hz, sensor_of
 
 HERE = Path(__file__).parent
 SIMULATED_ATHLETES = 10
 A_PUSH = 64
 MARGIN_S = 1.0  # a repetition may begin so much outside of a set's borders
+BORDERS = ("start_told_after_s", "begin_off_s", "end_off_s", "end_told_after_s")
 QUIET_ATHLETES, QUIET_S = 3, 300.0
 QUIET = {
     "sitting": ("sitting",),
@@ -36,6 +37,13 @@ QUIET = {
     "standing, in a lift too": ("standing", "standing_elevator", "moving_elevator"),
     "walking": ("walking_parking_lot",),
 }
+LIFTING = ("arm", "forearm", "dumbbell")  # units that move in a curl; the belt does not
+JOIN_S = 0.03  # from a recording's last sample to the next one's first
+ONCE = (  # done once in a recording, by what they are
+    *("throw", "catch", "push", "pickup_throw", "arm_cross", "swipe_left", "swipe_right"),
+    *("bowling", "baseball_swing", "basketball_shoot", "tennis_serve", "tennis_swing"),
+    *("sit_to_stand", "stand_to_sit", "lunge", "squat"),
+)
 
 
 @dataclass(frozen=True)
@@ -64,11 +72,16 @@ def main() -> None:
     cases = {
         "pt_exercises, sets of ten": bordered(Cohort.open(given.data / "pt_exercises")),
         "pt_exercises, three sets in a row": thirties(Cohort.open(given.data / "pt_exercises")),
-        "wle_weightlifting": tens(Cohort.open(given.data / "wle_weightlifting")),
+        "wle_weightlifting, five sets in a row": fifties(
+            Cohort.open(given.data / "wle_weightlifting")
+        ),
         "simulated": simulated(),
     }
     found = {name: counted(list(some)) for name, some in cases.items()}
-    found["false"] = false_alarms(Cohort.open(given.data / "dsads"))
+    found["false"] = {
+        **false_alarms(Cohort.open(given.data / "dsads")),
+        "single actions": single_actions(Cohort.open(given.data / "utd_mhad")),
+    }
     given.out.parent.mkdir(parents=True, exist_ok=True)
     write_json(given.out, found)
     print(json.dumps(found, indent=1))  # noqa: T201
@@ -92,11 +105,16 @@ def thirties(cohort: Cohort) -> Iterator[Case]:
                 yield Case(recording, (KnownSet(recording.t[0], recording.t[-1], 30),))
 
 
-def tens(cohort: Cohort) -> Iterator[Case]:
-    """Each recording is a set of ten lifts."""
+def fifties(cohort: Cohort) -> Iterator[Case]:
+    """An athlete's five sets of ten lifts, soon after each other, of each unit that moves.
+
+    The units' clocks differ by up to five seconds and the recordings are cut by one clock, so that
+    none of them holds its ten lifts of every unit; joined again they hold fifty of each.
+    """
     for athlete in cohort.athletes:
-        for recording in cohort.read(athlete):
-            yield Case(recording, (KnownSet(recording.t[0], recording.t[-1], 10),))
+        whole = _joined(list(cohort.read(athlete)))
+        for unit in LIFTING:
+            yield Case(_unit(whole, unit), (KnownSet(whole.t[0], whole.t[-1], 50),))
 
 
 def simulated() -> Iterator[Case]:
@@ -108,17 +126,22 @@ def simulated() -> Iterator[Case]:
 def counted(cases: list[Case]) -> dict[str, Any]:
     """Scores of the live counter and of the peers on all sets."""
     errors: dict[str, list[int]] = {"live": [], "autocorrelation": [], "peaks": []}
-    late, seconds, false = [], 0.0, 0
+    seconds, false = 0.0, 0
+    borders: dict[str, list[float]] = {name: [] for name in BORDERS}
     truth = [one.count for case in cases for one in case.sets]
     for case in cases:
-        reps, ended = told(case.recording)
+        started, reps, ended = told(case.recording)
         for one in case.sets:
             errors["live"].append(_within(reps, ended, one) - one.count)
             axis = _main_axis(case.recording, one)
             errors["autocorrelation"].append(by_autocorrelation(*axis) - one.count)
             errors["peaks"].append(by_peaks(*axis) - one.count)
-            mine = [set_.t_s - one.end_s for set_ in ended if _is_in(set_.ended_s, one)]
-            late += mine[-1:]
+            for first in [set_ for set_ in started if _is_in(set_.began_s, one)][:1]:
+                borders["start_told_after_s"].append(first.t_s - one.begin_s)
+            for last in [set_ for set_ in ended if _is_in(set_.ended_s, one)][-1:]:
+                borders["begin_off_s"].append(abs(last.began_s - one.begin_s))
+                borders["end_off_s"].append(abs(last.ended_s - one.end_s))
+                borders["end_told_after_s"].append(last.t_s - one.end_s)
         outside = [rep for rep in reps if not any(_is_in(_middle(rep), one) for one in case.sets)]
         false += len(outside)
         seconds += case.recording.seconds - sum(one.end_s - one.begin_s for one in case.sets)
@@ -129,12 +152,12 @@ def counted(cases: list[Case]) -> dict[str, Any]:
         "counters": {
             name: _scored(np.array(some), np.array(truth)) for name, some in errors.items()
         },
-        "end_told_after_s": float(np.median(late)) if late else None,
+        "borders": {name: _middle_and_late(some) for name, some in borders.items() if some},
         "false_an_hour_between_sets": 3600 * false / seconds if seconds > 60 else None,
     }
 
 
-def told(recording: Recording) -> tuple[list[Rep], list[SetEnded]]:
+def told(recording: Recording) -> tuple[list[SetStarted], list[Rep], list[SetEnded]]:
     """What the live counter tells of a recording."""
     channels = tuple(name for name in recording.channels if sensor_of(name) in ("acc", "gyr"))
     counter = SetCounter(channels, measured_hz(recording.t))
@@ -144,8 +167,11 @@ def told(recording: Recording) -> tuple[list[Rep], list[SetEnded]]:
         rows = slice(start, start + A_PUSH)
         events += counter.push(recording.t[rows], samples[rows])
     events += counter.close()
-    reps = [one for one in events if isinstance(one, Rep)]
-    return reps, [one for one in events if isinstance(one, SetEnded)]
+    return (
+        [one for one in events if isinstance(one, SetStarted)],
+        [one for one in events if isinstance(one, Rep)],
+        [one for one in events if isinstance(one, SetEnded)],
+    )
 
 
 def false_alarms(cohort: Cohort) -> dict[str, Any]:
@@ -157,9 +183,20 @@ def false_alarms(cohort: Cohort) -> dict[str, Any]:
             for name, labels in QUIET.items():
                 if label in labels:
                     part = _arm(recording)
-                    found[name][0] += len(told(part)[0])
+                    found[name][0] += len(told(part)[1])
                     found[name][1] += part.seconds
     return {name: {"hours": s / 3600, "an_hour": 3600 * n / s} for name, (n, s) in found.items()}
+
+
+def single_actions(cohort: Cohort) -> dict[str, float]:
+    """Repetitions an hour that are told of actions done once, a few seconds each."""
+    reps, seconds = 0, 0.0
+    for athlete in cohort.athletes:
+        for recording in cohort.read(athlete):
+            if str(recording.labels["label"][0]) in ONCE:
+                reps += len(told(_worn(recording))[1])
+                seconds += recording.seconds
+    return {"hours": seconds / 3600, "an_hour": 3600 * reps / seconds}
 
 
 def by_autocorrelation(x: np.ndarray, rate_hz: float) -> int:
@@ -183,6 +220,10 @@ def _scored(errors: np.ndarray, truth: np.ndarray) -> Mapping[str, float]:
         "off_by_at_most_one": float((np.abs(errors) <= 1).mean()),
         "miscount": float(np.abs(errors).sum() / truth.sum()),
     }
+
+
+def _middle_and_late(seconds: list[float]) -> dict[str, float]:
+    return {"median": float(np.median(seconds)), "nine_of_ten": float(np.percentile(seconds, 90))}
 
 
 def _runs(recording: Recording, column: str) -> Iterator[KnownSet]:
@@ -235,12 +276,39 @@ def _main_axis(recording: Recording, one: KnownSet) -> tuple[np.ndarray, float]:
 
 def _arm(recording: Recording) -> Recording:
     """Five minutes of one unit."""
-    rows = recording.t <= recording.t[0] + QUIET_S
+    return _unit(_part(recording, recording.t <= recording.t[0] + QUIET_S), "right_arm")
+
+
+def _part(recording: Recording, rows: np.ndarray) -> Recording:
+    channels, labels = (
+        {name: values[rows] for name, values in some.items()}
+        for some in (recording.channels, recording.labels)
+    )
+    return replace(recording, t=recording.t[rows], channels=channels, labels=labels)
+
+
+def _unit(recording: Recording, unit: str) -> Recording:
+    mine = {name: one for name, one in recording.channels.items() if name.startswith(f"{unit}_")}
+    return replace(recording, channels=mine)
+
+
+def _joined(recordings: list[Recording]) -> Recording:
+    """One after the other, as they were recorded."""
+    starts = np.cumsum([0.0, *(one.t[-1] - one.t[0] + JOIN_S for one in recordings)])
+    t = [one.t - one.t[0] + start for one, start in zip(recordings, starts, strict=False)]
     channels = {
-        name: values[rows] for name, values in recording.channels.items() if "right_arm" in name
+        name: np.concatenate([one.channels[name] for one in recordings])
+        for name in recordings[0].channels
     }
-    labels = {name: values[rows] for name, values in recording.labels.items()}
-    return Recording(recording.athlete, recording.name, recording.t[rows], channels, labels)
+    return replace(recordings[0], t=np.concatenate(t), channels=channels, labels={})
+
+
+def _worn(recording: Recording) -> Recording:
+    """Without the sensors that were not worn."""
+    channels = {
+        name: values for name, values in recording.channels.items() if np.isfinite(values).any()
+    }
+    return replace(recording, channels=channels)
 
 
 if __name__ == "__main__":
