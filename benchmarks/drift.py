@@ -24,7 +24,7 @@ from distride.learn.ground import Progress
 from distride.learn.shifts import Shift, shifts_for, unchanged
 from distride.runs.bench import Entry
 from distride.runtime import Drift, Predictor
-from distride.runtime.drift import DriftWatch
+from distride.runtime.drift import DriftWatch, Gravity
 
 SOON_S, LATE_S = 60.0, 300.0
 AT_ONCE = 512
@@ -77,10 +77,12 @@ class Seen:
         """What is told from a window on, in seconds of signal since."""
         manifest = self.of.bundle.manifest
         watch, spec = DriftWatch(manifest, self.of.task), manifest.spec
+        weights = Gravity(manifest)(self.x).tolist()
         for at in range(first, len(self.x)):
             end_s = spec.window_s + (at - first) * spec.hop_s
-            doubt = float(self.familiarity[at]), float(self.confidence[at])
-            yield from watch.push(end_s, self.x[at], *doubt)
+            lacks = np.isnan(self.x[at]).all(axis=1).any()
+            familiarity = None if lacks else float(self.familiarity[at])
+            yield from watch.push(end_s, familiarity, float(self.confidence[at]), weights[at])
 
 
 @dataclass(frozen=True)

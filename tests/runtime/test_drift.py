@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from distride.bundle import Bundle
 from distride.runtime import Drift, Predictor, Stream, to_json
-from distride.runtime.drift import STRANGE, USUAL, Cusum, DriftWatch
+from distride.runtime.drift import STRANGE, USUAL, Cusum, DriftWatch, Gravity
 
 LIMIT = math.log(50)
 
@@ -66,10 +66,12 @@ def windows_of(manifest, scale=1.0):
 
 def pushed(manifest, samples, familiarity, confidence, count=200):
     watch = DriftWatch(manifest, manifest.tasks[0])
+    (weight,) = Gravity(manifest)(samples[None])
+    lacks = np.isnan(samples).all(axis=1).any()
     return [
         drift
         for at in range(count)
-        for drift in watch.push(2.0 + at, samples, familiarity, confidence)
+        for drift in watch.push(2.0 + at, None if lacks else familiarity, confidence, weight)
     ]
 
 

@@ -59,7 +59,8 @@ class Clock:
         self._has_rate = any(map(is_waveform, channels))
         self._last_s: float | None = None
         self._late_s: float | None = None  # when the last late sample came
-        self._block = np.empty(0)  # times on which the rate is being measured
+        self._block = [np.empty(0)]  # times on which the rate is being measured, push by push
+        self._held = 0  # how many they are
 
     def push(self, t: np.ndarray) -> list[Stretch]:
         """The stretches of a push, in the order of their coming.
@@ -68,6 +69,33 @@ class Clock:
             t: ``(time,)`` seconds, as the device says.
         """
         return [stretch for run in self._runs(t) for stretch in self._at_one_rate(run, t)]
+
+    def runs_on(self, t: np.ndarray) -> bool:
+        """Take times that rise without a leap from the last one; none where their rate is another.
+
+        For many streams at once, that are looked at together; `push` asks for nothing beforehand.
+        """
+        held = self._held + len(t)
+        first_s = float(self._block[0][0] if self._held else t[0])
+        if held < RATE_SAMPLES or (held < MOST_SAMPLES and t[-1] - first_s < RATE_S):
+            self._hold([*self._block, t] if self._held else [t])
+        elif (rest := self._measured(np.concatenate([*self._block, t]))) is not None:
+            self._hold([rest])
+        else:
+            return False
+        self._last_s = float(t[-1])
+        return True
+
+    def _measured(self, times: np.ndarray) -> np.ndarray | None:
+        """What is left of times that tell the same rate; None if they tell another one."""
+        while size := _measurable(times):
+            if _another_hz(times[:size], self._source_hz) is not None:
+                return None
+            times = times[size:]
+        return times
+
+    def _hold(self, block: list[np.ndarray]) -> None:
+        self._block, self._held = block, sum(map(len, block))
 
     def _runs(self, t: np.ndarray) -> list[_Run]:
         if len(t) and self._last_s is not None:
@@ -100,14 +128,14 @@ class Clock:
     def _at_one_rate(self, run: _Run, t: np.ndarray) -> Iterator[Stretch]:
         """A run, cut where its rate turns out to be another one."""
         if run.is_new:
-            self._block = np.empty(0)
+            self._hold([np.empty(0)])
         rows, is_new, told = np.asarray(run.rows, int), run.is_new, tuple(run.told)
         begin = at = 0
         while self._has_rate and at < len(rows):
-            times = np.concatenate([self._block, t[rows[at:]]])
+            times = np.concatenate([*self._block, t[rows[at:]]])
             size = _measurable(times)
-            at += size - len(self._block) if size else len(times) - len(self._block)
-            self._block = np.empty(0) if size else times
+            at += (size or len(times)) - self._held
+            self._hold([np.empty(0) if size else times])
             rate_hz = _another_hz(times[:size], self._source_hz) if size else None
             if rate_hz is not None:
                 yield Stretch(rows[begin:at], self._source_hz, is_new, told)
@@ -146,13 +174,14 @@ def _another_hz(times: np.ndarray, source_hz: float) -> float | None:
 
     Two streams that take turns have two usual steps, and a stream that loses samples has few.
     """
+    counted_hz = min((len(times) - 1) / float(times[-1] - times[0]), FASTEST_HZ)
+    if not _differ(counted_hz, source_hz):  # as nearly always
+        return None
     first, second = (measured_hz(half) for half in np.array_split(times, 2))
     usual_hz = min(measured_hz(times), FASTEST_HZ)
-    counted_hz = min((len(times) - 1) / float(times[-1] - times[0]), FASTEST_HZ)
-    is_steady = not _differ(first, second)
-    is_another = _differ(usual_hz, source_hz) and _differ(counted_hz, source_hz)
+    is_another = _differ(usual_hz, source_hz) and not _differ(first, second)
     same_way = (usual_hz > source_hz) == (counted_hz > source_hz)
-    return usual_hz if is_steady and is_another and same_way else None
+    return usual_hz if is_another and same_way else None
 
 
 def _differ(one_hz: float, other_hz: float) -> bool:

@@ -6,13 +6,13 @@ import numpy as np
 
 from distride.bundle import PersonalHead
 from distride.errors import DataError
+from distride.runtime.drift import Gravity
 from distride.runtime.events import Event
+from distride.runtime.passages import Passage, seen
 from distride.runtime.predictor import Predictor
 from distride.runtime.smoothing import Smoothing
-from distride.runtime.stream import Passage, Stream
-
-Samples = tuple[np.ndarray, np.ndarray]
-"""Times ``(time,)`` and samples ``(time, channel)``, as a stream takes them."""
+from distride.runtime.stream import Stream
+from distride.runtime.together import Samples, take_together
 
 
 class Crowd:
@@ -26,6 +26,7 @@ class Crowd:
     def __init__(self, predictor: Predictor, smoothing: Smoothing | None = None) -> None:
         self._predictor = predictor
         self._smoothing = smoothing
+        self._gravity = Gravity(predictor.bundle.manifest)
         self._streams: dict[str, Stream] = {}
 
     @property
@@ -67,25 +68,25 @@ class Crowd:
         if unknown:
             raise DataError(f"{unknown[:9]} did not join: only {list(self._streams)[:9]} did.")
         checked = {who: self._streams[who].checked(*given) for who, given in samples.items()}
-        taken = {who: self._streams[who].take(*given) for who, given in checked.items()}
-        return self._told(taken)
+        told: dict[str, list[Event]] = {}
+        for taken in take_together(self._streams, checked):
+            told |= self._told(taken)
+        return {who: told[who] for who in samples}
 
     def _told(self, taken: Mapping[str, list[Passage]]) -> dict[str, list[Event]]:
-        shared = [who for who in taken if self._streams[who].predictor is self._predictor]
-        own = [who for who in taken if self._streams[who].predictor is not self._predictor]
-        order = [*shared, *own]
-        windows = {who: [one.samples for p in taken[who] for one in p.windows] for who in order}
-        every = [one for who in order for one in windows[who]]
-        if not every:
-            return {who: self._streams[who].tell(taken[who], None) for who in taken}
-        features = self._predictor.features(np.stack(every))
-        starts = np.cumsum([0, *(len(windows[who]) for who in order)])
-        together = self._predictor.answers(features[: starts[len(shared)]])
-        told = {}
-        for number, who in enumerate(order):
-            stream, first, end = self._streams[who], int(starts[number]), int(starts[number + 1])
-            if number < len(shared):
-                told[who] = stream.tell(taken[who], together, first)
+        windows = [one.samples for each in taken.values() for p in each for one in p.windows]
+        if not windows:
+            return {who: self._streams[who].tell(each, None) for who, each in taken.items()}
+        x = np.stack(windows)
+        features = self._predictor.features(x)
+        together = seen(x, self._predictor.answers(features), self._gravity)
+        told, first = {}, 0
+        for who, passages in taken.items():
+            stream, end = self._streams[who], first + sum(len(one.windows) for one in passages)
+            if stream.predictor is self._predictor:
+                told[who] = stream.tell(passages, together, first)
             else:
-                told[who] = stream.tell(taken[who], stream.predictor.answers(features[first:end]))
-        return {who: told[who] for who in taken}
+                own = stream.predictor.answers(features[first:end])
+                told[who] = stream.tell(passages, together.answered(own, first, end))
+            first = end
+        return told

@@ -76,6 +76,35 @@ class Cusum:
         return begins
 
 
+class Gravity:
+    """What accelerometers weigh, where those of training weighed as much as gravity.
+
+    Args:
+        manifest: Of the bundle.
+    """
+
+    def __init__(self, manifest: Manifest) -> None:
+        channels, scaler = manifest.spec.channels, manifest.scaler
+        square = np.square(scaler.mean) + np.square(scaler.scale)
+        self._heavy = [
+            slice(x, z + 1, y - x) if z - y == y - x > 0 else [x, y, z]
+            for x, y, z in triads(channels)
+            if sensor_of(channels[x]) == "acc"
+            and math.sqrt(square[[x, y, z]].sum()) >= FEELS_GRAVITY * GRAVITY_MS2
+        ]
+
+    def __call__(self, windows: np.ndarray) -> np.ndarray:
+        """``(window,)``: the least mean length of their vectors, m/s²; NaN where none is known.
+
+        Args:
+            windows: ``(window, channel, time)`` in SI units, NaN where absent.
+        """
+        least = np.full(len(windows), np.nan)
+        for axes in self._heavy:
+            least = np.fmin(least, _length(windows[:, axes]))
+        return least
+
+
 class DriftWatch:
     """Watches one stream.
 
@@ -91,39 +120,28 @@ class DriftWatch:
         self._hop_s = spec.hop_s
         limit = math.log(HOURS_A_FALSE_ALARM * 3600 / spec.window_s)
         self._counts: dict[DriftCause, Cusum] = {cause: Cusum(limit) for cause in TEXTS}
-        scaler = manifest.scaler
-        square = np.square(scaler.mean) + np.square(scaler.scale)
-        self._heavy = [
-            list(triad)
-            for triad in triads(spec.channels)
-            if sensor_of(spec.channels[triad[0]]) == "acc"
-            and math.sqrt(square[list(triad)].sum()) >= FEELS_GRAVITY * GRAVITY_MS2
-        ]
 
     def push(
-        self, end_s: float, samples: np.ndarray, familiarity: float, confidence: float
+        self, end_s: float, familiarity: float | None, confidence: float, weight: float
     ) -> list[Drift]:
         """What begins with this window.
 
         Args:
             end_s: Its end, on the clock of the samples.
-            samples: ``(channel, time)`` in SI units, NaN where absent.
-            familiarity: Of this window alone; a window that lacks a sensor is not asked.
+            familiarity: Of this window alone; None where it lacks a sensor: then it is not asked.
             confidence: Of this window alone.
+            weight: See `Gravity`.
         """
-        whole = not np.isnan(samples).all(axis=1).any()
-        strange: dict[DriftCause, bool] = {
-            "confidence": confidence < self._task.abstain_below,
-            **({"inputs": familiarity < self._task.unknown_below} if whole else {}),
-        }
-        lengths = [length for triad in self._heavy if (length := _length(samples[triad])) > 0]
-        if lengths:
-            strange["gravity"] = min(lengths) < LIGHT * GRAVITY_MS2
-        return [
-            self._told(end_s, cause)
-            for cause, is_strange in strange.items()
-            if self._counts[cause].push(is_strange, self._part)
-        ]
+        told = [*self._count(end_s, "confidence", confidence < self._task.abstain_below)]
+        if familiarity is not None:
+            told += self._count(end_s, "inputs", familiarity < self._task.unknown_below)
+        if weight > 0:
+            told += self._count(end_s, "gravity", weight < LIGHT * GRAVITY_MS2)
+        return told
+
+    def _count(self, end_s: float, cause: DriftCause, is_strange: bool) -> list[Drift]:
+        begins = self._counts[cause].push(is_strange, self._part)
+        return [self._told(end_s, cause)] if begins else []
 
     def _told(self, end_s: float, cause: DriftCause) -> Drift:
         count = self._counts[cause]
@@ -135,8 +153,10 @@ class DriftWatch:
         return Drift(end_s, cause, self._task.name, count.strange / count.windows, seconds, text)
 
 
-def _length(samples: np.ndarray) -> float:
-    """Mean length of a sensor's vectors ``(3, time)``; 0 where it gives none."""
-    lengths = np.sqrt(np.square(samples).sum(axis=0))
-    there = lengths[np.isfinite(lengths)]
-    return float(there.mean()) if len(there) else 0.0
+def _length(samples: np.ndarray) -> np.ndarray:
+    """Mean length of a sensor's vectors ``(window, 3, time)``; NaN where it gives none."""
+    lengths = np.sqrt(np.square(samples).sum(axis=1))
+    there = np.isfinite(lengths)
+    count = there.sum(axis=1)
+    total = np.where(there, lengths, 0.0).sum(axis=1, dtype=np.float64)
+    return np.asarray(np.where(total > 0, total / np.maximum(count, 1), np.nan))

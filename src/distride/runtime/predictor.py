@@ -32,6 +32,11 @@ class Prediction:
     familiarity: Mapping[str, np.ndarray]
     values: Mapping[str, np.ndarray]
 
+    @cached_property
+    def confidence(self) -> Mapping[str, np.ndarray]:
+        """By classification task, ``(window,)`` probability of the most probable class."""
+        return {task: each.max(axis=1) for task, each in self.probabilities.items()}
+
     def answers(self, task: str) -> np.ndarray:
         """``(window,)`` names of the most probable classes."""
         names = np.array(self.labels[task], dtype=object)

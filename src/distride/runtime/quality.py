@@ -73,6 +73,22 @@ class QualityWatch:
         gaps = [self._gap(float(t[at]), float(steps[at])) for at in np.flatnonzero(is_gap)]
         return gaps + self._changes(t, heard_s, samples)
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether no sensor is missing."""
+        return self._last_s is not None and not self._missing.any()
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether a channel does not move."""
+        return bool(self._flat)
+
+    def run_on(self, last_s: float) -> None:
+        """Samples came up to a time, without a gap and of every sensor."""
+        self._heard_s += last_s - (self._last_s or 0.0)
+        self._heard_of_s[:] = self._heard_s
+        self._last_s = last_s
+
     def window(self, end_s: float, samples: np.ndarray) -> tuple[list[Quality], list[int]]:
         """Motion sensors and axes that went flat, and all that are.
 
@@ -83,7 +99,7 @@ class QualityWatch:
             end_s: End of the window.
             samples: ``(channel, time)``, NaN where absent.
         """
-        spans = _spans(samples)
+        spans = spans_of(samples)
         still = spans <= FLAT  # false where nothing is known
         flat = frozenset(at for triad in self._triads for at in self._flat_of(triad, spans, still))
         names = tuple(self.spec.channels[at] for at in sorted(flat - self._flat))
@@ -140,8 +156,9 @@ def _latest(t: np.ndarray, when: np.ndarray, before: float) -> np.ndarray:
     return np.asarray(np.maximum.accumulate(np.where(when, t, before)))
 
 
-def _spans(samples: np.ndarray) -> np.ndarray:
-    """Range of each channel over what is there; NaN where nothing is."""
-    top = np.where(np.isnan(samples), -np.inf, samples).max(axis=1)
-    bottom = np.where(np.isnan(samples), np.inf, samples).min(axis=1)
-    return np.asarray(np.where(top >= bottom, top - bottom, np.nan))
+def spans_of(samples: np.ndarray) -> np.ndarray:
+    """Range of each channel over what is there, ``(…, channel)`` of ``(…, channel, time)``.
+
+    NaN where nothing is.
+    """
+    return np.asarray(np.fmax.reduce(samples, axis=-1) - np.fmin.reduce(samples, axis=-1))

@@ -1,5 +1,6 @@
 """Signals (numpy only): what training and the device share, so that they cannot differ."""
 
+from distride.signals.grid import Grid, Held
 from distride.signals.quality import heard_shares
 from distride.signals.resample import HOLD_S, Resampler, longest_gap_s, measured_hz
 from distride.signals.scale import CLIP, Scaler
@@ -15,6 +16,7 @@ from distride.signals.spec import (
     triads,
     units_of,
 )
+from distride.signals.together import frames_together
 from distride.signals.window import Window, Windower, windows_of
 
 __all__ = [
@@ -22,11 +24,14 @@ __all__ = [
     "GRAVITY_MS2",
     "HEART_RATE",
     "HOLD_S",
+    "Grid",
+    "Held",
     "Resampler",
     "Scaler",
     "SignalSpec",
     "Window",
     "Windower",
+    "frames_together",
     "heard_shares",
     "is_optical",
     "is_waveform",

@@ -17,16 +17,12 @@ import math
 
 import numpy as np
 
+from distride.signals.grid import TOLERANCE, Grid, Held
 from distride.signals.spec import is_waveform
 
 HOLD_S = 5.0  # a heart rate older than this is unknown
 MAX_GAP_S = 0.5  # a pause that no motion sensor makes by itself
 GAP_SAMPLES = 2.5  # of a slow source: one lost sample is not a gap
-CUTOFF = 0.45  # of the output's rate
-REACH = 6  # output samples on either side that the filter looks at
-KAISER_BETA = 5.0  # about 53 dB below in the stop band
-FASTER = 1.05  # a source this much faster than the output needs the filter
-TOLERANCE = 1e-6  # of a grid step: rounding of clocks
 
 
 class Resampler:
@@ -41,6 +37,7 @@ class Resampler:
         rate_hz: Rate of the frames.
 
     Attributes:
+        grid: Between samples and frames.
         origin_s: Time of frame 0; None before the first sample.
         dropped: Samples left out because their clock did not rise.
     """
@@ -49,10 +46,7 @@ class Resampler:
         self.rate_hz = rate_hz
         self.max_gap_s = longest_gap_s(source_hz)
         self._motion = np.array([is_waveform(name) for name in channels])
-        filtered = source_hz > FASTER * rate_hz
-        self._factor = math.ceil(source_hz / rate_hz) if filtered else 1
-        self._taps = low_pass(self._factor) if filtered else np.ones(1)
-        self._fine_hz = rate_hz * self._factor
+        self.grid = Grid.between(source_hz, rate_hz)
         self._reset()
 
     def _reset(self) -> None:
@@ -62,10 +56,9 @@ class Resampler:
         self._t = np.empty(0)
         self._x = np.empty((0, width), np.float32)
         self._made = 0  # points of the fine grid so far
-        self._given = 0  # frames so far
         self._last_s = np.full(width, -np.inf)  # of each channel's last known sample
-        pad = len(self._taps) // 2
-        self._fine = np.full((pad, width), np.nan, np.float32)  # starts `pad` before frame `_given`
+        pad = len(self.grid.taps) // 2
+        self._fine = np.full((pad, width), np.nan, np.float32)  # `pad` before the next frame
 
     def push(self, t: np.ndarray, samples: np.ndarray) -> np.ndarray:
         """Frames ``(frame, channel)`` float32 that the new samples complete.
@@ -97,6 +90,24 @@ class Resampler:
         self.dropped = dropped
         return frames
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing of the past that it needs is unknown: then `held` is all of it."""
+        held = (self._motion, np.isfinite(self._x), np.isfinite(self._fine))
+        return len(self._t) == 1 and all(bool(one.all()) for one in held)
+
+    @property
+    def held(self) -> Held:
+        """What it needs of the past, where it is calm."""
+        assert self.origin_s is not None
+        return Held(self.origin_s, float(self._t[0]), self._x[0], self._made, self._fine)
+
+    def hold(self, held: Held) -> None:
+        """Go on from a later moment of the same clock; it stays calm."""
+        self._t, self._x = np.array([held.t_s]), held.sample[None]
+        self._last_s[:] = held.t_s
+        self._made, self._fine = held.made, held.points
+
     def _rising(self, t: np.ndarray) -> np.ndarray:
         before = self._t[-1] if len(self._t) else -np.inf
         known = np.where(np.isfinite(t), t, -np.inf)
@@ -113,29 +124,31 @@ class Resampler:
     def _frames(self, until_s: float, final: bool) -> np.ndarray:
         """Extend the fine grid up to a time, and give the frames it completes."""
         assert self.origin_s is not None
-        count = math.floor((until_s - self.origin_s) * self._fine_hz + TOLERANCE) + 1
+        count = math.floor((until_s - self.origin_s) * self.grid.hz + TOLERANCE) + 1
         if count > self._made:
-            times = self.origin_s + np.arange(self._made, count) / self._fine_hz
+            times = self.origin_s + np.arange(self._made, count) / self.grid.hz
             self._fine = np.concatenate([self._fine, self._on_grid(times)])
             self._made = count
-            keep = self._t >= until_s - max(self.max_gap_s, HOLD_S)
+            is_whole = bool((self._last_s == self._t[-1]).all())  # then no older one is needed
+            oldest_s = until_s if is_whole else until_s - max(self.max_gap_s, HOLD_S)
+            keep = self._t >= oldest_s
             self._t, self._x = self._t[keep], self._x[keep]
-        pad = len(self._taps) // 2
+        pad = len(self.grid.taps) // 2
         if final:
             tail = np.full((pad, len(self._motion)), np.nan, np.float32)
             self._fine = np.concatenate([self._fine, tail])
-        ready = (len(self._fine) - len(self._taps)) // self._factor + 1
+        ready = (len(self._fine) - len(self.grid.taps)) // self.grid.factor + 1
         if ready <= 0:
             return np.empty((0, len(self._motion)), np.float32)
-        used = self._fine[: (ready - 1) * self._factor + len(self._taps)]
-        self._fine = self._fine[ready * self._factor :]
+        used = self._fine[: (ready - 1) * self.grid.factor + len(self.grid.taps)]
+        self._fine = self._fine[ready * self.grid.factor :]
         return self._filtered(used)
 
     def _on_grid(self, times: np.ndarray) -> np.ndarray:
         """``(time, channel)``: motion interpolated, the rest held."""
         known = np.isfinite(self._x)
         grid = np.full((len(times), len(self._motion)), np.nan, np.float32)
-        tolerance_s = TOLERANCE / self._fine_hz
+        tolerance_s = TOLERANCE / self.grid.hz
         for alike in _alike(known):
             pattern = known[:, alike.argmax()]
             t, x = self._t[pattern], self._x[pattern]
@@ -160,15 +173,15 @@ class Resampler:
         return np.asarray(values)
 
     def _filtered(self, fine: np.ndarray) -> np.ndarray:
-        if len(self._taps) == 1:
+        if len(self.grid.taps) == 1:
             return fine
-        pad = len(self._taps) // 2
-        centre = fine[pad : len(fine) - pad : self._factor]
+        pad = len(self.grid.taps) // 2
+        centre = fine[pad : len(fine) - pad : self.grid.factor]
         known = np.isfinite(fine)
         cut = np.lib.stride_tricks.sliding_window_view
-        values = cut(np.where(known, fine, 0.0), len(self._taps), axis=0)[:: self._factor]
-        weights = cut(known.astype(np.float32), len(self._taps), axis=0)[:: self._factor]
-        smooth = values @ self._taps / np.maximum(weights @ self._taps, 0.1)
+        values = cut(np.where(known, fine, 0.0), len(self.grid.taps), axis=0)[:: self.grid.factor]
+        weights = cut(known.astype(np.float32), len(self.grid.taps), axis=0)[:: self.grid.factor]
+        smooth = values @ self.grid.taps / np.maximum(weights @ self.grid.taps, 0.1)
         smooth = np.where(self._motion, smooth, centre)
         known = np.isfinite(centre)
         return np.asarray(np.where(known, smooth, np.nan), np.float32)
@@ -181,20 +194,6 @@ def longest_gap_s(source_hz: float) -> float:
     (0.5, 2.5)
     """
     return max(MAX_GAP_S, GAP_SAMPLES / source_hz)
-
-
-def low_pass(factor: int) -> np.ndarray:
-    """Weights of the filter on the fine grid; an odd number of them, summing to 1.
-
-    >>> taps = low_pass(2)
-    >>> len(taps), round(float(taps.sum()), 6)
-    (25, 1.0)
-    """
-    reach = REACH * factor
-    offsets = np.arange(-reach, reach + 1)
-    taps = np.sinc(2 * CUTOFF / factor * offsets) * np.kaiser(2 * reach + 1, KAISER_BETA)
-    weights: np.ndarray = (taps / taps.sum()).astype(np.float32)
-    return weights
 
 
 def measured_hz(t: np.ndarray) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from distride.signals.grid import Held
 from distride.signals.resample import Resampler
 from distride.signals.spec import SignalSpec, is_waveform
 
@@ -31,12 +32,16 @@ class Windower:
     Args:
         spec: What a window is.
         source_hz: Typical rate of the samples.
+
+    Attributes:
+        resampler: Onto the windows' clock.
     """
 
     def __init__(self, spec: SignalSpec, source_hz: float) -> None:
         self.spec = spec
-        self._resampler = Resampler(spec.channels, source_hz, spec.rate_hz)
+        self.resampler = Resampler(spec.channels, source_hz, spec.rate_hz)
         self._motion = np.array([is_waveform(name) for name in spec.channels])
+        self._size, self._hop = spec.window_samples, spec.hop_samples
         self._reset()
 
     def _reset(self) -> None:
@@ -47,7 +52,7 @@ class Windower:
     @property
     def dropped(self) -> int:
         """Samples left out because their clock did not rise."""
-        return self._resampler.dropped
+        return self.resampler.dropped
 
     def push(self, t: np.ndarray, samples: np.ndarray) -> list[Window]:
         """Windows that the new samples complete.
@@ -56,31 +61,49 @@ class Windower:
             t: ``(time,)`` seconds.
             samples: ``(time, channel)`` in SI units, in the spec's order; NaN where unknown.
         """
-        origin_s = self._resampler.origin_s
-        frames = self._resampler.push(t, samples)
-        origin_s = self._resampler.origin_s if origin_s is None else origin_s
+        origin_s = self.resampler.origin_s
+        frames = self.resampler.push(t, samples)
+        origin_s = self.resampler.origin_s if origin_s is None else origin_s
         return self._cut(frames, origin_s)
 
     def flush(self) -> list[Window]:
         """The windows that waited for the next sample, at the end; then start anew."""
-        origin_s = self._resampler.origin_s
-        windows = self._cut(self._resampler.flush(), origin_s)
+        origin_s = self.resampler.origin_s
+        windows = self._cut(self.resampler.flush(), origin_s)
         self._reset()
         return windows
 
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing of the past that it needs is unknown."""
+        return self.resampler.is_calm and bool(np.isfinite(self._frames).all())
+
+    def go_on(self, frames: np.ndarray, held: Held) -> list[Window]:
+        """Windows that frames complete which were computed elsewhere; it stays calm.
+
+        Args:
+            frames: ``(frame, channel)``, all known.
+            held: By the resampler, from now on.
+        """
+        self.resampler.hold(held)
+        return self._next(frames, held.origin_s)
+
     def _cut(self, frames: np.ndarray, origin_s: float | None) -> list[Window]:
+        """Windows that no gap cuts."""
+        windows = [one for one in self._next(frames, origin_s or 0.0) if self._whole(one.samples)]
+        for one in windows:
+            if np.isnan(one.samples[self._motion]).all() and self._motion.any():
+                one.samples[:] = np.nan  # a held heart rate is no signal of a silent device
+        return windows
+
+    def _next(self, frames: np.ndarray, origin_s: float) -> list[Window]:
         self._frames = np.concatenate([self._frames, frames])
-        size, hop = self.spec.window_samples, self.spec.hop_samples
         windows = []
         start = self._skip
-        while start + size <= len(self._frames):
-            samples = self._frames[start : start + size].T.copy()
-            if self._whole(samples):
-                if np.isnan(samples[self._motion]).all() and self._motion.any():
-                    samples[:] = np.nan  # a held heart rate is no signal of a silent device
-                at = (self._first + start) / self.spec.rate_hz
-                windows.append(Window((origin_s or 0.0) + at, samples))
-            start += hop
+        while start + self._size <= len(self._frames):
+            start_s = origin_s + (self._first + start) / self.spec.rate_hz
+            windows.append(Window(start_s, self._frames[start : start + self._size].T.copy()))
+            start += self._hop
         used = min(start, len(self._frames))
         self._frames, self._first = self._frames[used:], self._first + used
         self._skip = start - used
