@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web pages demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small fuzz soak shifts unknown personal life sizes tasks throughput transfer deeper reps
+	bench-small fuzz soak shifts unknown personal life sizes tasks throughput transfer deeper reps devices
 
 setup: python web
 
@@ -142,6 +142,11 @@ fuzz: vectors
 # Days of a stream in a minute or two: time a sample and memory (docs/stream.md).
 soak: vectors
 	$(BIN)/python benchmarks/soak.py $(VECTORS)/student.distride
+
+# What a decision costs on a device (docs/devices.md).
+devices: python
+	$(BIN)/python benchmarks/devices.py
+	$(BIN)/python benchmarks/device_tables.py
 
 # Several tasks on one body, and tasks that are numbers.
 tasks: python

@@ -56,6 +56,7 @@ def test_the_browsers_package_has_the_same_version():
         "personal_tables.py",
         "shift_tables.py",
         "size_tables.py",
+        "device_tables.py",
         "speed_tables.py",
         "base_tables.py",
         "unknown_tables.py",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from distride.bundle import Bundle, PersonalHead
 from distride.errors import DataError
 from distride.heads import personalize
-from distride.runtime import Predictor, Quality, Smoothing, State, Stream, smooth
+from distride.runtime import Crowd, Predictor, Quality, Smoothing, State, Stream, smooth
 from distride.signals import windows_of
 
 SWING = {"still": 0.0, "slow": 1.0, "fast": 3.0}
@@ -273,6 +273,28 @@ def test_whatever_goes_wrong_cuts_change_nothing_and_no_nonsense_is_told(
         assert 0 <= one.confidence <= 1
         assert bool(one.movement) != one.abstained == bool(one.cause) == bool(one.reason)
     assert {one.kind for one in whole if isinstance(one, Quality)} <= KINDS
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(WRONG), st.integers(1, 700)), max_size=3),
+    st.lists(st.integers(0, 800), max_size=30).map(sorted),
+    st.sampled_from([20.0, 50.0]),
+)
+def test_who_is_in_a_crowd_is_told_the_same_whatever_goes_wrong(predictor, wrongs, cuts, source_hz):
+    order = ["still", "fast", "slow", "fast"]
+    sessions = {str(seed): session(order, seed, rate_hz=source_hz) for seed in range(4)}
+    sessions["3"] = wronged(*sessions["3"], wrongs)
+    crowd, told = Crowd(predictor), {who: [] for who in sessions}
+    for who in sessions:
+        crowd.join(who, source_hz=source_hz)
+    count = len(sessions["3"][0])
+    for rows in np.split(np.arange(count), [cut for cut in cuts if cut < count]):
+        given = {who: (t[rows], samples[rows]) for who, (t, samples) in sessions.items()}
+        for who, events in crowd.push(given).items():
+            told[who] += events
+    for who, (t, samples) in sessions.items():
+        same(told[who], Stream(predictor, source_hz).push(t, samples))
 
 
 def test_a_push_a_sample_tells_what_one_push_tells(predictor):
