@@ -56,6 +56,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Every event, one JSON a line.")] = False,
 ) -> None:
     """Tell what the athlete does, and what is advised: changes only, or every event as JSON."""
+    from distride.cli.counting import counter_of
     from distride.cli.replay import paced
     from distride.cli.sessions import tell_session
     from distride.guidance import Guide, Session, check_labels
@@ -76,7 +77,7 @@ def command(
     if known.asks_model and day is not None and not has_own:
         typer.echo("What the model would advise waits for a calibration: give --head.", err=True)
     guide = Guide(day, known, spoken_in, has_own)
-    counter = _counter(chosen, stream, count) if count else None
+    counter = counter_of(chosen, stream, count) if count else None
     events = _events((stream, counter, guide), chosen, _moving(chosen) if optical else None)
     kept: list[Event] = []
     events = _keeping(events, kept) if summary else events
@@ -174,40 +175,6 @@ def _moving(recording: "Recording") -> "np.ndarray":
         )
     hard = [hard_motion(recording.t, recording.samples(unit)) for unit in units]
     return np.asarray(np.any(hard, axis=0))
-
-
-def _counter(recording: "Recording", stream: "Stream", count: list[str]) -> "SetCounter":
-    """Of the motion sensors that the bundle reads.
-
-    Raises:
-        GuidanceError: The bundle knows no such movement, or no exercise.
-    """
-    from distride.guidance import SetCounter
-    from distride.signals import measured_hz
-
-    movements = [] if count == ["anything"] else _counted(stream, count)
-    return SetCounter(stream.spec.channels, measured_hz(recording.t), movements)
-
-
-def _counted(stream: "Stream", count: list[str]) -> list[str]:
-    from distride.errors import GuidanceError
-    from distride.guidance import exercises
-
-    tasks = [head.labels for head in stream.predictor.heads.values() if head.labels]
-    known = [label for labels in tasks for label in labels]
-    chosen = [*exercises(tasks[0] if tasks else ())] if count == ["all"] else count
-    if not chosen:
-        raise GuidanceError(
-            f"None of the bundle's movements {sorted(known)} is an exercise by its name: name the "
-            "movements to count, or say 'anything' for whatever repeats."
-        )
-    for movement in chosen:
-        if movement not in known:
-            raise GuidanceError(
-                f"The bundle knows no movement '{movement}' to count: it knows {sorted(known)}; "
-                "'all' counts each exercise of these, 'anything' whatever repeats."
-            )
-    return chosen
 
 
 def _events(

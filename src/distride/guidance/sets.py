@@ -75,8 +75,7 @@ class SetCounter:
         self._since = 0  # frame from which on this set may have begun
         self._set: Found | None = None
         self._in_set = self._counting  # of the athlete's template where there is one
-        self._movement = ""
-        self._told = 0
+        self._movement, self._told = "", 0
         self._quiet = 0  # frame since which nothing goes out and back
 
     def push(
