@@ -30,7 +30,8 @@ def counts(found: Mapping[str, Any]) -> list[list[str]]:
     head = ["recordings", "athletes", "sets", "counter", "exact", "off by at most one", "miscount"]
     rows = [head]
     for name, one in found.items():
-        for counter, title in COUNTERS.items() if "sets" in one else ():
+        rivals = {} if "shown" in name else COUNTERS  # they learn nothing of what is shown
+        for counter, title in ({"live": "live"} | rivals).items() if "sets" in one else ():
             told = one["counters"][counter]
             shares = (told["exact"], told["off_by_at_most_one"], told["miscount"])
             who = [name, str(one["athletes"]), str(one["sets"])]

@@ -10,7 +10,7 @@ counter's constants are the package's. The peers see the same signals of the set
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from scipy.signal import butter, find_peaks, sosfiltfilt
 from distride.data import Cohort, Recording
 from distride.data.simulate import simulate_cohort
 from distride.guidance.sets import SetCounter
+from distride.guidance.template import Template
 from distride.runs.folder import write_json
 from distride.runtime import Rep, SetEnded, SetStarted
 from distride.signals import measured_hz, sensor_of
@@ -57,10 +58,11 @@ class KnownSet:
 
 @dataclass(frozen=True)
 class Case:
-    """A recording and its sets."""
+    """A recording, its sets, and what its athlete showed before, of whatever repeats."""
 
     recording: Recording
     sets: tuple[KnownSet, ...]
+    shown: Template | None = None
 
 
 def main() -> None:
@@ -69,9 +71,15 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder with the cohorts' folders")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "reps.json")
     given = parser.parse_args()
+    exercises = Cohort.open(given.data / "pt_exercises")
+    tens, rows = list(bordered(exercises)), list(thirties(exercises))
     cases = {
-        "pt_exercises, sets of ten": bordered(Cohort.open(given.data / "pt_exercises")),
-        "pt_exercises, three sets in a row": thirties(Cohort.open(given.data / "pt_exercises")),
+        "pt_exercises, sets of ten": tens,
+        "pt_exercises, sets of ten, one shown": with_shown(tens, exercises, 1),
+        "pt_exercises, sets of ten, three shown": with_shown(tens, exercises, 3),
+        "pt_exercises, three sets in a row": rows,
+        "pt_exercises, three sets in a row, one shown": with_shown(rows, exercises, 1),
+        "pt_exercises, three sets in a row, three shown": with_shown(rows, exercises, 3),
         "wle_weightlifting, five sets in a row": fifties(
             Cohort.open(given.data / "wle_weightlifting")
         ),
@@ -105,6 +113,17 @@ def thirties(cohort: Cohort) -> Iterator[Case]:
                 yield Case(recording, (KnownSet(recording.t[0], recording.t[-1], 30),))
 
 
+def with_shown(cases: Iterable[Case], cohort: Cohort, count: int) -> Iterator[Case]:
+    """The same after the athlete showed the exercise: correctly, then fast, then small."""
+    for case in cases:
+        exercise, name = case.recording.name.split("_")[0], case.recording.athlete
+        [before] = [one for one in cohort.read(name) if one.name == f"{exercise}_template_session"]
+        borders = [(one.begin_s, one.end_s) for one in _runs(before, "execution")][:count]
+        channels = _motion(before)
+        recorded = before.t, before.samples(channels)
+        yield replace(case, shown=Template.shown("", channels, recorded, borders))
+
+
 def fifties(cohort: Cohort) -> Iterator[Case]:
     """An athlete's five sets of ten lifts, soon after each other, of each unit that moves.
 
@@ -130,7 +149,7 @@ def counted(cases: list[Case]) -> dict[str, Any]:
     borders: dict[str, list[float]] = {name: [] for name in BORDERS}
     truth = [one.count for case in cases for one in case.sets]
     for case in cases:
-        started, reps, ended = told(case.recording)
+        started, reps, ended = told(case.recording, case.shown)
         for one in case.sets:
             errors["live"].append(_within(reps, ended, one) - one.count)
             axis = _main_axis(case.recording, one)
@@ -157,10 +176,13 @@ def counted(cases: list[Case]) -> dict[str, Any]:
     }
 
 
-def told(recording: Recording) -> tuple[list[SetStarted], list[Rep], list[SetEnded]]:
+def told(
+    recording: Recording, shown: Template | None = None
+) -> tuple[list[SetStarted], list[Rep], list[SetEnded]]:
     """What the live counter tells of a recording."""
-    channels = tuple(name for name in recording.channels if sensor_of(name) in ("acc", "gyr"))
-    counter = SetCounter(channels, measured_hz(recording.t))
+    channels = _motion(recording)
+    own = {"": shown} if shown else {}
+    counter = SetCounter(channels, measured_hz(recording.t), own=own)
     samples = recording.samples(channels)
     events = []
     for start in range(0, len(samples), A_PUSH):
@@ -212,6 +234,10 @@ def by_peaks(x: np.ndarray, rate_hz: float) -> int:
     """Peaks that stand out by one standard deviation, at least 0.4 s apart."""
     peaks, _ = find_peaks(x, prominence=x.std(), distance=max(1, round(0.4 * rate_hz)))
     return len(peaks)
+
+
+def _motion(recording: Recording) -> tuple[str, ...]:
+    return tuple(name for name in recording.channels if sensor_of(name) in ("acc", "gyr"))
 
 
 def _scored(errors: np.ndarray, truth: np.ndarray) -> Mapping[str, float]:
