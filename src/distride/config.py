@@ -141,7 +141,7 @@ class PersonalizationRecipe:
     shots: tuple[int, ...] = (0, 1, 3, 5, 10)  # windows a class
     weight: float = 1.0  # one window of the athlete is worth so many times a movement's of training
     finetune_steps: int = 30  # of the full fine-tuning it is compared with
-    deeper_from: int = 30  # windows of every movement from which the body may move too
+    deeper_from: int = 10  # windows of every movement from which the body may move too
     deeper_windows: int = 6_400  # that such a training sees
 
     def __post_init__(self) -> None:

@@ -26,7 +26,7 @@ from distride.runs.start import weights_in
 from distride.signals import Scaler
 
 RESULTS = "finetune.json"
-WAY: Way = "gradual"
+WAY: Way = "full"  # worth more than "gradual" at every number of windows (docs/deeper.md)
 
 
 @dataclass(frozen=True)
