@@ -15,7 +15,7 @@ KINDS = {
     "onnx fp32": "ONNX Runtime, float32",
     "onnx int8": "ONNX Runtime, int8",
     "torch eager": "torch, eager",
-    "c": "the header in C, gcc -O3",
+    "c": "the header in C, gcc -O3 -march=native",
 }
 PEERS = {"minirocket_ridge": "MiniRocket + ridge", "extra_trees": "extra trees"}
 STREAMS = {
