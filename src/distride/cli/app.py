@@ -27,6 +27,7 @@ VERBS = {
     "finetune": "distride.cli.finetuning",
     "fleet": "distride.cli.fleeting",
     "athlete": "distride.cli.athletes",
+    "serve": "distride.cli.serving",
 }
 
 app = typer.Typer(

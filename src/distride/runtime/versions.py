@@ -101,6 +101,16 @@ class Versions:
         Raises:
             BundleError: Damaged, or made for another body.
         """
+        path = self.live_file
+        return None if path is None else bundle.personal_head(path)
+
+    @property
+    def live_file(self) -> Path | None:
+        """Where the heads in use lie; None where that is the shared head.
+
+        Raises:
+            BundleError: Damaged.
+        """
         history = self.history
         if history.live == SHARED:
             return None
@@ -109,7 +119,7 @@ class Versions:
             raise BundleError(
                 f"'{path}' is not the file that '{INDEX}' names: roll back, or personalise again."
             )
-        return bundle.personal_head(path)
+        return path
 
     def rollback(self, to: int | None = None) -> int:
         """Make an earlier version live again, and give its number.

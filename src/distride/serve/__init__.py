@@ -1,0 +1,7 @@
+"""The server: accounts, what is kept of each athlete, and live streams (extra `serve`)."""
+
+from distride.serve.app import create_app
+from distride.serve.settings import Limits, ServerError, Settings
+from distride.serve.state import Server
+
+__all__ = ["Limits", "Server", "ServerError", "Settings", "create_app"]

@@ -1,0 +1,135 @@
+"""Who asks, and whether they may."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+from fastapi.security import APIKeyCookie, HTTPBearer
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+
+from distride.serve.guard import FOREIGN, SAFE_METHODS
+from distride.serve.problems import ABSENT, Refused
+from distride.serve.schema import Account, Credential
+from distride.serve.state import Server
+
+SECURE_COOKIE, PLAIN_COOKIE = "__Host-distride", "distride"
+BEARER = HTTPBearer(auto_error=False, description="A program's token.")
+COOKIE = APIKeyCookie(name=SECURE_COOKIE, auto_error=False, description="A page's login.")
+Id = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+
+
+def server_of(connection: HTTPConnection) -> Server:
+    """The server that answers."""
+    server: Server = connection.app.state.server
+    return server
+
+
+Asked = Annotated[Server, Depends(server_of)]
+
+
+@dataclass(frozen=True)
+class Who:
+    """Somebody who is known."""
+
+    account: Account
+    credential: Credential
+
+    @property
+    def id(self) -> str:
+        """Of the account."""
+        return self.account.id
+
+
+def identified(connection: HTTPConnection, server: Server) -> Who:
+    """Whose cookie or token came.
+
+    Raises:
+        Refused: Nobody's, another site's, or too often.
+    """
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    is_program = scheme.lower() == "bearer"
+    secret = token if is_program else connection.cookies.get(cookie_name(connection, server), "")
+    with server.database.reading() as session:
+        known = server.accounts(session).who(secret, datetime.now(UTC)) if secret else None
+    if known is None:
+        raise Refused(401, "Nobody is logged in: log in, or send a token that is still good.")
+    changes = connection.scope.get("method", "") not in SAFE_METHODS  # a WebSocket has no method
+    if not is_program and changes and "origin" not in connection.headers:
+        raise Refused(403, FOREIGN)
+    limits = server.settings.limits
+    server.rates.count("requests", known[0].id, limits.requests_a_minute)
+    return Who(*known)
+
+
+def logged_in(
+    request: Request,
+    server: Asked,
+    _bearer: Annotated[object, Depends(BEARER)],
+    _cookie: Annotated[object, Depends(COOKIE)],
+) -> Who:
+    """Whoever asks; the credentials are named for the description of the interface."""
+    return identified(request, server)
+
+
+Asking = Annotated[Who, Depends(logged_in)]
+
+
+def coach(who: Asking) -> Who:
+    """A coach who asks."""
+    if who.account.role != "coach":
+        raise Refused(403, "Only a coach may do this: ask yours.")
+    return who
+
+
+def athlete(who: Asking) -> Who:
+    """An athlete who asks."""
+    if who.account.role != "athlete":
+        raise Refused(403, "Only an athlete may do this: log in by an invitation's link.")
+    return who
+
+
+def seen(server: Server, who: Who, athlete_id: str) -> Account:
+    """An athlete, to their coach and to themselves; to others there is none.
+
+    Raises:
+        Refused: There is none.
+    """
+    with server.database.reading() as session:
+        found = session.get(Account, athlete_id)
+    if found is None or found.role != "athlete" or who.id not in (found.id, found.coach_id):
+        raise Refused(404, ABSENT)
+    return found
+
+
+def theirs(athlete_id: Id, who: Asking, server: Asked) -> Account:
+    """The athlete of an address."""
+    return seen(server, who, athlete_id)
+
+
+Coach = Annotated[Who, Depends(coach)]
+Athlete = Annotated[Who, Depends(athlete)]
+Theirs = Annotated[Account, Depends(theirs)]
+
+
+def cookie_name(connection: HTTPConnection, server: Server) -> str:
+    """Over https it is one that no other host and no plain http can set."""
+    return SECURE_COOKIE if _is_secure(connection, server) else PLAIN_COOKIE
+
+
+def set_cookie(connection: HTTPConnection, server: Server, answer: Response, secret: str) -> None:
+    """Log a browser in: no script reads the cookie, and no other site's page sends it."""
+    answer.set_cookie(
+        cookie_name(connection, server),
+        secret,
+        max_age=int(server.settings.login.total_seconds()),
+        httponly=True,
+        samesite="strict",
+        secure=_is_secure(connection, server),
+    )
+
+
+def _is_secure(connection: HTTPConnection, server: Server) -> bool:
+    origin = server.settings.origin
+    return origin.startswith("https:") if origin else connection.url.scheme in ("https", "wss")

@@ -1,0 +1,30 @@
+"""Bundles as files in the server's folder."""
+
+from distride.bundle import Bundle
+from distride.bundle.archive import write_atomically
+from distride.serve.schema import Account, StoredBundle, fresh_id
+from distride.serve.state import Server, record
+
+
+def store_bundle(server: Server, coach: Account, data: bytes) -> StoredBundle:
+    """Keep a bundle of a coach.
+
+    Raises:
+        BundleError: It is not exactly as the specification says, or cannot be written.
+    """
+    bundle = Bundle.from_bytes(data)
+    score = bundle.manifest.training.scores.get("macro_f1")
+    stored = StoredBundle(
+        id=fresh_id(),
+        coach_id=coach.id,
+        name=bundle.manifest.name[:100],
+        body_sha256=bundle.body_sha256,
+        macro_f1=score,
+    )
+    file = server.bundle_file(stored)
+    file.parent.mkdir(exist_ok=True)
+    write_atomically(file, data)
+    with server.database.writing() as session:
+        session.add(stored)
+        record(session, coach.id, "bundle_stored", stored.id)
+    return stored

@@ -1,0 +1,59 @@
+"""All of an athlete's data: out as one file, or gone."""
+
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+
+from distride.serve.messages import moment
+from distride.serve.schema import Account
+from distride.serve.sessions import body_of, sessions_of
+from distride.serve.state import Server, record
+
+
+def exported(server: Server, athlete: Account) -> Path:
+    """A zip of all that is kept of an athlete; whoever asked removes it.
+
+    It holds `athlete.json`, `sessions/*.json` as they were sent, `heads/` with every version, and
+    `bundle.distride`.
+    """
+    handle, name = tempfile.mkstemp(suffix=".zip", prefix=".export-", dir=server.settings.folder)
+    os.close(handle)
+    try:
+        with zipfile.ZipFile(name, "w", zipfile.ZIP_DEFLATED) as archive:
+            _add(archive, server, athlete)
+    except BaseException:
+        Path(name).unlink()
+        raise
+    return Path(name)
+
+
+def _add(archive: zipfile.ZipFile, server: Server, athlete: Account) -> None:
+    told = {"id": athlete.id, "name": athlete.name}
+    archive.writestr("athlete.json", json.dumps(told, ensure_ascii=False))
+    with server.database.reading() as session:
+        for one in sessions_of(session, athlete):
+            began = f"{moment(one.started_at):%Y%m%dT%H%M%SZ}"
+            archive.writestr(f"sessions/{began}-{one.id}.json", body_of(one))
+    folder = server.athlete_folder(athlete)
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            archive.write(file, file.relative_to(folder))
+    if athlete.bundle_id:
+        archive.write(server.bundle_file(athlete.bundle_id), "bundle.distride")
+
+
+def forget(server: Server, athlete: Account, actor: str) -> None:
+    """Remove all that is kept of an athlete; the audit trail keeps that it was done.
+
+    Files go first: where that fails the account is still there, and it can be asked again.
+    """
+    folder = server.athlete_folder(athlete)
+    if folder.exists():
+        shutil.rmtree(folder)
+    with server.database.writing() as session:
+        session.delete(session.merge(athlete))
+        record(session, actor, "athlete_deleted", athlete.id)
+    server.database.empty_log()

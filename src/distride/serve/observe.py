@@ -1,0 +1,102 @@
+"""What can be known of a running server: counters for Prometheus, and logs without a person."""
+
+import json
+import logging
+import sys
+import time
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOG = logging.getLogger("distride.serve")
+UNKNOWN = "unknown"  # the route of what no route answers: an address may hold anything
+ABORTED = 499  # whoever asked went away
+
+
+class Metrics:
+    """Counters of one server."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "distride_requests",
+            "Requests answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "distride_request_seconds",
+            "From a request to its answer.",
+            ("route",),
+            registry=self.registry,
+        )
+
+    def text(self) -> bytes:
+        """As Prometheus reads it."""
+        return generate_latest(self.registry)
+
+
+class Observer:
+    """Counts and logs each request: by its route, never by its address or by whom."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have a request answered, and remember how."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status, began_s = ABORTED, time.perf_counter()
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        except Exception:
+            LOG.exception("a request failed", extra={"fields": {"route": _route(scope)}})
+            raise
+        finally:
+            self._tell(scope, status, time.perf_counter() - began_s)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        method, route = scope["method"], _route(scope)
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.seconds.labels(route).observe(seconds)
+        fields = {"method": method, "route": route, "status": status}
+        LOG.info("request", extra={"fields": {**fields, "ms": round(1000 * seconds, 1)}})
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "what": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info:
+            told["error"] = self.formatException(record.exc_info)
+        return json.dumps(told)
+
+
+def log_to_stderr() -> None:
+    """Have the server's records written to the error stream, one JSON a line."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    LOG.addHandler(handler)
+    LOG.setLevel(logging.INFO)
+    LOG.propagate = False
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", UNKNOWN))

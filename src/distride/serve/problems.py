@@ -1,0 +1,118 @@
+"""What every refusal says: one kind, and one sentence."""
+
+import errno
+from http import HTTPStatus
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError, OperationalError
+from starlette.exceptions import HTTPException as StarletteException
+
+from distride.errors import DistrideError
+from distride.serve.accounts import TakenError
+
+KINDS = {
+    400: "malformed",
+    401: "unknown_credential",
+    403: "forbidden",
+    404: "absent",
+    405: "no_such_method",
+    409: "conflict",
+    413: "too_large",
+    422: "not_allowed",
+    429: "too_often",
+    500: "fault",
+    503: "unavailable",
+    507: "disk_full",
+}
+FULL = "The server's disk is full: nothing was stored; free it, and send this again."
+SILENT = "The server's database does not answer: nothing was stored; send this again."
+FAULT = "The server failed at this: nothing is known to be stored; its log says why."
+
+
+class ProblemDetail(BaseModel):
+    """The kind, for programs, and a sentence for people."""
+
+    kind: str
+    message: str
+
+
+class Problem(BaseModel):
+    """The body of every answer that is not 2xx."""
+
+    error: ProblemDetail
+
+
+class Refused(HTTPException):
+    """A request that is answered with a status and one sentence."""
+
+    def __init__(self, status: int, message: str) -> None:
+        headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}}.get(status)
+        super().__init__(status, message, headers)
+
+
+ABSENT = "There is none of that name, or it is not yours."
+
+
+def problem(status: int, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    """The answer."""
+    kind = KINDS.get(status, "refused")
+    return JSONResponse({"error": {"kind": kind, "message": message}}, status, headers)
+
+
+def add_problems(app: FastAPI) -> None:
+    """Have every error answered alike."""
+    app.add_exception_handler(StarletteException, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(DistrideError, _not_allowed)
+    app.add_exception_handler(DBAPIError, _not_kept)
+    app.add_exception_handler(OSError, _no_disk)
+    app.add_exception_handler(Exception, _fault)
+
+
+def _refused(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, StarletteException)
+    message = error.detail
+    if message == HTTPStatus(error.status_code).phrase:
+        message = {404: ABSENT, 405: "This address takes other methods."}.get(
+            error.status_code, f"{message}."
+        )
+    return problem(error.status_code, message, dict(error.headers or {}))
+
+
+def _malformed(_: Request, error: Exception) -> JSONResponse:
+    """The first fault, and where; what was sent is not told back."""
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    if where.startswith("path."):
+        return problem(404, ABSENT)
+    status = 400 if first["type"] == "json_invalid" else 422
+    return problem(status, f"'{where}' is not as it must be: {first['msg']}.")
+
+
+def _not_allowed(request: Request, error: Exception) -> JSONResponse:
+    if isinstance(error.__cause__, OSError):
+        return _no_disk(request, error.__cause__)
+    return problem(409 if isinstance(error, TakenError) else 422, str(error))
+
+
+def _not_kept(request: Request, error: Exception) -> JSONResponse:
+    """Nothing was stored: the sender keeps what it has, and sends it again."""
+    if "full" in str(getattr(error, "orig", "")):
+        return problem(507, FULL)
+    if isinstance(error, OperationalError):
+        return problem(503, SILENT, {"Retry-After": "5"})
+    return _fault(request, error)
+
+
+def _no_disk(request: Request, error: Exception) -> JSONResponse:
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+        return problem(507, FULL)
+    return _fault(request, error)
+
+
+def _fault(_: Request, error: Exception) -> JSONResponse:
+    return problem(500, FAULT)

@@ -1,0 +1,108 @@
+"""The tables of the server's database."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Literal
+
+from sqlalchemy import BigInteger, Float, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Role = Literal["coach", "athlete"]
+Kind = Literal["login", "token", "link"]
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up in INTEGER alone
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970: times are integers, because SQLite drops the zone of a moment."""
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def now() -> int:
+    """Microseconds since 1970."""
+    return microseconds(datetime.now(UTC))
+
+
+def fresh_id() -> str:
+    """A name for a new row that was never used: what was deleted is not mistaken for what is."""
+    return secrets.token_hex(8)
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+
+class Account(Base):
+    """A coach, or an athlete whom a coach invited."""
+
+    __tablename__ = "account"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    role: Mapped[str] = mapped_column(String(10))
+    coach_id: Mapped[str | None] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    password: Mapped[str | None] = mapped_column(String(200))
+    """Argon2id; None until the first link was followed."""
+    bundle_id: Mapped[str | None] = mapped_column(String(16))
+
+
+class Credential(Base):
+    """What lets somebody in until a time: a login, a program's token, or a link used once."""
+
+    __tablename__ = "credential"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(String(16), unique=True, default=fresh_id)
+    account_id: Mapped[str] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(10))
+    purpose: Mapped[str] = mapped_column(String(100), default="")
+    expires_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class StoredBundle(Base):
+    """A bundle that a coach gives to athletes; its file lies in the server's folder."""
+
+    __tablename__ = "bundle"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
+    coach_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(100))
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    macro_f1: Mapped[float | None] = mapped_column(Float)
+    created_at: Mapped[int] = mapped_column(BigInteger, default=now)
+
+
+class StoredSession(Base):
+    """A finished session, as its sender told it."""
+
+    __tablename__ = "session"
+    __table_args__ = (UniqueConstraint("account_id", "key"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
+    account_id: Mapped[str] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    key: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[int] = mapped_column(BigInteger)
+    duration_s: Mapped[float] = mapped_column(Float)
+    summary: Mapped[bytes] = mapped_column(LargeBinary)
+    """JSON, as `guidance.Summary` writes it; empty of a session without events."""
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    """JSON, gzip."""
+
+
+class AuditEntry(Base):
+    """Who did what to whom, by identities that say nothing once an account is deleted."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True, autoincrement=True)
+    at: Mapped[int] = mapped_column(BigInteger, default=now)
+    actor_id: Mapped[str] = mapped_column(String(16), index=True)
+    verb: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(16), index=True)

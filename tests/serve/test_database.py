@@ -1,0 +1,71 @@
+import contextlib
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import func, select, text
+
+from distride.serve.accounts import Accounts
+from distride.serve.database import Database, DatabaseError
+from distride.serve.schema import Account, Base
+
+
+def test_the_migrations_lead_to_the_tables_of_the_code(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    database.close()
+
+
+def test_what_was_kept_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'a 100%.db'}"
+    first = Database(address)
+    with first.writing() as session:
+        Accounts(session).add("Kim")
+    first.close()
+    again = Database(address)
+    with again.reading() as session:
+        assert Accounts(session).named("Kim") is not None
+    again.close()
+
+
+def test_a_change_that_fails_did_not_happen(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    with contextlib.suppress(ZeroDivisionError), database.writing() as session:
+        Accounts(session).add("Kim")
+        _ = 1 / 0
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 0
+    database.close()
+
+
+def test_a_newer_schema_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'a.db'}"
+    database = Database(address)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DatabaseError, match=r"'9999'.*newer Distride"):
+        Database(address)
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "9999"
+    database.close()
+
+
+@pytest.mark.parametrize("address", ["nonsense", "oracle9://x/y"])
+def test_an_address_that_is_none_is_told(address: str) -> None:
+    with pytest.raises(DatabaseError, match="cannot be read"):
+        Database(address)
+
+
+def test_an_accounts_athletes_go_with_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
+    with database.writing() as session:
+        accounts = Accounts(session)
+        kim = accounts.add("Kim")
+        accounts.add("Anna", kim)
+    with database.writing() as session:
+        session.delete(session.merge(kim))
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 0
+    database.close()

@@ -1,0 +1,37 @@
+import json
+import logging
+
+from distride.serve.observe import LOG, JsonLines
+
+from .conftest import Somebody, World
+
+
+def test_requests_are_counted_by_route_and_name_nobody(
+    world: World, kim: Somebody, anna: Somebody
+) -> None:
+    kim.get(f"athletes/{anna.id}")
+    kim.get("nothing/of/Anna", 404)
+    text = world.page().get("/metrics").text
+    assert 'route="/api/v1/athletes/{athlete_id}",status="200"} 1.0' in text
+    assert 'route="unknown",status="404"' in text
+    assert "Anna" not in text
+    assert anna.id not in text
+
+
+def test_a_log_line_is_json_and_names_nobody(world: World, kim: Somebody, caplog) -> None:
+    LOG.setLevel(logging.INFO)
+    with caplog.at_level(logging.INFO, LOG.name):
+        kim.send("POST", "athletes", 201, json={"name": "Anna"})
+    (record,) = caplog.records
+    told = json.loads(JsonLines().format(record))
+    assert told.keys() == {"at", "level", "what", "method", "route", "status", "ms"}
+    assert told["route"] == "/api/v1/athletes"
+
+
+def test_a_fault_is_told_with_its_trace(caplog) -> None:
+    try:
+        _ = 1 / 0
+    except ZeroDivisionError:
+        LOG.exception("a request failed")
+    told = json.loads(JsonLines().format(caplog.records[0]))
+    assert "ZeroDivisionError" in told["error"]
