@@ -10,7 +10,7 @@ import { join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { parse } from "smol-toml";
 
-const PAGES = ["phone", "coach"];
+const PAGES = ["login", "phone", "coach"];
 const WASM = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm";
 const DEMO = ["student.distride", "dora.head.safetensors", "dora.csv"]; // of `make vectors`: a simulated athlete
 

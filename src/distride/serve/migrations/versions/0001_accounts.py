@@ -11,6 +11,11 @@ SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Make the tables."""
+    _accounts()
+    _kept()
+
+
+def _accounts() -> None:
     op.create_table(
         "account",
         _id(),
@@ -29,6 +34,9 @@ def upgrade() -> None:
         sa.Column("purpose", sa.String(100), nullable=False),
         sa.Column("expires_at", sa.BigInteger, nullable=False),
     )
+
+
+def _kept() -> None:
     op.create_table(
         "bundle",
         _id(),
