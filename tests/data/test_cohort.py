@@ -12,6 +12,7 @@ import pytest
 
 from distride.data import Cohort, Recording
 from distride.data import cohort as module
+from distride.data.table import write_table
 from distride.errors import DataError
 
 META = {"name": "swim", "sampling_hz": 20, "licence": "CC0-1.0", "pool_m": 25}
@@ -145,7 +146,7 @@ def test_an_unknown_athlete_is_told_who_there_is(tmp_path):
 
 def test_a_file_without_a_clock_is_named(tmp_path):
     cohort = written(tmp_path / "c", "ann")
-    module.write_table(cohort.path / "ann.parquet", {"recording": np.array(["one"], object)})
+    write_table(cohort.path / "ann.parquet", {"recording": np.array(["one"], object)})
     with pytest.raises(DataError, match="lacks the column 't'"):
         cohort.read("ann")
 

@@ -3,11 +3,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
+from distride.data import Recording
 from distride.serve import Server, Settings, create_app
+
+from ..conftest import MOVEMENTS, TINY_CHANNELS, moving
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "correct horse battery"
@@ -92,3 +96,13 @@ def anna(world: World, kim: Somebody) -> Somebody:
 def lee(world: World) -> Somebody:
     """Another coach."""
     return world.coach("Lee")
+
+
+def moving_recording(athlete: str, seed: int = 3) -> Recording:
+    """A minute of the tiny bundle's movements, labelled."""
+    rng = np.random.default_rng(seed)
+    names = [name for name in MOVEMENTS for _ in range(400)]
+    samples = np.concatenate([moving(rng, name, 400) for name in MOVEMENTS])
+    channels = {name: samples[:, at] for at, name in enumerate(TINY_CHANNELS)}
+    t = np.arange(len(names)) / 20.0
+    return Recording(athlete, "1", t, channels, {"label": np.array(names, object)})

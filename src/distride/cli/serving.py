@@ -22,6 +22,10 @@ def command(
             help="postgresql://USER@HOST/NAME; SQLite in the folder if not given.",
         ),
     ] = "",
+    recordings: Annotated[
+        str,
+        typer.Option(help="A store, such as s3://bucket/recordings; the folder if not given."),
+    ] = "",
     invite: Annotated[
         str, typer.Option(metavar="COACH", help="Print a login link for this coach, new or known.")
     ] = "",
@@ -39,7 +43,7 @@ def command(
     except ModuleNotFoundError as error:
         raise MissingExtraError("The server", "serve") from error
 
-    server = Server(Settings(data, database, url.rstrip("/")))
+    server = Server(Settings(data, database, recordings, url.rstrip("/")))
     log_to_stderr()
     with socket.create_server((host, port), backlog=1024) as listening:
         base = url or f"http://{_written(host)}:{listening.getsockname()[1]}"

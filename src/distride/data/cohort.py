@@ -10,15 +10,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from distride.data.athlete_file import CLOCK, RECORDING, read_athlete, write_athlete
 from distride.data.recording import Recording
-from distride.data.table import read_columns, read_table, write_table
+from distride.data.table import read_columns
 from distride.errors import DataError
 
 ATHLETE_NAME = re.compile(r"^[^\s./\\][^/\\\x00]{0,99}$")
 REQUIRED_META = ("name", "sampling_hz")
-CLOCK, RECORDING = "t", "recording"
 
 
 @dataclass(frozen=True)
@@ -80,15 +78,7 @@ class Cohort:
             raise DataError(
                 f"No athlete '{athlete}' in '{self.name}': it has {', '.join(self.athletes)}."
             )
-        table = read_table(self._file(athlete))
-        for column in (CLOCK, RECORDING):
-            if column not in table:
-                raise DataError(f"'{self._file(athlete)}' lacks the column '{column}'.")
-        names = table[RECORDING].astype(str)
-        return [
-            _recording(athlete, name, table, np.flatnonzero(names == name))
-            for name in dict.fromkeys(names)
-        ]
+        return read_athlete(self._file(athlete), athlete)
 
     def __iter__(self) -> Iterator[Recording]:
         for athlete in self.athletes:
@@ -167,7 +157,7 @@ def _write_athletes(
         file = _file(folder, athlete)
         if file.exists():
             raise DataError(f"The recordings of '{athlete}' do not follow each other: sort them.")
-        write_table(file, _table([*held(athlete), *own]))
+        write_athlete(file, [*held(athlete), *own])
     if not any(folder.glob("*.parquet")):
         raise DataError("There is no recording to write: a cohort needs at least one.")
 
@@ -175,46 +165,6 @@ def _write_athletes(
 def _by_athlete(recordings: Iterable[Recording]) -> Iterator[tuple[str, list[Recording]]]:
     for athlete, own in groupby(recordings, key=lambda recording: recording.athlete):
         yield athlete, list(own)
-
-
-def _table(recordings: list[Recording]) -> dict[str, np.ndarray]:
-    names = [recording.name for recording in recordings]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DataError(
-            f"'{recordings[0].athlete}' already has a recording '{twice}': rename one of them."
-        )
-    lengths = [len(recording.t) for recording in recordings]
-    table = {
-        CLOCK: np.concatenate([recording.t for recording in recordings]).astype(np.float64),
-        RECORDING: np.repeat(np.array(names, dtype=object), lengths),
-    }
-    for channel in dict.fromkeys(name for own in recordings for name in own.channels):
-        table[channel] = np.concatenate(
-            [own.channels.get(channel, np.full(len(own.t), np.nan)) for own in recordings]
-        ).astype(np.float32)
-    for task in dict.fromkeys(name for own in recordings for name in own.labels):
-        table[task] = np.concatenate(
-            [own.labels.get(task, np.full(len(own.t), "", object)) for own in recordings]
-        ).astype(object)
-    return table
-
-
-def _recording(
-    athlete: str, name: str, table: Mapping[str, np.ndarray], rows: np.ndarray
-) -> Recording:
-    values = {key: column[rows] for key, column in table.items() if key not in (CLOCK, RECORDING)}
-    return Recording(
-        athlete=athlete,
-        name=name,
-        t=table[CLOCK][rows].astype(np.float64),
-        channels={
-            key: column.astype(np.float32)
-            for key, column in values.items()
-            if column.dtype.kind != "O"
-        },
-        labels={key: column for key, column in values.items() if column.dtype.kind == "O"},
-    )
 
 
 def _read_meta(folder: Path) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """The application: the interface, the pages, and what tells how it is."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -9,6 +13,7 @@ from sqlalchemy import text
 from distride.serve.access import identified
 from distride.serve.api import add_api
 from distride.serve.guard import Guard
+from distride.serve.jobs import Jobs
 from distride.serve.observe import Observer
 from distride.serve.problems import Problem, Refused, add_problems
 from distride.serve.state import Server
@@ -24,8 +29,18 @@ def create_app(server: Server) -> FastAPI:
     Args:
         server: What it keeps; whoever made it closes it.
     """
-    app = FastAPI(title="Distride", version=__version__, docs_url=None, redoc_url=None)
-    app.state.server = server
+    jobs = Jobs(server)
+
+    @asynccontextmanager
+    async def working(_: FastAPI) -> AsyncIterator[None]:
+        jobs.start()
+        yield
+        await run_in_threadpool(jobs.stop)
+
+    app = FastAPI(
+        title="Distride", version=__version__, docs_url=None, redoc_url=None, lifespan=working
+    )
+    app.state.server, app.state.jobs = server, jobs
     add_problems(app)
     add_api(app)
     _add_health(app, server)

@@ -7,8 +7,12 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from sqlalchemy import select
+
+from distride.serve.jobs import Jobs
 from distride.serve.messages import moment
-from distride.serve.schema import Account
+from distride.serve.recordings import file_name
+from distride.serve.schema import Account, StoredRecording
 from distride.serve.sessions import body_of, sessions_of
 from distride.serve.state import Server, record
 
@@ -16,8 +20,8 @@ from distride.serve.state import Server, record
 def exported(server: Server, athlete: Account) -> Path:
     """A zip of all that is kept of an athlete; whoever asked removes it.
 
-    It holds `athlete.json`, `sessions/*.json` as they were sent, `heads/` with every version, and
-    `bundle.distride`.
+    It holds `athlete.json`, `sessions/*.json` as they were sent, `recordings/*.parquet`, `heads/`
+    with every version, and `bundle.distride`.
     """
     handle, name = tempfile.mkstemp(suffix=".zip", prefix=".export-", dir=server.settings.folder)
     os.close(handle)
@@ -37,6 +41,10 @@ def _add(archive: zipfile.ZipFile, server: Server, athlete: Account) -> None:
         for one in sessions_of(session, athlete):
             began = f"{moment(one.started_at):%Y%m%dT%H%M%SZ}"
             archive.writestr(f"sessions/{began}-{one.id}.json", body_of(one))
+        own = select(StoredRecording).where(StoredRecording.account_id == athlete.id)
+        for recording in session.scalars(own):
+            with server.shelf.opened(athlete.id, file_name(recording)) as file:
+                archive.write(file, f"recordings/{file.name}")
     folder = server.athlete_folder(athlete)
     for file in sorted(folder.rglob("*")):
         if file.is_file():
@@ -45,14 +53,15 @@ def _add(archive: zipfile.ZipFile, server: Server, athlete: Account) -> None:
         archive.write(server.bundle_file(athlete.bundle_id), "bundle.distride")
 
 
-def forget(server: Server, athlete: Account, actor: str) -> None:
+def forget(server: Server, jobs: Jobs, athlete: Account, actor: str) -> None:
     """Remove all that is kept of an athlete; the audit trail keeps that it was done.
 
     Files go first: where that fails the account is still there, and it can be asked again.
     """
-    folder = server.athlete_folder(athlete)
-    if folder.exists():
-        shutil.rmtree(folder)
+    jobs.forget(athlete, actor)
+    server.shelf.remove(athlete.id)
+    if server.athlete_folder(athlete).exists():
+        shutil.rmtree(server.athlete_folder(athlete))
     with server.database.writing() as session:
         session.delete(session.merge(athlete))
         record(session, actor, "athlete_deleted", athlete.id)

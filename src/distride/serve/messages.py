@@ -3,7 +3,7 @@
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -164,6 +164,73 @@ class Rollback(Message):
     """To which version; null: the one before, 0: the shared head."""
 
     to: Annotated[int, Field(ge=0)] | None = None
+
+
+class Stretch(Message):
+    """A stretch of a recording in which one movement is done."""
+
+    from_s: Annotated[float, Field(allow_inf_nan=False)]
+    to_s: Annotated[float, Field(allow_inf_nan=False)]
+    label: Annotated[
+        str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f]*$")
+    ]
+
+    @model_validator(mode="after")
+    def _rises(self) -> "Stretch":
+        if self.to_s <= self.from_s:
+            raise ValueError("a stretch ends after it begins")
+        return self
+
+
+class RecordingEntry(Message):
+    """A recording as it is listed."""
+
+    id: str
+    name: str
+    source: str
+    duration_s: float
+    channels: list[str]
+    created_at: datetime
+
+
+class AddedRecordings(Message):
+    """What a file held, and what of it was lost."""
+
+    items: list[RecordingEntry]
+    warnings: list[str]
+
+
+class Train(Message):
+    """Train on the labelled recordings of some athletes."""
+
+    kind: Literal["train"]
+    athletes: Annotated[list[str], Field(min_length=1, max_length=1000)]
+    recipe: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    folds: Annotated[int, Field(ge=1)] | None = None
+
+
+class Personalize(Message):
+    """Learn an athlete's own head from their labelled recordings, for their bundle."""
+
+    kind: Literal["personalize"]
+    athlete: str
+
+
+Asked = Annotated[Train | Personalize, Field(discriminator="kind")]
+
+
+class Job(Message):
+    """A job as it stands; `done` of `total` steps of a stage."""
+
+    id: str
+    kind: str
+    state: Literal["queued", "running", "done", "failed"]
+    stage: str
+    done: int
+    total: int
+    message: str
+    bundle: str | None
+    created_at: datetime
 
 
 class AuditLine(Message):

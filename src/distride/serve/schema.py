@@ -4,7 +4,16 @@ import secrets
 from datetime import UTC, datetime
 from typing import Literal
 
-from sqlalchemy import BigInteger, Float, ForeignKey, Integer, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Role = Literal["coach", "athlete"]
@@ -106,3 +115,38 @@ class AuditEntry(Base):
     actor_id: Mapped[str] = mapped_column(String(16), index=True)
     verb: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[str] = mapped_column(String(16), index=True)
+
+
+class StoredRecording(Base):
+    """A recording; its samples are a Parquet file on the shelf."""
+
+    __tablename__ = "recording"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
+    account_id: Mapped[str] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(200))
+    source: Mapped[str] = mapped_column(String(20))
+    """The format it was read from, or "phone" or "live"."""
+    duration_s: Mapped[float] = mapped_column(Float)
+    channels: Mapped[str] = mapped_column(Text)
+    """Names, as a list in JSON."""
+    created_at: Mapped[int] = mapped_column(BigInteger, default=now)
+
+
+class StoredJob(Base):
+    """A long piece of work that a coach asked for."""
+
+    __tablename__ = "job"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
+    coach_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    message: Mapped[str] = mapped_column(Text, default="")
+    asked: Mapped[str] = mapped_column(Text)
+    """The request, JSON."""
+    bundle_id: Mapped[str | None] = mapped_column(String(16))
+    """What a training left."""
+    created_at: Mapped[int] = mapped_column(BigInteger, default=now)

@@ -42,6 +42,7 @@ class Settings:
     Attributes:
         folder: Of all that it keeps; made if it is absent.
         database: Its address; empty: SQLite in the folder.
+        recordings: A store's address, such as `s3://bucket/recordings`; empty: the folder.
         url: What people open, such as `https://gym.example`; empty: what they opened.
         limits: On requests.
         login: How long a login lasts.
@@ -51,6 +52,7 @@ class Settings:
 
     folder: Path
     database: str = ""
+    recordings: str = ""
     url: str = ""
     limits: Limits = Limits()
     login: timedelta = timedelta(days=30)

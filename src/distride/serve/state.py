@@ -12,6 +12,7 @@ from distride.serve.observe import Metrics
 from distride.serve.rates import Rates
 from distride.serve.schema import Account, AuditEntry, StoredBundle
 from distride.serve.settings import ServerError, Settings
+from distride.serve.shelf import BucketShelf, FolderShelf, Shelf
 
 
 class Server:
@@ -35,6 +36,11 @@ class Server:
             raise ServerError(
                 f"'{settings.folder}' cannot be made: {error.strerror}; choose another --data."
             ) from error
+        self.shelf: Shelf = (
+            BucketShelf(settings.recordings)
+            if settings.recordings
+            else FolderShelf(settings.folder / "recordings")
+        )
         self.database = Database(settings.address)
         self.rates = Rates()
         self.metrics = Metrics()
@@ -84,6 +90,10 @@ class Server:
         """Of all files that are one athlete's, and nobody else's."""
         number = athlete if isinstance(athlete, str) else athlete.id
         return self.settings.folder / "athletes" / number
+
+    def job_folder(self, job: str) -> Path:
+        """Where a job works."""
+        return self.settings.folder / "jobs" / job
 
     def heads(self, athlete: Account) -> Path:
         """Where the athlete's versions lie, as `runtime.Versions` takes it."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from distride.data.athlete_file import CLOCK as T
 from distride.data.audit.check import Check
 from distride.data.audit.finding import Finding, Kind, Severity, Where, number_of
-from distride.data.cohort import CLOCK as T
 from distride.data.cohort import Cohort
 from distride.data.recording import Recording
 from distride.signals.resample import GAP_SAMPLES, MAX_GAP_S

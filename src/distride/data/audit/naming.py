@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from distride.data.athlete_file import CLOCK
 from distride.data.audit.check import Check
 from distride.data.audit.finding import Finding, Severity, Where, listed
 from distride.data.audit.samples import BLOCK_S, STEP, Samples, gathered, samples_of
 from distride.data.audit.telling import told_classes
-from distride.data.cohort import CLOCK, Cohort
+from distride.data.cohort import Cohort
 from distride.data.recording import Recording
 from distride.signals import HEART_RATE, sensor_of
 

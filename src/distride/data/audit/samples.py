@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from distride.data.athlete_file import CLOCK
 from distride.data.audit.blocks import blocks_of, label_of
 from distride.data.audit.tasks import tasks_of
-from distride.data.cohort import CLOCK
 from distride.data.recording import Recording
 
 BLOCK_S = 2.0

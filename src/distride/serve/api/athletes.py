@@ -10,6 +10,7 @@ from starlette.background import BackgroundTask
 from distride.runtime import Versions
 from distride.serve.access import Asked, Asking, Coach, Theirs
 from distride.serve.export import exported, forget
+from distride.serve.jobs import Working
 from distride.serve.messages import (
     Athlete,
     GivenBundle,
@@ -105,9 +106,9 @@ def export(athlete: Theirs, who: Asking, server: Asked) -> FileResponse:
 
 
 @router.delete("/athletes/{athlete_id}", status_code=204)
-def delete(athlete: Theirs, who: Asking, server: Asked) -> None:
+def delete(athlete: Theirs, who: Asking, server: Asked, jobs: Working) -> None:
     """Remove all that is kept of an athlete, and the account."""
-    forget(server, athlete, who.id)
+    forget(server, jobs, athlete, who.id)
 
 
 def _told(server: Server, athlete: Account, count: tuple[int, int] | None) -> Athlete:

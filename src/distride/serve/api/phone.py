@@ -12,6 +12,7 @@ from distride.serve.access import Asked, Athlete
 from distride.serve.api.bundles import DOWNLOAD
 from distride.serve.messages import PhoneMe, SentSession
 from distride.serve.problems import ABSENT, Refused
+from distride.serve.recordings import keep_recording, recording_of
 from distride.serve.schema import Account
 from distride.serve.sessions import keep_session
 from distride.serve.settings import PREFIX
@@ -60,6 +61,9 @@ def take_session(
     """Keep a session; the answer goes out when it is on disk, and each key is kept once."""
     with server.database.writing() as session:
         keep_session(session, who.account, key, sent)
+        if sent.raw is not None:
+            measured = recording_of(who.account, sent, sent.raw)
+            keep_recording(server, session, who.account, measured, "phone")
     return Response(status_code=201)
 
 

@@ -1,0 +1,69 @@
+"""Training and personalising."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import FileResponse
+from sqlalchemy import select
+
+from distride.serve.access import Asked, Coach, Id
+from distride.serve.jobs import Working, told
+from distride.serve.messages import Asked as AskedJob
+from distride.serve.messages import Job, Page
+from distride.serve.problems import ABSENT, Refused
+from distride.serve.schema import StoredJob
+from distride.serve.settings import PREFIX
+
+router = APIRouter(tags=["jobs"], prefix=PREFIX)
+FILES = {"report": "report.html", "results": "results.json"}
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/html": {}, "application/json": {}}}
+}
+
+
+def job_of(job_id: Id, who: Coach, server: Asked) -> StoredJob:
+    """The job of an address, to the coach who asked for it."""
+    with server.database.reading() as session:
+        stored = session.get(StoredJob, job_id)
+    if stored is None or stored.coach_id != who.id:
+        raise Refused(404, ABSENT)
+    return stored
+
+
+Named = Annotated[StoredJob, Depends(job_of)]
+
+
+@router.post("/jobs", status_code=202)
+def add(asked: AskedJob, who: Coach, server: Asked, jobs: Working) -> Job:
+    """Ask for a job; jobs are done one after the other, and go on after a new start."""
+    return told(server, jobs.add(who, asked))
+
+
+@router.get("/jobs")
+def listed(who: Coach, server: Asked) -> Page[Job]:
+    """The coach's, the latest first."""
+    own = select(StoredJob).where(StoredJob.coach_id == who.id)
+    with server.database.reading() as session:
+        found = list(session.scalars(own.order_by(StoredJob.created_at.desc())))
+    return Page(items=[told(server, one) for one in found])
+
+
+@router.get("/jobs/{job_id}")
+def job(stored: Named, server: Asked) -> Job:
+    """How far it is."""
+    return told(server, stored)
+
+
+@router.get("/jobs/{job_id}/{file}", response_class=FileResponse, responses=FILE)
+def file(file: str, stored: Named, server: Asked) -> FileResponse:
+    """A training's `report` or `results`; athletes are called by their identities in them."""
+    path = server.job_folder(stored.id) / FILES.get(file, "")
+    if file not in FILES or not path.is_file():
+        raise Refused(404, ABSENT)
+    return FileResponse(path)
+
+
+@router.delete("/jobs/{job_id}", status_code=204)
+def delete(stored: Named, who: Coach, jobs: Working) -> None:
+    """Stop it, and remove what it left; a bundle that it gave stays."""
+    jobs.cancel(stored, who.id)

@@ -1,0 +1,165 @@
+"""Recordings: read from whatever file came, kept as Parquet, labelled by stretches."""
+
+import base64
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from distride.data import LABEL, Cohort, Recording
+from distride.data.athlete_file import read_athlete, write_athlete
+from distride.data.importing import ImportOptions, import_recordings
+from distride.serve.messages import Raw, SentSession, Stretch
+from distride.serve.problems import Refused
+from distride.serve.schema import Account, StoredRecording, fresh_id
+from distride.serve.state import Server
+from distride.signals import HEART_RATE
+
+FILE_NAME = re.compile(r"[\w-][\w .()+-]{0,150}")
+
+
+def imported(
+    athlete: Account, name: str, data: Path, placement: str
+) -> tuple[list[Recording], list[str], str]:
+    """Recordings of a vendor's file, what was lost in them, and the format.
+
+    Args:
+        athlete: Whose.
+        name: Of the file, by whose ending a format may be known.
+        data: The file; it is moved.
+        placement: Where a sensor was worn whose file does not tell.
+
+    Raises:
+        Refused: The name is none.
+        DataError: It is in no format that is known, or damaged.
+    """
+    if not FILE_NAME.fullmatch(name):
+        raise Refused(422, f"'{name:.80}' names no file: give its name without folders.")
+    with TemporaryDirectory(dir=data.parent) as folder:
+        file, to = Path(folder) / name, Path(folder) / "cohort"
+        data.rename(file)
+        options = ImportOptions(athlete.name, placement)
+        found = import_recordings([file], to, options)
+        own = [one for each in Cohort.open(to).athletes for one in Cohort.open(to).read(each)]
+    lost = [warning for one in found.recordings for warning in one.warnings]
+    return own, [*lost, *found.notes], found.recordings[0].source
+
+
+def keep_recording(
+    server: Server, session: Session, athlete: Account, recording: Recording, source: str
+) -> StoredRecording:
+    """Put a recording on the shelf; it is there once the transaction is.
+
+    Raises:
+        DataError: It cannot be written.
+    """
+    stored = StoredRecording(
+        id=fresh_id(),
+        account_id=athlete.id,
+        name=recording.name[:200],
+        source=source[:20],
+        duration_s=recording.seconds,
+        channels=json.dumps(list(recording.channels)),
+    )
+    session.add(stored)
+    session.flush()
+    _put(server, stored, replace(recording, athlete=athlete.id))
+    return stored
+
+
+def read_recording(server: Server, stored: StoredRecording) -> Recording:
+    """A recording from the shelf.
+
+    Raises:
+        DataError: It cannot be read.
+    """
+    with server.shelf.opened(stored.account_id, file_name(stored)) as file:
+        (one,) = read_athlete(file, stored.account_id)
+        return one
+
+
+def file_name(stored: StoredRecording) -> str:
+    """On the shelf."""
+    return f"{stored.id}.parquet"
+
+
+def remove_recording(server: Server, session: Session, stored: StoredRecording) -> None:
+    """Take a recording off the shelf."""
+    server.shelf.remove(stored.account_id, file_name(stored))
+    session.delete(session.merge(stored))
+
+
+def stretches_of(recording: Recording) -> list[Stretch]:
+    """What is labelled, in the order of time."""
+    names = recording.labels.get(LABEL)
+    if names is None or not len(names):
+        return []
+    starts = np.concatenate([[0], np.flatnonzero(names[1:] != names[:-1]) + 1])
+    ends = np.concatenate([starts[1:], [len(names)]]) - 1
+    return [
+        Stretch(from_s=float(recording.t[a]), to_s=float(recording.t[b]), label=str(names[a]))
+        for a, b in zip(starts, ends, strict=True)
+        if names[a]
+    ]
+
+
+def label(server: Server, stored: StoredRecording, stretches: Sequence[Stretch]) -> None:
+    """Label stretches of a recording; what lies in none of them has no label then.
+
+    Raises:
+        Refused: Two of them overlap.
+    """
+    ordered = sorted(stretches, key=lambda one: one.from_s)
+    if any(b.from_s < a.to_s for a, b in pairwise(ordered)):
+        raise Refused(422, "Two stretches overlap: each moment has one label at most.")
+    recording = read_recording(server, stored)
+    names = np.full(len(recording.t), "", object)
+    for one in ordered:
+        names[(recording.t >= one.from_s) & (recording.t <= one.to_s)] = one.label
+    _put(server, stored, replace(recording, labels={**recording.labels, LABEL: names}))
+
+
+def plotted(recording: Recording, points: int) -> dict[str, list[float | None]]:
+    """Channels over time for a plot: the least and the greatest value of each short while."""
+    size = max(1, -(-2 * len(recording.t) // points))
+    starts = range(0, len(recording.t), size)
+    columns: dict[str, list[float | None]] = {
+        "t": [float(recording.t[at]) for at in starts for _ in "ab"]
+    }
+    for name, values in recording.channels.items():
+        pieces = (values[at : at + size] for at in starts)
+        columns[name] = [bound for piece in pieces for bound in _bounds(piece)]
+    return columns
+
+
+def recording_of(athlete: Account, sent: SentSession, raw: Raw) -> Recording:
+    """The samples that a phone sent with a session.
+
+    Raises:
+        DataError: Its clock runs backwards.
+    """
+    t = np.frombuffer(base64.b64decode(raw.t), "<f8")
+    samples = np.frombuffer(base64.b64decode(raw.samples), "<f4").reshape(len(t), -1)
+    channels = {name: samples[:, at] for at, name in enumerate(raw.channels)}
+    bpm = np.frombuffer(base64.b64decode(raw.heart_rate), "<f4")
+    if np.isfinite(bpm).any():
+        channels[HEART_RATE] = bpm
+    return Recording(athlete.id, f"{sent.started_at:%Y-%m-%d %H:%M}", t, channels)
+
+
+def _put(server: Server, stored: StoredRecording, recording: Recording) -> None:
+    with TemporaryDirectory(dir=server.settings.folder) as folder:
+        file = Path(folder) / file_name(stored)
+        write_athlete(file, [recording])
+        server.shelf.put(stored.account_id, file.name, file)
+
+
+def _bounds(piece: np.ndarray) -> tuple[float | None, float | None]:
+    known = piece[np.isfinite(piece)]
+    return (float(known.min()), float(known.max())) if len(known) else (None, None)

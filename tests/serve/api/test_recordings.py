@@ -1,0 +1,94 @@
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from distride.data.athlete_file import read_athlete
+
+from ..conftest import Somebody, World
+from .test_phone import raw_of, sent_session
+
+ROWS = 400
+
+
+def csv_of(rows: int = ROWS) -> bytes:
+    """Twenty seconds of a wrist, as `distride stream` reads it."""
+    t = np.arange(rows) / 20
+    table = np.column_stack([t, np.sin(t), np.cos(t), np.full(rows, 9.81)])
+    text = io.StringIO()
+    np.savetxt(
+        text, table, "%.5f", ",", header="t,wrist_acc_x,wrist_acc_y,wrist_acc_z", comments=""
+    )
+    return text.getvalue().encode()
+
+
+def brought(athlete: Somebody, who: Somebody, status: int = 201, name: str = "gym.csv") -> Any:
+    path = f"athletes/{athlete.id}/recordings?name={name}"
+    return who.send("POST", path, status, content=csv_of())
+
+
+def test_a_file_becomes_a_recording(kim: Somebody, anna: Somebody, tmp_path: Path) -> None:
+    (added,) = brought(anna, kim)["items"]
+    assert added["channels"] == ["wrist_acc_x", "wrist_acc_y", "wrist_acc_z"]
+    assert added["duration_s"] == pytest.approx(ROWS / 20 - 0.05)
+    assert anna.get(f"athletes/{anna.id}/recordings")["items"] == [added]
+    (tmp_path / "got.parquet").write_bytes(anna.get(f"recordings/{added['id']}").content)
+    (one,) = read_athlete(tmp_path / "got.parquet", "Anna")
+    assert len(one.t) == ROWS
+
+
+def test_a_plot_keeps_what_stands_out(kim: Somebody, anna: Somebody) -> None:
+    (added,) = brought(anna, kim)["items"]
+    drawn = kim.get(f"recordings/{added['id']}/plot?points=100")
+    assert len(drawn["t"]) == len(drawn["wrist_acc_x"]) <= 100
+    assert max(drawn["wrist_acc_x"]) == pytest.approx(1, abs=0.01)
+    assert min(drawn["wrist_acc_x"]) == pytest.approx(-1, abs=0.01)
+
+
+def test_stretches_are_labelled_and_labelled_anew(kim: Somebody, anna: Somebody) -> None:
+    (added,) = brought(anna, kim)["items"]
+    path = f"recordings/{added['id']}/labels"
+    stretches = [
+        {"from_s": 10.0, "to_s": 15.0, "label": "深蹲"},
+        {"from_s": 1.0, "to_s": 5.0, "label": "curl"},
+    ]
+    kim.send("PUT", path, 204, json=stretches)
+    assert kim.get(path)["items"] == stretches[::-1]
+    anna.send("PUT", path, 204, json=stretches[:1])
+    assert kim.get(path)["items"] == stretches[:1]
+    overlapping = [stretches[0], {"from_s": 12.0, "to_s": 20.0, "label": "row"}]
+    assert "overlap" in kim.send("PUT", path, 422, json=overlapping)["error"]["message"]
+    kim.send("PUT", path, 422, json=[{"from_s": 5.0, "to_s": 1.0, "label": "row"}])
+    assert kim.get(path)["items"] == stretches[:1]
+
+
+def test_what_is_no_recording_leaves_nothing(world: World, kim: Somebody, anna: Somebody) -> None:
+    path = f"athletes/{anna.id}/recordings?name="
+    kim.send("POST", path + "x.fit", 422, content=b"no fit file")
+    kim.send("POST", path + "empty.csv", 422, content=b"")
+    assert kim.get(f"athletes/{anna.id}/recordings")["items"] == []
+    folder = world.server.settings.folder
+    assert {one.name for one in folder.iterdir()} <= {
+        "distride.sqlite",
+        "distride.sqlite-wal",
+        "distride.sqlite-shm",
+    }
+
+
+def test_raw_samples_of_a_session_are_a_recording(anna: Somebody) -> None:
+    sent_session(anna, raw=raw_of(100))
+    sent_session(anna, status=409, raw=raw_of(100))
+    (kept,) = anna.get(f"athletes/{anna.id}/recordings")["items"]
+    assert (kept["source"], "heart_rate" in kept["channels"]) == ("phone", True)
+
+
+def test_a_recording_is_removed_by_those_who_see_it(
+    kim: Somebody, anna: Somebody, lee: Somebody
+) -> None:
+    (added,) = brought(anna, anna)["items"]
+    lee.send("DELETE", f"recordings/{added['id']}", 404)
+    anna.send("DELETE", f"recordings/{added['id']}", 204)
+    kim.get(f"recordings/{added['id']}", 404)
+    assert anna.get(f"athletes/{anna.id}/recordings")["items"] == []
