@@ -79,6 +79,7 @@ LINES = [
     "personalize {bundle} {nowhere}.parquet --out {here}/h",
     "personalize {bundle} {here}/a.csv --out {here}/h",
     "personalize {bundle} {here}/a.csv",
+    "serve --data {here}/a.csv --port 0",
     "athlete next {nowhere}",
     "athlete next {bundle} --among flying",
     "athlete list {nowhere}",

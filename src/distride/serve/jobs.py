@@ -18,8 +18,9 @@ from distride.config import recipe_from
 from distride.errors import DistrideError
 from distride.serve.access import Who, seen
 from distride.serve.bundles import store_bundle
-from distride.serve.messages import Asked, Job, Personalize, Train, moment
+from distride.serve.messages import moment
 from distride.serve.observe import LOG
+from distride.serve.orders import Asked, Job, Personalize, Train, athletes_of
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.recordings import file_name
 from distride.serve.schema import Account, StoredJob, StoredRecording
@@ -215,11 +216,6 @@ def jobs_of(request: Request) -> Jobs:
 
 
 Working = Annotated[Jobs, Depends(jobs_of)]
-
-
-def athletes_of(asked: Train | Personalize) -> list[str]:
-    """Whose recordings a job reads."""
-    return sorted(set(asked.athletes)) if isinstance(asked, Train) else [asked.athlete]
 
 
 def _check_recipe(text: str) -> None:

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -198,39 +198,6 @@ class AddedRecordings(Message):
 
     items: list[RecordingEntry]
     warnings: list[str]
-
-
-class Train(Message):
-    """Train on the labelled recordings of some athletes."""
-
-    kind: Literal["train"]
-    athletes: Annotated[list[str], Field(min_length=1, max_length=1000)]
-    recipe: Annotated[str, StringConstraints(max_length=20_000)] = ""
-    folds: Annotated[int, Field(ge=1)] | None = None
-
-
-class Personalize(Message):
-    """Learn an athlete's own head from their labelled recordings, for their bundle."""
-
-    kind: Literal["personalize"]
-    athlete: str
-
-
-Asked = Annotated[Train | Personalize, Field(discriminator="kind")]
-
-
-class Job(Message):
-    """A job as it stands; `done` of `total` steps of a stage."""
-
-    id: str
-    kind: str
-    state: Literal["queued", "running", "done", "failed"]
-    stage: str
-    done: int
-    total: int
-    message: str
-    bundle: str | None
-    created_at: datetime
 
 
 class AuditLine(Message):

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from distride.serve.access import Asked, Coach, Id
 from distride.serve.jobs import Working, told
-from distride.serve.messages import Asked as AskedJob
-from distride.serve.messages import Job, Page
+from distride.serve.messages import Page
+from distride.serve.orders import Asked as AskedJob
+from distride.serve.orders import Job
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.schema import StoredJob
 from distride.serve.settings import PREFIX
