@@ -61,17 +61,15 @@ TROUBLES = st.sampled_from(["none", "unknown", "absurd", "flat", "late", "leap",
 def test_events_are_those_of_each_stream_alone(predictor, troubles, size, seed):
     crowd = Crowd(predictor)
     sessions = {str(at): lived(seed + at, one) for at, one in enumerate(["none", *troubles])}
-    told = {who: [] for who in sessions}
+    streams = {who: Stream(predictor, SOURCE_HZ) for who in sessions}
     for who in sessions:
         crowd.join(who, source_hz=SOURCE_HZ)
     for at in range(0, int(SECONDS * SOURCE_HZ), size):
         rows = slice(at, at + size)
-        for who, events in crowd.push(
-            {who: (t[rows], samples[rows]) for who, (t, samples) in sessions.items()}
-        ).items():
-            told[who] += events
-    for who, (t, samples) in sessions.items():
-        same(told[who], Stream(predictor, SOURCE_HZ).push(t, samples))
+        given = {who: (t[rows], samples[rows]) for who, (t, samples) in sessions.items()}
+        told = crowd.push(given)
+        for who, stream in streams.items():
+            same(told[who], stream.push(*given[who]))
 
 
 def test_calm_streams_go_on_together_and_others_alone(predictor):
