@@ -181,7 +181,7 @@ def test_a_full_disk_leaves_everything_as_it_was(squad, tmp_path, monkeypatch, e
             raise OSError(errno.ENOSPC, "No space left on device")
         write(path, table)
 
-    monkeypatch.setattr("distride.data.cohort.write_table", full)
+    monkeypatch.setattr("distride.data.athlete_file.write_table", full)
     with pytest.raises(DataError, match="No space left"):
         import_recordings([squad if not existing else squad / "ben"], tmp_path / "c")
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
