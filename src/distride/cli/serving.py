@@ -43,10 +43,10 @@ def command(
     except ModuleNotFoundError as error:
         raise MissingExtraError("The server", "serve") from error
 
-    server = Server(Settings(data, database, recordings, url.rstrip("/")))
+    server = Server(Settings(data, database, recordings, url))
     log_to_stderr()
     with socket.create_server((host, port), backlog=1024) as listening:
-        base = url or f"http://{_written(host)}:{listening.getsockname()[1]}"
+        base = server.settings.origin or f"http://{_written(host)}:{listening.getsockname()[1]}"
         if link := server.first_login(invite, base):
             typer.echo(f"Log in, once, within a week: {link}")
         typer.echo(f"Serving '{data}' at {base}/")

@@ -1,4 +1,4 @@
-"""The server: accounts, what is kept of each athlete, and live streams (extra `serve`)."""
+"""The server: accounts, and what is kept of each athlete (extra `serve`)."""
 
 from distride.serve.app import create_app
 from distride.serve.settings import Limits, ServerError, Settings

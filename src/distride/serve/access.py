@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Path, Request
 from fastapi.security import APIKeyCookie, HTTPBearer
@@ -11,12 +11,13 @@ from starlette.responses import Response
 
 from distride.serve.guard import FOREIGN, SAFE_METHODS
 from distride.serve.problems import ABSENT, Refused
-from distride.serve.schema import Account, Credential
+from distride.serve.schema import Account, Credential, StoredRecording, StoredSession
 from distride.serve.state import Server
 
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-distride", "distride"
 BEARER = HTTPBearer(auto_error=False, description="A program's token.")
 COOKIE = APIKeyCookie(name=SECURE_COOKIE, auto_error=False, description="A page's login.")
+Kept = TypeVar("Kept", StoredRecording, StoredSession)
 Id = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 
 
@@ -101,6 +102,20 @@ def seen(server: Server, who: Who, athlete_id: str) -> Account:
     if found is None or found.role != "athlete" or who.id not in (found.id, found.coach_id):
         raise Refused(404, ABSENT)
     return found
+
+
+def kept(server: Server, who: Who, kind: type[Kept], number: str) -> Kept:
+    """A recording or a session, to those who may see its athlete.
+
+    Raises:
+        Refused: There is none, or it is of somebody else's.
+    """
+    with server.database.reading() as session:
+        stored = session.get(kind, number)
+    if stored is None:
+        raise Refused(404, ABSENT)
+    seen(server, who, stored.account_id)
+    return stored
 
 
 def theirs(athlete_id: Id, who: Asking, server: Asked) -> Account:

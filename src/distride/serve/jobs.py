@@ -13,7 +13,6 @@ from fastapi import Depends, Request
 from pydantic import TypeAdapter
 from sqlalchemy import select, update
 
-from distride.bundle import Bundle
 from distride.config import recipe_from
 from distride.errors import DistrideError
 from distride.serve.access import Who, seen
@@ -190,7 +189,6 @@ class Jobs:
 
     def _keep_bundle(self, job: StoredJob) -> None:
         data = (self._server.job_folder(job.id) / "student.distride").read_bytes()
-        Bundle.from_bytes(data)
         with self._server.database.reading() as session:
             coach = session.get(Account, job.coach_id)
         if coach is not None:

@@ -46,7 +46,7 @@ def imported(
         data.rename(file)
         options = ImportOptions(athlete.name, placement)
         found = import_recordings([file], to, options)
-        own = [one for each in Cohort.open(to).athletes for one in Cohort.open(to).read(each)]
+        own = list(Cohort.open(to))
     lost = [warning for one in found.recordings for warning in one.warnings]
     return own, [*lost, *found.notes], found.recordings[0].source
 

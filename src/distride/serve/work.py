@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from distride.bundle.archive import write_atomically
 from distride.data import Cohort, Recording
 from distride.data.athlete_file import read_athlete
 from distride.errors import DistrideError
@@ -53,9 +54,7 @@ class Order:
 
 def write(folder: Path, name: str, value: Any) -> None:
     """The file appears at once."""
-    partial = folder / f".{name}.partial"
-    partial.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-    partial.replace(folder / name)
+    write_atomically(folder / name, json.dumps(value, ensure_ascii=False).encode())
 
 
 def read(folder: Path, name: str) -> dict[str, Any]:

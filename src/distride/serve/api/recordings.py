@@ -13,11 +13,10 @@ from sqlalchemy import select
 from starlette.background import BackgroundTask
 
 from distride.data.importing import PLACEMENT
-from distride.serve.access import Asked, Asking, Id, Theirs, seen
+from distride.serve.access import Asked, Asking, Id, Theirs, kept
 from distride.serve.api.bundles import DOWNLOAD, UPLOAD
 from distride.serve.messages import AddedRecordings, Page, RecordingEntry, Stretch, moment
 from distride.serve.paging import Cursor, cut
-from distride.serve.problems import ABSENT, Refused
 from distride.serve.recordings import (
     file_name,
     imported,
@@ -39,12 +38,7 @@ Placement = Annotated[str, Query(pattern=f"^({PLACEMENT.pattern})?$", max_length
 
 def recording_of(recording_id: Id, who: Asking, server: Asked) -> StoredRecording:
     """The recording of an address, to those who may see its athlete."""
-    with server.database.reading() as session:
-        stored = session.get(StoredRecording, recording_id)
-    if stored is None:
-        raise Refused(404, ABSENT)
-    seen(server, who, stored.account_id)
-    return stored
+    return kept(server, who, StoredRecording, recording_id)
 
 
 Named = Annotated[StoredRecording, Depends(recording_of)]
@@ -63,9 +57,9 @@ async def add(
     handle, place = mkstemp(prefix=".upload-", dir=server.settings.folder)
     file = Path(place)
     try:
-        with os.fdopen(handle, "wb") as kept:
+        with os.fdopen(handle, "wb") as arrived:
             async for piece in request.stream():
-                kept.write(piece)
+                arrived.write(piece)
         asked = (server, athlete, who.id, (name, placement))
         return await run_in_threadpool(_added, *asked, file)
     finally:
@@ -132,9 +126,9 @@ def _added(
     name, placement = told
     own, lost, source = imported(athlete, name, file, placement)
     with server.database.writing() as session:
-        kept = [keep_recording(server, session, athlete, one, source) for one in own]
+        stored = [keep_recording(server, session, athlete, one, source) for one in own]
         record(session, actor, "recording_added", athlete.id)
-    return AddedRecordings(items=[_told(one) for one in kept], warnings=lost)
+    return AddedRecordings(items=[_told(one) for one in stored], warnings=lost)
 
 
 def _told(stored: Any) -> RecordingEntry:

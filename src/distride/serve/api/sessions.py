@@ -1,18 +1,27 @@
 """What athletes' phones sent."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
-from distride.serve.access import Asked, Asking, Id, Theirs, seen
+from distride.serve.access import Asked, Asking, Id, Theirs, kept
 from distride.serve.messages import Page, SentSession, SessionEntry, moment
 from distride.serve.paging import Cursor, cut
-from distride.serve.problems import ABSENT, Refused
 from distride.serve.schema import StoredSession
 from distride.serve.sessions import body_of, summary
 from distride.serve.settings import PREFIX
 from distride.serve.state import record
 
 router = APIRouter(tags=["sessions"], prefix=PREFIX)
+
+
+def session_of(session_id: Id, who: Asking, server: Asked) -> StoredSession:
+    """The session of an address, to those who may see its athlete."""
+    return kept(server, who, StoredSession, session_id)
+
+
+Named = Annotated[StoredSession, Depends(session_of)]
 
 
 @router.get("/athletes/{athlete_id}/sessions")
@@ -41,24 +50,14 @@ def sessions(athlete: Theirs, server: Asked, after: Cursor = 0) -> Page[SessionE
 
 
 @router.get("/sessions/{session_id}", response_model=SentSession)
-def one(session_id: Id, who: Asking, server: Asked) -> Response:
+def one(stored: Named) -> Response:
     """A session as the phone sent it, events and all."""
-    with server.database.reading() as session:
-        stored = session.get(StoredSession, session_id)
-    if stored is None:
-        raise Refused(404, ABSENT)
-    seen(server, who, stored.account_id)
     return Response(body_of(stored), media_type="application/json")
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
-def delete(session_id: Id, who: Asking, server: Asked) -> None:
+def delete(stored: Named, who: Asking, server: Asked) -> None:
     """Remove a session."""
-    with server.database.reading() as session:
-        stored = session.get(StoredSession, session_id)
-    if stored is None:
-        raise Refused(404, ABSENT)
-    seen(server, who, stored.account_id)
     with server.database.writing() as session:
         session.delete(stored)
         record(session, who.id, "session_deleted", stored.account_id)
