@@ -28,31 +28,20 @@ from typing import Any, get_args
 
 import numpy as np
 import torch
+from untrained import write_untrained
 
-from distride.bundle import (
-    Body,
-    Bundle,
-    Distillation,
-    Manifest,
-    Scaling,
-    Signals,
-    TaskCard,
-    Training,
-)
+from distride.bundle import Bundle, Signals
 from distride.bundle.c_header import c_header
-from distride.bundle.export import write_bundle
-from distride.bundle.quantise import Compared
 from distride.bundle.session import BodyRunner
 from distride.config import Size
-from distride.heads import fit_head, one_hot
 from distride.learn.baselines import BASELINES, Windows2D
 from distride.models.net import flops_per_window, parameter_count
-from distride.models.student import Student, student_for
+from distride.models.student import Student
 from distride.runs.bundling import versions
 from distride.runs.folder import write_json
 from distride.runtime import Crowd, Predictor, Stream
 from distride.runtime.predictor import Precision
-from distride.signals import Scaler, sensor_of, triads
+from distride.signals import Scaler, sensor_of
 from distride.signals.spec import UNITS
 
 HERE = Path(__file__).parent
@@ -153,32 +142,13 @@ def main() -> None:
 def student_of(size: Size, path: Path) -> Made:
     """A bundle as training writes it, around a student as it is before training."""
     rng = np.random.default_rng(0)
-    torch.manual_seed(0)
-    labels = tuple(f"movement {number}" for number in range(CLASSES))
     units = tuple(UNITS[sensor_of(name)] for name in CHANNELS)
-    body = student_for(size, len(CHANNELS), CLASSES, triads(CHANNELS)).eval()
-    for part in body.modules():
-        if isinstance(part, torch.nn.BatchNorm1d | torch.nn.BatchNorm2d):
-            for values in (part.running_mean, part.running_var):
-                values.uniform_(0.5, 1.5)  # else export would leave them out
+    signals = Signals(CHANNELS, units, RATE_HZ, WINDOW_S, HOP_S)
     shape = (WINDOWS, len(CHANNELS), round(WINDOW_S * RATE_HZ))
     x = rng.normal(scale=3.0, size=shape).astype(np.float32)
     scaler = Scaler(np.zeros(len(CHANNELS), np.float32), np.full(len(CHANNELS), 3.0, np.float32))
-    truth = np.arange(WINDOWS) % CLASSES
-    with torch.inference_mode():
-        features = body(torch.from_numpy(scaler(x))).numpy()
-    head = fit_head(features, one_hot(truth, CLASSES), None, 1.0, labels, "label")
-    manifest = Manifest(
-        name=f"untrained student, {size}",
-        signals=Signals(CHANNELS, units, RATE_HZ, WINDOW_S, HOP_S),
-        scaler=Scaling(tuple(scaler.mean.tolist()), tuple(scaler.scale.tolist())),
-        body=Body(body.feature_count, parameter_count(body)),
-        tasks=(TaskCard("label", "classification", labels, ""),),
-        distillation=Distillation("student_alone", 0.0, 1.0),
-        training=Training("simulated", "CC0-1.0", "nobody", 0, {}, {}),
-        versions=versions(),
-    )
-    write_bundle(path, manifest, body, {"label": head}, x, Compared(x, {"label": truth}))
+    names = [f"movement {number % CLASSES}" for number in range(WINDOWS)]
+    body = write_untrained(path, size, signals, scaler, (x, names))
     return Made(body, Bundle.open(path), x)
 
 

@@ -27,19 +27,9 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-import torch
+from untrained import write_untrained
 
-from distride.bundle import (
-    Body,
-    Distillation,
-    Manifest,
-    Scaling,
-    Signals,
-    TaskCard,
-    Training,
-)
-from distride.bundle.export import write_bundle
-from distride.bundle.quantise import Compared
+from distride.bundle import Signals
 from distride.data import Cohort, blocks_of
 from distride.data.cutting import class_in, windows_in
 from distride.data.simulate import SIMULATED_META, simulate_athlete
@@ -49,8 +39,6 @@ from distride.fleet.ledger import Entry, Header, Ledger
 from distride.fleet.personalizing import AT_ONCE, work
 from distride.heads import Calibration, Guard, Head, fit_head, guarded, one_hot
 from distride.heads.personal import WEIGHT
-from distride.models.net import parameter_count
-from distride.models.student import student_for
 from distride.runs.bundling import versions
 from distride.runs.folder import write_json
 from distride.signals import Scaler, SignalSpec, triads
@@ -209,7 +197,7 @@ def peak_mib() -> float:
 def whole(folder: Path, athletes: int, rounds: int) -> dict[str, Any]:
     """The verb, one process against two workers in turns; the ratio is of rounds side by side."""
     cohort, bundle = simulated(folder / "cohort", athletes), folder / "student.distride"
-    write_untrained(bundle, cohort)
+    write_bundle_for(bundle, cohort)
     found: dict[str, list[float]] = {"one_process": [], "two_workers": []}
     cores = []
     with joined(Crew(2)):
@@ -265,8 +253,8 @@ def simulated(folder: Path, athletes: int) -> Cohort:
     return Cohort.open(folder)
 
 
-def write_untrained(path: Path, cohort: Cohort) -> None:
-    """The bundle of a student as it is before training, with a head fitted on one athlete."""
+def write_bundle_for(path: Path, cohort: Cohort) -> None:
+    """Of an untrained student for a cohort, with a head fitted on one athlete."""
     channels = tuple(name for name in cohort.columns() if sensor_of(name) in ("acc", "gyr"))
     units = tuple(UNITS[sensor_of(name)] for name in channels)
     signals = Signals(channels, units, 50.0, 3.0, 1.5)
@@ -275,26 +263,8 @@ def write_untrained(path: Path, cohort: Cohort) -> None:
     windows = list(windows_in(recording, spec))
     spans = [(window.start_s, window.start_s + spec.window_s) for window in windows]
     names = [class_in(recording, "label", span) for span in spans]
-    labels = tuple(sorted(set(names)))
     x = np.stack([window.samples for window in windows])
-    torch.manual_seed(0)
-    body = student_for("medium", len(channels), len(labels), triads(channels)).eval()
-    scaler = Scaler.fit([x], triads(channels))
-    with torch.inference_mode():
-        features = body(torch.from_numpy(scaler(x))).numpy()
-    truth = np.array([labels.index(name) for name in names])
-    head = fit_head(features, one_hot(truth, len(labels)), None, 1.0, labels, "label")
-    manifest = Manifest(
-        name="untrained student",
-        signals=signals,
-        scaler=Scaling(tuple(scaler.mean.tolist()), tuple(scaler.scale.tolist())),
-        body=Body(body.feature_count, parameter_count(body)),
-        tasks=(TaskCard("label", "classification", labels, ""),),
-        distillation=Distillation("student_alone", 0.0, 1.0),
-        training=Training("simulated", "CC0-1.0", "nobody", 0, {}, {}),
-        versions=versions(),
-    )
-    write_bundle(path, manifest, body, {"label": head}, x, Compared(x, {"label": truth}))
+    write_untrained(path, "medium", signals, Scaler.fit([x], triads(channels)), (x, names))
 
 
 if __name__ == "__main__":
