@@ -1,7 +1,7 @@
 """A student as one header in plain C, for wearables that run no ONNX: float32, nothing allocated.
 
 The code is `student.h` beside this file and the same for all; what is written above it are a
-bundle's sizes and weights. Needs the extra 'train', for `onnx`.
+bundle's sizes and weights. Needs the extra 'train'.
 """
 
 import math
@@ -19,10 +19,10 @@ import onnx.numpy_helper
 from distride.bundle.bundle import Bundle
 from distride.errors import BundleError
 from distride.heads import Head
+from distride.models.representation import DEVIATION_FLOOR, LENGTH_FLOOR
 from distride.signals import SignalSpec, triads
 from distride.signals.scale import CLIP
 
-DEVIATION_FLOOR_SQUARED, LENGTH_FLOOR_SQUARED = 0.02**2, 1e-3**2  # of `models.representation`
 POOLED_MEANS, NORMALISING_MEANS = 2, 3  # `ReduceMean`s of a body that sees posture
 FLOAT_BYTES = 4
 NUMBERS_A_LINE = 8
@@ -128,8 +128,8 @@ def _sizes(spec: SignalSpec, graph: Graph, heads: Mapping[str, Head]) -> dict[st
         "OUTPUTS": sum(len(head.bias) for head in heads.values()),
         "POSTURE": int(graph.posture),
         "CLIP": _float(CLIP),
-        "DEVIATION_FLOOR_SQUARED": _float(DEVIATION_FLOOR_SQUARED),
-        "LENGTH_FLOOR_SQUARED": _float(LENGTH_FLOOR_SQUARED),
+        "DEVIATION_FLOOR_SQUARED": _float(DEVIATION_FLOOR**2),
+        "LENGTH_FLOOR_SQUARED": _float(LENGTH_FLOOR**2),
     }
 
 
