@@ -1,5 +1,3 @@
-from dataclasses import astuple
-
 import numpy as np
 import pytest
 
@@ -7,6 +5,8 @@ from distride.bundle import Bundle, PersonalHead
 from distride.errors import BundleError, DataError
 from distride.heads import personalize
 from distride.runtime import Crowd, Predictor, Stream
+
+from .conftest import same
 
 
 def swings(seed, seconds=20.0):
@@ -43,12 +43,7 @@ def test_each_is_told_what_they_would_be_told_alone(predictor, own):
             told[who] += events
     for who, (t, samples) in sessions.items():
         alone = Stream(Predictor(predictor.bundle, heads.get(who))).push(t, samples)
-        assert len(told[who]) == len(alone)
-        for one, other in zip(told[who], alone, strict=True):
-            assert type(one) is type(other)
-            for ours, theirs in zip(astuple(one), astuple(other), strict=True):
-                near = pytest.approx(theirs, abs=1e-5)
-                assert ours == (near if isinstance(theirs, float) else theirs)
+        same(told[who], alone)
 
 
 def test_some_may_push_and_who_left_is_unknown(predictor):

@@ -1,7 +1,5 @@
 """Whoever is calm goes on with others; what is told must not depend on it."""
 
-from dataclasses import astuple
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +8,8 @@ from hypothesis import strategies as st
 from distride.bundle import Bundle
 from distride.runtime import Crowd, Predictor, Stream
 from distride.runtime.together import take_together
+
+from .conftest import same
 
 SOURCE_HZ = 50.0  # faster than the bundle's 20 Hz: the filter works too
 SECONDS = 12
@@ -43,14 +43,6 @@ def lived(seed, trouble):
         keep = np.r_[: at.start, at.start : count : 2]
         t, samples = t[keep], samples[keep]
     return t, samples
-
-
-def same(ours, theirs):
-    assert [type(one) for one in ours] == [type(one) for one in theirs]
-    for one, other in zip(ours, theirs, strict=True):
-        for mine, their in zip(astuple(one), astuple(other), strict=True):
-            near = pytest.approx(their, abs=1e-5)
-            assert mine == (near if isinstance(their, float) else their)
 
 
 TROUBLES = st.sampled_from(["none", "unknown", "absurd", "flat", "late", "leap", "gap", "slower"])

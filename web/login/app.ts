@@ -3,14 +3,16 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { choice, notice } from "../pages/components.ts";
-import { chooseLanguage, preferredLanguage, showLanguage, speaker } from "../pages/language.ts";
+import {
+  chooseLanguage,
+  LANGUAGES,
+  preferredLanguage,
+  showLanguage,
+  speaker,
+} from "../pages/language.ts";
 import { preferredTheme, showTheme } from "../pages/theme.ts";
 import { TEXTS } from "./texts.ts";
 
-const LANGUAGES = [
-  ["en", "EN", "en"],
-  ["zh", "中文", "zh-CN"],
-] as const;
 const API = new URL("/api/v1/", location.href);
 const LONGEST = 200;
 

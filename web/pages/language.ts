@@ -16,6 +16,12 @@ export type Say<T extends Texts> = (
 const KEPT = "distride.language";
 const TAGS: Readonly<Record<Language, string>> = { en: "en", zh: "zh-CN" };
 
+/** To choose from: each language, its own name for itself, and its tag. */
+export const LANGUAGES = [
+  ["en", "EN", TAGS.en],
+  ["zh", "中文", TAGS.zh],
+] as const;
+
 /** What the reader chose before, else what their browser asks for first. */
 export function preferredLanguage(): Language {
   const kept = localStorage.getItem(KEPT);

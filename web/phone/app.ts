@@ -3,7 +3,7 @@
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
 import { choice } from "../pages/components.ts";
-import { showLanguage } from "../pages/language.ts";
+import { LANGUAGES, showLanguage } from "../pages/language.ts";
 import { showTheme } from "../pages/theme.ts";
 import { Phone, type Screen } from "./phone.ts";
 import { Server } from "./server.ts";
@@ -21,10 +21,6 @@ const VIEWS: Readonly<Record<Screen, (phone: Phone) => TemplateResult>> = {
   settings: settingsView,
 };
 const SCREENS = Object.keys(VIEWS) as Screen[];
-const LANGUAGES = [
-  ["en", "EN", "en"],
-  ["zh", "中文", "zh-CN"],
-] as const;
 const API = new URL("/api/v1/", location.href);
 
 function pageView(phone: Phone): TemplateResult {
