@@ -26,7 +26,7 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
 
 from distride import train
-from distride.config import Recipe
+from distride.config import DeviceName, Recipe
 from distride.data import Cohort, athlete_folds, build_windows
 from distride.data.simulate import write_simulated
 from distride.fleet.cluster import silent
@@ -98,9 +98,9 @@ def measured(cohort: Cohort, folder: Path, steps: int, rounds: int) -> dict[str,
     }
 
 
-def desk_for(cohort: Cohort, folder: Path) -> Desk:
-    """The first fold of a cohort under the default recipe, on the CPU."""
-    recipe = Recipe(device="cpu")
+def desk_for(cohort: Cohort, folder: Path, device: DeviceName = "cpu") -> Desk:
+    """The first fold of a cohort under the default recipe."""
+    recipe = Recipe(device=device)
     recipe = replace(recipe, signals=replace(recipe.signals, posture="on"))
     plan, signals = plan_of(cohort, recipe), recipe.signals
     windows = build_windows(cohort, plan.spec, signals.tasks, folder / "windows", signals.purity)

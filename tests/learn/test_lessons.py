@@ -8,7 +8,8 @@ from distride.config import AugmentationRecipe
 from distride.heads import softmax
 from distride.learn import lessons as module
 from distride.learn.batches import Draw, Pool
-from distride.learn.lessons import Lessons, Mixtures, course, lessons
+from distride.learn.device import Device
+from distride.learn.lessons import Course, Lessons, Mixtures, course, lessons
 from distride.learn.members import NetMember, taught
 
 from .conftest import ATHLETES, CHANNELS, TASKS
@@ -183,3 +184,15 @@ def test_decisions_are_as_sure_as_smoothed_labels():
     np.testing.assert_allclose(p.max(axis=1), 0.9 + 0.1 / 3, rtol=1e-5)
     assert (p.argmax(axis=1) == scores["label"].argmax(axis=1)).all()
     assert decided.scores["speed"] is scores["speed"]
+
+
+def test_lessons_alone_are_learnt_where_the_net_is(ground):
+    """They rest in the host's memory: a net on another device could not read them there."""
+    zeros = {task.name: np.zeros((8, task.outputs), np.float32) for task in TASKS}
+    told = Lessons(TASKS, torch.zeros(8, 3, 20), zeros)
+    batch = Course(None, told, 4, Device("meta"))(0)
+    parts = [batch.x]
+    for target in batch.targets:
+        parts += [target.truth, target.known, target.teacher]
+    assert {part.device.type for part in parts} == {"meta"}
+    assert course(ground, "any", 1.0, None, told).device == ground.device

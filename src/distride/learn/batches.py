@@ -32,6 +32,10 @@ class Batch:
     x: Tensor
     targets: tuple[Target, ...]
 
+    def to(self, kind: str) -> "Batch":
+        """The same on a kind of device."""
+        return Batch(self.x.to(kind), tuple(target.to(kind) for target in self.targets))
+
 
 class Pool:
     """Windows of some athletes, numbered through; the signals stay on disk until gathered.

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from distride.learn.batches import ASKED_AT_ONCE, Batch, Batches, Pool, blended
+from distride.learn.device import HOST, Device
 from distride.learn.ground import Ground, Scores
 from distride.learn.losses import Target
 from distride.learn.members import Member, taught
@@ -97,20 +98,22 @@ class Course:
         own: Of recorded windows; None if there are only lessons.
         lessons: Of a teacher.
         count: How many lessons are in each batch.
+        device: Where they are learnt; lessons rest in the host's memory.
     """
 
     own: Batches | None
     lessons: Lessons
     count: int
+    device: Device = HOST
 
     def __call__(self, step: int) -> Batch:
         """The two, one after the other."""
-        taught = self.lessons.batch(step, self.count)
+        taught = self.lessons.batch(step, self.count).to(self.device.kind)
         if self.own is None:
             return taught
         own = self.own(step)
         both = zip(own.targets, taught.targets, strict=True)
-        x = torch.cat([own.x, taught.x.to(own.x.device)])
+        x = torch.cat([own.x, taught.x])
         return Batch(x, tuple(_joined(*pair) for pair in both))
 
 
@@ -119,7 +122,7 @@ def course(ground: Ground, name: str, alpha: float, labelled: Pool, taught: Less
     size = ground.recipe.student.batch_size
     count = max(1, round(alpha * size))
     own = ground.batches(labelled, name, size - count) if count < size else None
-    return Course(own, taught, count)
+    return Course(own, taught, count, ground.device)
 
 
 def lessons(
@@ -176,13 +179,12 @@ def _parts(x: Tensor) -> Iterator[Tensor]:
 
 def _joined(own: Target, taught: Target) -> Target:
     """Of recorded windows, on which the teacher was not asked, and of lessons."""
-    device = own.truth.device
     assert taught.teacher is not None
     silence = torch.full_like(own.truth, torch.nan)
     return Target(
-        torch.cat([own.truth, taught.truth.to(device)]),
-        torch.cat([own.known, taught.known.to(device)]),
-        torch.cat([silence, taught.teacher.to(device)]),
+        torch.cat([own.truth, taught.truth]),
+        torch.cat([own.known, taught.known]),
+        torch.cat([silence, taught.teacher]),
     )
 
 

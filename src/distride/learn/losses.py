@@ -22,6 +22,11 @@ class Target:
     known: Tensor
     teacher: Tensor | None = None
 
+    def to(self, kind: str) -> "Target":
+        """The same on a kind of device."""
+        told = None if self.teacher is None else self.teacher.to(kind)
+        return Target(self.truth.to(kind), self.known.to(kind), told)
+
 
 @dataclass(frozen=True)
 class Objective:

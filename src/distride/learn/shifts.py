@@ -143,7 +143,7 @@ def _most_units(x: Tensor, channels: tuple[str, ...]) -> int:
 
 
 def _silenced(x: Tensor, lost: list[bool]) -> Tensor:
-    return x.masked_fill(torch.tensor(lost)[:, None], math.nan)
+    return x.masked_fill(torch.tensor(lost, device=x.device)[:, None], math.nan)
 
 
 def _seeded() -> torch.Generator:
