@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from distride.serve.jobs import Jobs
-from distride.serve.recordings import keep_recording
+from distride.serve.recordings import keep_recordings
 from distride.serve.schema import Account
 
 from .conftest import Somebody, World, moving_recording
@@ -22,10 +22,10 @@ def recorded(tiny, world: World, kim: Somebody, anna: Somebody) -> Somebody:
     """Anna, with the tiny bundle and a labelled recording."""
     bundle = kim.send("POST", "bundles", 201, content=tiny.path.read_bytes())["id"]
     kim.send("PUT", f"athletes/{anna.id}/bundle", 204, json={"bundle": bundle})
-    with world.server.database.writing() as session:
+    with world.server.database.reading() as session:
         account = session.get(Account, anna.id)
-        assert account is not None
-        keep_recording(world.server, session, account, moving_recording("Anna"), "csv")
+    assert account is not None
+    keep_recordings(world.server, account, [moving_recording("Anna")], "csv", kim.id)
     return anna
 
 

@@ -38,7 +38,7 @@ def command(
     try:
         import uvicorn
 
-        from distride.serve import Server, Settings, create_app
+        from distride.serve import Server, Settings, configuration
         from distride.serve.observe import log_to_stderr
     except ModuleNotFoundError as error:
         raise MissingExtraError("The server", "serve") from error
@@ -50,8 +50,7 @@ def command(
         if link := server.first_login(invite, base):
             typer.echo(f"Log in, once, within a week: {link}")
         typer.echo(f"Serving '{data}' at {base}/")
-        config = uvicorn.Config(create_app(server), log_level="warning", access_log=False)
-        uvicorn.Server(config).run(sockets=[listening])
+        uvicorn.Server(configuration(server)).run(sockets=[listening])
     server.close()
 
 

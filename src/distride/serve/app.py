@@ -14,6 +14,7 @@ from distride.serve.access import identified
 from distride.serve.api import add_api
 from distride.serve.guard import Guard
 from distride.serve.jobs import Jobs
+from distride.serve.live import Room
 from distride.serve.observe import Observer
 from distride.serve.problems import Problem, Refused, add_problems
 from distride.serve.state import Server
@@ -32,9 +33,11 @@ def create_app(server: Server) -> FastAPI:
     jobs = Jobs(server)
 
     @asynccontextmanager
-    async def working(_: FastAPI) -> AsyncIterator[None]:
+    async def working(app: FastAPI) -> AsyncIterator[None]:
+        app.state.room = Room(server)
         jobs.start()
-        yield
+        async with app.state.room.open():
+            yield
         await run_in_threadpool(jobs.stop)
 
     app = FastAPI(

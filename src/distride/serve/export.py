@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from distride.serve.jobs import Jobs
+from distride.serve.live.kept import unfinished
 from distride.serve.messages import moment
 from distride.serve.recordings import file_name
 from distride.serve.schema import Account, StoredRecording
@@ -20,8 +21,8 @@ from distride.serve.state import Server, record
 def exported(server: Server, athlete: Account) -> Path:
     """A zip of all that is kept of an athlete; whoever asked removes it.
 
-    It holds `athlete.json`, `sessions/*.json` as they were sent, `recordings/*.parquet`, `heads/`
-    with every version, and `bundle.distride`.
+    It holds `athlete.json`, `sessions/*.json` as they were sent (`live-*` as far as they came),
+    `recordings/*.parquet`, `heads/` with every version, and `bundle.distride`.
     """
     handle, name = tempfile.mkstemp(suffix=".zip", prefix=".export-", dir=server.settings.folder)
     os.close(handle)
@@ -41,6 +42,8 @@ def _add(archive: zipfile.ZipFile, server: Server, athlete: Account) -> None:
         for one in sessions_of(session, athlete):
             began = f"{moment(one.started_at):%Y%m%dT%H%M%SZ}"
             archive.writestr(f"sessions/{began}-{one.id}.json", body_of(one))
+        for number, sent in unfinished(session, athlete):
+            archive.writestr(f"sessions/live-{number}.json", sent.model_dump_json())
         own = select(StoredRecording).where(StoredRecording.account_id == athlete.id)
         for recording in session.scalars(own):
             with server.shelf.opened(athlete.id, file_name(recording)) as file:

@@ -6,7 +6,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger("distride.serve")
@@ -29,6 +29,20 @@ class Metrics:
             "distride_request_seconds",
             "From a request to its answer.",
             ("route",),
+            registry=self.registry,
+        )
+        self.live_sessions = Gauge(
+            "distride_live_sessions", "Phones that send now.", registry=self.registry
+        )
+        self.live_watchers = Gauge(
+            "distride_live_watchers", "Connections that watch now.", registry=self.registry
+        )
+        self.live_batches = Counter(
+            "distride_live_batches", "Live batches.", ("outcome",), registry=self.registry
+        )
+        self.live_seconds = Histogram(
+            "distride_live_seconds",
+            "From a live batch to its being on disk.",
             registry=self.registry,
         )
 

@@ -19,6 +19,7 @@ KINDS = {
     403: "forbidden",
     404: "absent",
     405: "no_such_method",
+    408: "too_slow",
     409: "conflict",
     413: "too_large",
     422: "not_allowed",
@@ -27,6 +28,12 @@ KINDS = {
     503: "unavailable",
     507: "disk_full",
 }
+HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "60"},
+    503: {"Retry-After": "5"},
+}
+POSTGRES_FULL = "53100"  # its state for a disk that is full; its words depend on the language
 FULL = "The server's disk is full: nothing was stored; free it, and send this again."
 SILENT = "The server's database does not answer: nothing was stored; send this again."
 FAULT = "The server failed at this: nothing is known to be stored; its log says why."
@@ -49,8 +56,7 @@ class Refused(HTTPException):
     """A request that is answered with a status and one sentence."""
 
     def __init__(self, status: int, message: str) -> None:
-        headers = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": "60"}}.get(status)
-        super().__init__(status, message, headers)
+        super().__init__(status, message, HEADERS.get(status))
 
 
 ABSENT = "There is none of that name, or it is not yours."
@@ -68,7 +74,7 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(DistrideError, _not_allowed)
     app.add_exception_handler(DBAPIError, _not_kept)
-    app.add_exception_handler(OSError, _no_disk)
+    app.add_exception_handler(OSError, _not_kept)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -93,25 +99,31 @@ def _malformed(_: Request, error: Exception) -> JSONResponse:
     return problem(status, f"'{where}' is not as it must be: {first['msg']}.")
 
 
+def refusal_of(error: Exception) -> Refused | None:
+    """What whoever sends is told where storing failed; None: the fault is the server's own.
+
+    Nothing was stored: the sender keeps what it has, and sends it again.
+    """
+    cause = error.__cause__ if isinstance(error, DistrideError) else error
+    if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Refused(507, FULL)
+    if not isinstance(error, DBAPIError):
+        return None
+    if "full" in str(error.orig) or getattr(error.orig, "sqlstate", "") == POSTGRES_FULL:
+        return Refused(507, FULL)
+    is_away = isinstance(error, OperationalError) or error.connection_invalidated
+    return Refused(503, SILENT) if is_away else None
+
+
 def _not_allowed(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error.__cause__, OSError):
-        return _no_disk(request, error.__cause__)
+        return _not_kept(request, error)
     return problem(409 if isinstance(error, TakenError) else 422, str(error))
 
 
 def _not_kept(request: Request, error: Exception) -> JSONResponse:
-    """Nothing was stored: the sender keeps what it has, and sends it again."""
-    if "full" in str(getattr(error, "orig", "")):
-        return problem(507, FULL)
-    if isinstance(error, OperationalError):
-        return problem(503, SILENT, {"Retry-After": "5"})
-    return _fault(request, error)
-
-
-def _no_disk(request: Request, error: Exception) -> JSONResponse:
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
-        return problem(507, FULL)
-    return _fault(request, error)
+    refused = refusal_of(error)
+    return _refused(request, refused) if refused else _fault(request, error)
 
 
 def _fault(_: Request, error: Exception) -> JSONResponse:

@@ -3,7 +3,8 @@
 import base64
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -17,8 +18,8 @@ from distride.data.athlete_file import read_athlete, write_athlete
 from distride.data.importing import ImportOptions, import_recordings
 from distride.serve.messages import Raw, SentSession, Stretch
 from distride.serve.problems import Refused
-from distride.serve.schema import Account, StoredRecording, fresh_id
-from distride.serve.state import Server
+from distride.serve.schema import Account, StoredRecording, fresh_id, now
+from distride.serve.state import Server, record
 from distride.signals import HEART_RATE
 
 FILE_NAME = re.compile(r"[\w-][\w .()+-]{0,150}")
@@ -51,10 +52,11 @@ def imported(
     return own, [*lost, *found.notes], found.recordings[0].source
 
 
-def keep_recording(
-    server: Server, session: Session, athlete: Account, recording: Recording, source: str
-) -> StoredRecording:
-    """Put a recording on the shelf; it is there once the transaction is.
+@contextmanager
+def shelved(
+    server: Server, athlete: Account, recording: Recording, source: str
+) -> Iterator[StoredRecording]:
+    """A recording's file on the shelf and the row to add; where that fails, the file goes.
 
     Raises:
         DataError: It cannot be written.
@@ -66,11 +68,30 @@ def keep_recording(
         source=source[:20],
         duration_s=recording.seconds,
         channels=json.dumps(list(recording.channels)),
+        created_at=now(),
     )
-    session.add(stored)
-    session.flush()
     _put(server, stored, replace(recording, athlete=athlete.id))
-    return stored
+    try:
+        yield stored
+    except BaseException:
+        server.shelf.remove(stored.account_id, file_name(stored))
+        raise
+
+
+def keep_recordings(
+    server: Server, athlete: Account, recordings: Sequence[Recording], source: str, actor: str
+) -> list[StoredRecording]:
+    """Put recordings on the shelf, all or none.
+
+    Raises:
+        DataError: One cannot be written.
+    """
+    with ExitStack() as shelf:
+        rows = [shelf.enter_context(shelved(server, athlete, one, source)) for one in recordings]
+        with server.database.writing() as session:
+            session.add_all(rows)
+            record(session, actor, "recording_added", athlete.id)
+    return rows
 
 
 def read_recording(server: Server, stored: StoredRecording) -> Recording:

@@ -128,7 +128,7 @@ class StoredRecording(Base):
     )
     name: Mapped[str] = mapped_column(String(200))
     source: Mapped[str] = mapped_column(String(20))
-    """The format it was read from, or "phone" or "live"."""
+    """The format it was read from, or "phone"."""
     duration_s: Mapped[float] = mapped_column(Float)
     channels: Mapped[str] = mapped_column(Text)
     """Names, as a list in JSON."""
@@ -150,3 +150,35 @@ class StoredJob(Base):
     bundle_id: Mapped[str | None] = mapped_column(String(16))
     """What a training left."""
     created_at: Mapped[int] = mapped_column(BigInteger, default=now)
+
+
+class LiveSession(Base):
+    """A session that is sent while it runs; kept, it is in `session`, under the same id."""
+
+    __tablename__ = "live_session"
+    __table_args__ = (UniqueConstraint("account_id", "key"),)
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
+    account_id: Mapped[str] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    key: Mapped[str] = mapped_column(String(200))
+    begun: Mapped[str] = mapped_column(Text)
+    """What the phone said as it began, JSON."""
+
+
+class LiveBatch(Base):
+    """A batch of one, as it was sent; rows are only added."""
+
+    __tablename__ = "live_batch"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("live_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[int] = mapped_column(BigInteger, default=now)
+    duration_s: Mapped[float] = mapped_column(Float)
+    clock_s: Mapped[float] = mapped_column(Float)
+    """Time of the last sample so far."""
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    """The frame, msgpack."""

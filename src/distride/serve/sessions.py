@@ -3,9 +3,10 @@
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,38 +14,67 @@ from distride import guidance
 from distride.errors import DistrideError
 from distride.runtime import read_events
 from distride.serve.messages import SentSession
-from distride.serve.problems import Refused
-from distride.serve.schema import Account, StoredSession, microseconds
+from distride.serve.problems import ABSENT, Refused
+from distride.serve.recordings import recording_of, shelved
+from distride.serve.schema import (
+    Account,
+    Base,
+    LiveSession,
+    StoredSession,
+    fresh_id,
+    microseconds,
+)
+from distride.serve.state import Server
 
 KEPT = "This session is kept already, under the same key."
 
 
-def keep_session(session: Session, athlete: Account, key: str, sent: SentSession) -> StoredSession:
-    """Keep a session of an athlete.
+def keep(
+    server: Server, athlete: Account, key: str, sent: SentSession, summary: bytes
+) -> StoredSession:
+    """Keep a session with its samples as a recording; what was sent of it live goes with that.
+
+    Args:
+        server: Where.
+        athlete: Whose.
+        key: Of the session; each is kept once.
+        sent: The whole of it.
+        summary: What it was, by `summary_of`.
 
     Raises:
-        Refused: It is kept already, or its events are none.
+        Refused: It is kept already.
+        DataError: Its samples cannot be written.
     """
-    if session.scalar(
-        select(StoredSession.id).where(
-            StoredSession.account_id == athlete.id, StoredSession.key == key
-        )
-    ):
+    if kept_under(server, athlete, key):
         raise Refused(409, KEPT)
     stored = StoredSession(
         account_id=athlete.id,
         key=key,
         started_at=microseconds(sent.started_at),
         duration_s=sent.duration_s,
-        summary=summary_of(athlete, sent),
+        summary=summary,
         body=gzip.compress(sent.model_dump_json().encode(), 6),
     )
-    session.add(stored)
-    try:
-        session.flush()
-    except IntegrityError:
-        raise Refused(409, KEPT) from None
+    with ExitStack() as shelf:
+        rows: list[Base] = [stored]
+        if sent.raw is not None:
+            measured = recording_of(athlete, sent, sent.raw)
+            rows.append(shelf.enter_context(shelved(server, athlete, measured, "phone")))
+        try:
+            with server.database.writing() as session:  # what takes long is done: others wait
+                stored.id = _withdrawn(session, athlete, key) or fresh_id()
+                session.add_all(rows)
+        except IntegrityError:
+            is_kept = kept_under(server, athlete, key)
+            raise (Refused(409, KEPT) if is_kept else Refused(404, ABSENT)) from None
     return stored
+
+
+def kept_under(server: Server, athlete: Account, key: str) -> str | None:
+    """The session that is kept under a key."""
+    own = (StoredSession.account_id == athlete.id) & (StoredSession.key == key)
+    with server.database.reading() as session:
+        return session.scalar(select(StoredSession.id).where(own))
 
 
 def summary_of(athlete: Account, sent: SentSession) -> bytes:
@@ -61,6 +91,14 @@ def summary_of(athlete: Account, sent: SentSession) -> bytes:
         return guidance.summarize(told, None).to_line().encode()
     except (DistrideError, ValueError, OverflowError) as error:
         raise Refused(422, f"The session's events cannot be read: {error}") from error
+
+
+def _withdrawn(session: Session, athlete: Account, key: str) -> str | None:
+    """Remove what was sent live under a key; the identity that it had."""
+    own = (LiveSession.account_id == athlete.id) & (LiveSession.key == key)
+    live = session.scalar(select(LiveSession.id).where(own))
+    session.execute(delete(LiveSession).where(own))
+    return live
 
 
 def body_of(stored: StoredSession) -> bytes:

@@ -26,6 +26,9 @@ class Limits:
         tries_a_minute: At a password or a link, under one name.
         tries_a_minute_here: The same, from one address.
         requests_a_minute: Of one account.
+        live_frame_bytes: Of a frame of a live session.
+        live_window: How many of its batches may wait to be acknowledged.
+        live_window_bytes: Of all that wait.
     """
 
     body_bytes: int = MEBIBYTE
@@ -33,6 +36,9 @@ class Limits:
     tries_a_minute: int = 10
     tries_a_minute_here: int = 60
     requests_a_minute: int = 1200
+    live_frame_bytes: int = MEBIBYTE // 4
+    live_window: int = 64
+    live_window_bytes: int = MEBIBYTE
 
 
 @dataclass(frozen=True)

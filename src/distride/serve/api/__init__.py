@@ -10,6 +10,7 @@ from distride.serve.api import (
     bundles,
     entrance,
     jobs,
+    live,
     phone,
     recordings,
     sessions,
@@ -19,7 +20,7 @@ from distride.serve.problems import Problem
 STATUSES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 507)
 
 
-MODULES = (entrance, athletes, bundles, sessions, recordings, jobs, phone, audit)
+MODULES = (entrance, athletes, bundles, sessions, recordings, jobs, phone, live, audit)
 
 
 def add_api(app: FastAPI) -> None:

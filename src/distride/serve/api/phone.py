@@ -1,20 +1,17 @@
 """What the phone's page asks, as `docs/phone.md` says."""
 
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import FileResponse
 
-from distride.bundle import Bundle
 from distride.runtime import Versions
 from distride.serve.access import Asked, Athlete
 from distride.serve.api.bundles import DOWNLOAD
 from distride.serve.messages import PhoneMe, SentSession
 from distride.serve.problems import ABSENT, Refused
-from distride.serve.recordings import keep_recording, recording_of
-from distride.serve.schema import Account
-from distride.serve.sessions import keep_session
+from distride.serve.schema import Account, StoredBundle
+from distride.serve.sessions import keep, summary_of
 from distride.serve.settings import PREFIX
 from distride.serve.state import Server
 
@@ -28,7 +25,7 @@ def me(who: Athlete, server: Asked) -> PhoneMe:
     return PhoneMe(
         athlete=who.account.name,
         bundle="phone/bundle" if who.account.bundle_id else None,
-        head="phone/head" if _live_head(server, who.account) else None,
+        head="phone/head" if _live(server, who.account) else None,
     )
 
 
@@ -43,7 +40,8 @@ def bundle(who: Athlete, server: Asked) -> FileResponse:
 @router.get("/head", response_class=FileResponse, responses=DOWNLOAD)
 def head(who: Athlete, server: Asked) -> FileResponse:
     """The athlete's own head that is live."""
-    file = _live_head(server, who.account)
+    versions = _live(server, who.account)
+    file = versions.live_file if versions else None
     if file is None:
         raise Refused(404, ABSENT)
     return FileResponse(file, media_type=OCTETS)
@@ -59,22 +57,17 @@ def take_session(
     server: Asked,
 ) -> Response:
     """Keep a session; the answer goes out when it is on disk, and each key is kept once."""
-    with server.database.writing() as session:
-        keep_session(session, who.account, key, sent)
-        if sent.raw is not None:
-            measured = recording_of(who.account, sent, sent.raw)
-            keep_recording(server, session, who.account, measured, "phone")
+    keep(server, who.account, key, sent, summary_of(who.account, sent))
     return Response(status_code=201)
 
 
-def _live_head(server: Server, athlete: Account) -> Path | None:
-    """The file of a live head, where it fits the body of the athlete's bundle."""
+def _live(server: Server, athlete: Account) -> Versions | None:
+    """The athlete's versions, where the live head fits the body of their bundle."""
     versions = Versions(server.heads(athlete), athlete.name)
-    if athlete.bundle_id is None or not versions.history.live:
+    history = versions.history
+    if athlete.bundle_id is None or not history.live:
         return None
-    own = versions.history.versions[versions.history.live - 1]
-    stored = Bundle.open(server.bundle_file(athlete.bundle_id))
-    if own.body_sha256 != stored.body_sha256:
-        return None
-    versions.live(stored)
-    return versions.live_file
+    with server.database.reading() as session:
+        bundle = session.get(StoredBundle, athlete.bundle_id)
+    fits = bundle and history.versions[history.live - 1].body_sha256 == bundle.body_sha256
+    return versions if fits else None

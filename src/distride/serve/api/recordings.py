@@ -20,7 +20,7 @@ from distride.serve.paging import Cursor, cut
 from distride.serve.recordings import (
     file_name,
     imported,
-    keep_recording,
+    keep_recordings,
     label,
     plotted,
     read_recording,
@@ -125,9 +125,7 @@ def _added(
 ) -> AddedRecordings:
     name, placement = told
     own, lost, source = imported(athlete, name, file, placement)
-    with server.database.writing() as session:
-        stored = [keep_recording(server, session, athlete, one, source) for one in own]
-        record(session, actor, "recording_added", athlete.id)
+    stored = keep_recordings(server, athlete, own, source, actor)
     return AddedRecordings(items=[_told(one) for one in stored], warnings=lost)
 
 

@@ -1,0 +1,171 @@
+"""All that is live on one server: sessions, those who send and those who watch them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from distride.serve.access import Who
+from distride.serve.live.frames import Begin
+from distride.serve.live.journal import Journal
+from distride.serve.live.kept import Opened, opened
+from distride.serve.live.session import Live
+from distride.serve.live.socket import Socket
+from distride.serve.problems import Refused
+from distride.serve.schema import Account, Credential, LiveSession, StoredSession, microseconds
+from distride.serve.state import Server
+
+if TYPE_CHECKING:
+    from distride.serve.live.sending import Sender
+    from distride.serve.live.watching import Watcher
+
+LOOK_S = 2.0  # at whether credentials are still good
+AWAY_S = 600.0  # after which a phone that is away is no longer shown
+WATCHERS = 8  # of one account
+REVOKED = "This login or token is no longer good: log in again."
+OVERTAKEN = "Another connection goes on with this session."
+
+
+class Room:
+    """What is live; of the event loop alone.
+
+    Args:
+        server: Where it is kept.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.journal = Journal(server.database)
+        self.sessions: dict[str, Live] = {}
+        self._watchers: set[Watcher] = set()
+        self._sockets: set[Socket] = set()
+        self._beginning = asyncio.Lock()  # of two who begin one session, the later one sees all
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """While it is open, what is sent is written."""
+        tasks = [asyncio.create_task(work) for work in (self.journal.run(), self._look_on())]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await run_in_threadpool(self.journal.close)
+
+    @contextmanager
+    def holding(self, socket: Socket) -> Iterator[None]:
+        """While it is held, a connection ends when its credential does."""
+        self._sockets.add(socket)
+        try:
+            yield
+        finally:
+            self._sockets.discard(socket)
+
+    async def begin(self, athlete: Account, begin: Begin, socket: Socket) -> "Sender | str":
+        """A session that goes on from here; the identity of one that is kept already.
+
+        Raises:
+            Refused: Another one was begun under its key.
+        """
+        from distride.serve.live.sending import Sender
+
+        async with self._beginning:
+            for live in self.sessions.values():
+                if (live.athlete.id, live.begun.id) == (athlete.id, begin.id) and live.sender:
+                    live.sender.give_way(Refused(409, OVERTAKEN))
+            found = await self.journal.between(partial(opened, self.server, athlete, begin))
+            if isinstance(found, str):
+                return found
+            live = self._session(found, athlete, begin)
+            live.sender = Sender(self, live, found, socket)
+            self.tell(live)
+            return live.sender
+
+    def leave(self, sender: "Sender") -> None:
+        """A phone is away; its session stays for a while."""
+        live = sender.live
+        if live.sender is sender:
+            live.sender, live.away_since_s = None, asyncio.get_running_loop().time()
+            self.tell(live)
+
+    def close(self, live: Live, kept: str | None) -> None:
+        """A session is over."""
+        self.sessions.pop(live.id, None)
+        live.is_over, live.kept = True, kept
+        self.tell(live)
+
+    @contextmanager
+    def watching(self, watcher: "Watcher", who: Who) -> Iterator[None]:
+        """While they watch, they are told.
+
+        Raises:
+            Refused: Their account watches too often already.
+        """
+        if sum(one.who.id == who.id for one in self._watchers) >= WATCHERS:
+            raise Refused(429, f"An account may watch {WATCHERS} times at once: close one.")
+        self._watchers.add(watcher)
+        self.server.metrics.live_watchers.set(len(self._watchers))
+        try:
+            yield
+        finally:
+            self._watchers.discard(watcher)
+            self.server.metrics.live_watchers.set(len(self._watchers))
+
+    def tell(self, live: Live) -> None:
+        """There is news of a session."""
+        for watcher in self._watchers:
+            watcher.notice(live)
+        present = sum(one.sender is not None for one in self.sessions.values())
+        self.server.metrics.live_sessions.set(present)
+
+    def _session(self, found: Opened, athlete: Account, begin: Begin) -> Live:
+        live = self.sessions.setdefault(found.id, Live(found.id, athlete, begin))
+        live.restore(found.seq, found.recent)
+        return live
+
+    async def _look_on(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_S)
+            try:
+                await self._look()
+            except DBAPIError:  # whoever sends is told so; until then nobody's login is over
+                continue
+
+    async def _look(self) -> None:
+        sockets = set(self._sockets)
+        used = {one.who.credential.sha256 for one in sockets}
+        good, there, kept = await run_in_threadpool(self._known, used, list(self.sessions))
+        for socket in sockets:
+            if socket.who.credential.sha256 not in good:
+                socket.end(Refused(401, REVOKED))
+        late_s = asyncio.get_running_loop().time() - AWAY_S
+        for live in list(self.sessions.values()):
+            if live.sender and live.sender.is_ending:
+                continue
+            is_away = live.sender is None and live.away_since_s < late_s
+            if is_away or live.id not in there:
+                self._withdraw(live, live.id if live.id in kept else None)
+
+    def _withdraw(self, live: Live, kept: str | None) -> None:
+        if live.sender:
+            live.sender.give_way(Refused(409, "This session was kept or removed meanwhile."))
+        self.close(live, kept)
+
+    def _known(
+        self, used: Iterable[str], sessions: Iterable[str]
+    ) -> tuple[set[str], set[str], set[str]]:
+        """Of credentials those that are good, of sessions those that are live, and kept."""
+        later = Credential.expires_at > microseconds(datetime.now(UTC))
+        with self.server.database.reading() as session:
+            good = select(Credential.sha256).where(Credential.sha256.in_(used), later)
+            there = select(LiveSession.id).where(LiveSession.id.in_(sessions))
+            kept = select(StoredSession.id).where(StoredSession.id.in_(sessions))
+            found = [set(session.scalars(query)) for query in (good, there, kept)]
+        return found[0], found[1], found[2]
