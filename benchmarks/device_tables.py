@@ -14,6 +14,8 @@ SIZES = ("small", "medium", "large")
 KINDS = {
     "onnx fp32": "ONNX Runtime, float32",
     "onnx int8": "ONNX Runtime, int8",
+    "executorch": "ExecuTorch (XNNPACK), called from Python",
+    "litert": "LiteRT (XNNPACK), called from Python",
     "torch eager": "torch, eager",
     "c": "the header in C, gcc -O3 -march=native",
 }
@@ -40,7 +42,9 @@ def told(found: Found) -> str:
     about = (
         f"{channels} channels × {samples} samples, {found['classes']} movements, one thread. This "
         f"core's bound is {found['decisions']['peak_gflops']:.0f} GFLOP/s. From the first import "
-        f"to the first decision in a fresh process, without torch: {found['start']['seconds']} s."
+        f"to the first decision in a fresh process, without torch: {found['start']['seconds']} s. "
+        f"That process takes {found['memory']['process_kb'] / 1e3:.0f} MB of memory, and "
+        f"{found['memory']['athlete_kb']:.0f} kB more for each further athlete of a `Crowd`."
     )
     tables = (markdown(rows(found)) for rows in (decisions, costs, streams))
     return "\n\n".join([about, *tables])

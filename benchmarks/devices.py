@@ -3,9 +3,10 @@
 python benchmarks/devices.py [--rounds 15] [--athletes 512]
 
 Untrained students of every size on nine channels, whose cost is that of trained ones, beside
-torch, the classic peers and the header in C. All answer the same window in turns, one thread each,
-and the median of the rounds counts; what is told are ratios. The bound is this core's: how many
-multiplications and additions a second it manages in a product of matrices. Two minutes.
+torch, the classic peers, the header in C, and what of ExecuTorch and LiteRT is installed
+(`pip install -c constraints.txt executorch litert-torch`). All answer the same window in turns, one
+thread each, and the median of the rounds counts; what is told are ratios. The bound is this core's:
+how many multiplications and additions a second it manages in a product of matrices. Three minutes.
 """
 
 import os
@@ -28,6 +29,7 @@ from typing import Any, get_args
 
 import numpy as np
 import torch
+from runtimes import installed
 from untrained import write_untrained
 
 from distride.bundle import Bundle, Signals
@@ -94,6 +96,27 @@ events = stream.push(t, wave)
 assert any(event.event == "state" for event in events) and "torch" not in sys.modules
 print(time.perf_counter() - started)
 """
+RESIDENT = """
+import sys
+import numpy as np
+from distride.runtime import Crowd, Predictor
+from distride.bundle import Bundle
+
+def kilobytes():
+    status = open("/proc/self/status").read()
+    return int(status.split("VmRSS:")[1].split()[0])
+
+crowd, count = Crowd(Predictor(Bundle.open(sys.argv[1]), precision="int8")), int(sys.argv[2])
+t = np.arange(50) / 100.0
+for name in ("first", "second"):
+    crowd.join(name, source_hz=100.0)
+base, wave = kilobytes(), np.sin(t)[:, None] * np.ones(9)
+for name in range(count):
+    crowd.join(str(name), source_hz=100.0)
+for push in range(40):
+    crowd.push({str(name): (push / 2 + t, wave) for name in range(count)})
+print(base, (kilobytes() - base) / count)
+"""
 
 Job = Callable[[], object]
 
@@ -134,6 +157,7 @@ def main() -> None:
                 for size, one in made.items()
             },
             "start": starting(Path(folder) / "medium.distride", given.rounds),
+            "memory": resident(Path(folder) / "medium.distride", given.athletes),
         }
     given.out.parent.mkdir(parents=True, exist_ok=True)
     write_json(given.out, found)
@@ -154,8 +178,12 @@ def student_of(size: Size, path: Path) -> Made:
 
 def decisions(made: Mapping[str, Made], rounds: int, folder: Path) -> dict[str, Any]:
     """Microseconds a window of each that answers, one at a time and many at once, in turns."""
-    one, many = {}, {}
+    one: dict[str, Job] = {}
+    many: dict[str, Job] = {}
+    others = {size: installed(student.bundle) for size, student in made.items()}
     for size, student in made.items():
+        for kind, runtime in others[size].items():
+            one[f"{size} {kind}"] = partial(runtime.answer, student.x[:1])
         for kind, arm in arms(student).items():
             one[f"{size} {kind}"] = partial(arm, student.x[:1])
             many[f"{size} {kind}"] = partial(arm, student.x[:MANY])
@@ -171,7 +199,8 @@ def decisions(made: Mapping[str, Made], rounds: int, folder: Path) -> dict[str, 
     spent = in_turns(one, rounds, ANSWERS)
     spent_many = in_turns(many, rounds, max(1, ANSWERS // 10))
     found: dict[str, Any] = {
-        name: {"us": spent[name], "us_of_many": spent_many[name] / MANY} for name in one
+        name: {"us": us} | ({"us_of_many": spent_many[name] / MANY} if name in many else {})
+        for name, us in spent.items()
     }
     for size, program in programs.items():
         if program is not None:
@@ -189,6 +218,9 @@ def decisions(made: Mapping[str, Made], rounds: int, folder: Path) -> dict[str, 
         },
         "parameters": {size: parameter_count(one.body) for size, one in made.items()},
         "bytes_int8": {size: len(one.bundle.body_int8) for size, one in made.items()},
+        "bytes_elsewhere": {
+            kind: {size: others[size][kind].size for size in made} for kind in others["medium"]
+        },
         "found": found,
     }
 
@@ -287,6 +319,14 @@ def starting(bundle: Path, rounds: int) -> dict[str, float]:
         for _ in range(rounds + 1)
     ][1:]
     return {"seconds": round(median(seconds), 3)}
+
+
+def resident(bundle: Path, athletes: int) -> dict[str, float]:
+    """Kilobytes in memory: of a fresh process that answers, and of each athlete in its crowd."""
+    command = [sys.executable, "-c", RESIDENT, str(bundle), str(athletes)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    process, athlete = map(float, done.stdout.split())
+    return {"process_kb": process, "athlete_kb": round(athlete, 1)}
 
 
 if __name__ == "__main__":

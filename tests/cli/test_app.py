@@ -64,6 +64,7 @@ LINES = [
     "bundle show {nowhere}",
     "bundle show {here}/empty",
     "bundle verify {here}/file",
+    "bundle pte {nowhere}",
     "stream {nowhere} {nowhere}.csv",
     "stream {bundle} {nowhere}.csv",
     "stream {bundle} {here}/file",

@@ -1,4 +1,5 @@
 import json
+from importlib.util import find_spec
 
 import pytest
 from typer.testing import CliRunner
@@ -32,3 +33,10 @@ def test_c_writes_a_header_and_says_what_it_costs(trained, tmp_path):
     header = tmp_path / "student.h"
     assert "kB of working memory (RAM)" in run("c", trained.bundle, "--out", header).output
     assert "#define DISTRIDE_SAMPLES" in header.read_text()
+
+
+@pytest.mark.skipif(find_spec("executorch") is None, reason="there is no ExecuTorch")
+def test_pte_writes_a_program_and_says_how_large_it_is(trained, tmp_path):
+    program = tmp_path / "student.pte"
+    assert f"{program}: " in run("pte", trained.bundle, "--out", program).output
+    assert len(program.read_bytes()) > 10_000

@@ -9,21 +9,16 @@ import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
-import onnx
-import onnx.helper
-import onnx.numpy_helper
 
 from distride.bundle.bundle import Bundle
-from distride.errors import BundleError
+from distride.bundle.student_graph import StudentGraph
 from distride.heads import Head
 from distride.models.representation import DEVIATION_FLOOR, LENGTH_FLOOR
 from distride.signals import SignalSpec, triads
 from distride.signals.scale import CLIP
 
-POOLED_MEANS, NORMALISING_MEANS = 2, 3  # `ReduceMean`s of a body that sees posture
 FLOAT_BYTES = 4
 NUMBERS_A_LINE = 8
 PLAIN = f"{string.ascii_letters}{string.digits}_ -.".encode()
@@ -44,38 +39,6 @@ class CHeader:
     ram_bytes: int
 
 
-@dataclass(frozen=True)
-class Graph:
-    """A student's body as the exporter wrote it."""
-
-    weights: Mapping[str, np.ndarray]
-    dilations: tuple[int, ...]
-    stride: int
-    posture: bool
-
-    @classmethod
-    def of(cls, body: bytes) -> "Graph":
-        """Read the graph.
-
-        Raises:
-            BundleError: It is not a student's.
-        """
-        graph = onnx.load_from_string(body).graph
-        kinds = [node.op_type for node in graph.node]
-        means = kinds.count("ReduceMean") - POOLED_MEANS - NORMALISING_MEANS
-        convolutions = [_attributes(node) for node in graph.node if node.op_type == "Conv"]
-        if means not in (0, 1) or len(convolutions) < 3:
-            raise _foreign(f"operations {sorted(set(kinds))}")
-        weights = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
-        dilations = tuple(one["dilations"][-1] for one in convolutions if one["group"] > 1)
-        return cls(weights, dilations, convolutions[0]["strides"][-1], means == 0)
-
-    def __getitem__(self, name: str) -> np.ndarray:
-        if name not in self.weights:
-            raise _foreign(f"no '{name}'")
-        return self.weights[name]
-
-
 def c_header(bundle: Bundle, heads: Mapping[str, Head] | None = None) -> CHeader:
     """The float32 body with heads, as C99 that needs nothing but the standard mathematics.
 
@@ -86,7 +49,7 @@ def c_header(bundle: Bundle, heads: Mapping[str, Head] | None = None) -> CHeader
     Raises:
         BundleError: The body is not a student's.
     """
-    spec, graph = bundle.manifest.spec, Graph.of(bundle.body_onnx)
+    spec, graph = bundle.manifest.spec, StudentGraph.of(bundle.body_onnx)
     heads = {**bundle.heads, **(heads or {})}
     sizes, arrays = _sizes(spec, graph, heads), _arrays(bundle, graph, heads)
     text = [
@@ -108,11 +71,10 @@ def c_header(bundle: Bundle, heads: Mapping[str, Head] | None = None) -> CHeader
     return CHeader("\n".join(text), flash, _ram(sizes))
 
 
-def _sizes(spec: SignalSpec, graph: Graph, heads: Mapping[str, Head]) -> dict[str, int | str]:
-    width, doubled, _, stem_kernel = graph["stem.weight"].shape
-    maps = len(spec.channels) + len(triads(spec.channels))
-    if doubled != 2 * maps:
-        raise _foreign(f"a stem of {doubled} inputs for {maps} maps")
+def _sizes(
+    spec: SignalSpec, graph: StudentGraph, heads: Mapping[str, Head]
+) -> dict[str, int | str]:
+    maps, (width, _, _, stem_kernel) = graph.maps(spec), graph["stem.weight"].shape
     return {
         "CHANNELS": len(spec.channels),
         "SAMPLES": spec.window_samples,
@@ -133,7 +95,9 @@ def _sizes(spec: SignalSpec, graph: Graph, heads: Mapping[str, Head]) -> dict[st
     }
 
 
-def _arrays(bundle: Bundle, graph: Graph, heads: Mapping[str, Head]) -> dict[str, np.ndarray]:
+def _arrays(
+    bundle: Bundle, graph: StudentGraph, heads: Mapping[str, Head]
+) -> dict[str, np.ndarray]:
     """Weights in the order in which the code reads them; the last normalisation is folded in."""
     blocks = [f"blocks.{number}" for number in range(len(graph.dilations))]
     scaler, own = bundle.manifest.scaling, heads.values()
@@ -191,14 +155,3 @@ def _text(text: str) -> str:
     """As C reads it, whatever a label holds: all but plain letters as octal bytes of UTF-8."""
     letters = (chr(byte) if byte in PLAIN else f"\\{byte:03o}" for byte in text.encode())
     return f'"{"".join(letters)}"'
-
-
-def _attributes(node: onnx.NodeProto) -> dict[str, Any]:
-    return {one.name: onnx.helper.get_attribute_value(one) for one in node.attribute}
-
-
-def _foreign(found: str) -> BundleError:
-    return BundleError(
-        f"The bundle's body has {found}: only a student as `distride train` exports it can be "
-        "written in C."
-    )

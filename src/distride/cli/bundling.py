@@ -1,4 +1,4 @@
-"""`distride bundle`: what is in a bundle, whether it is whole, and the same in plain C."""
+"""`distride bundle`: what is in a bundle, whether it is whole, and the same for other runtimes."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +9,9 @@ from distride.errors import MissingExtraError
 
 command = typer.Typer(help="Look into a bundle.", no_args_is_help=True)
 
+OwnHead = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="An athlete's own head, built in.")
+]
 File = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A .distride file.")]
 
 
@@ -44,9 +47,7 @@ def verify(bundle: File) -> None:
 def c(
     bundle: File,
     out: Annotated[Path, typer.Option(help="The header; replaced.")] = Path("student.h"),
-    head: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="An athlete's own head, built in.")
-    ] = None,
+    head: OwnHead = None,
 ) -> None:
     """Write the student as one header in plain C, for wearables that run no ONNX."""
     from distride.bundle import Bundle
@@ -63,3 +64,23 @@ def c(
         f"{out}: {header.flash_bytes / 1000:.1f} kB of weights (flash), "
         f"{header.ram_bytes / 1000:.1f} kB of working memory (RAM)."
     )
+
+
+@command.command()
+def pte(
+    bundle: File,
+    out: Annotated[Path, typer.Option(help="The program; replaced.")] = Path("student.pte"),
+    head: OwnHead = None,
+) -> None:
+    """Write the student for ExecuTorch, once it answers as the bundle does."""
+    from distride.bundle import Bundle
+    from distride.bundle.archive import write_atomically
+
+    try:
+        from distride.bundle.pte import pte_of
+    except ImportError as error:
+        raise MissingExtraError("Writing .pte", "train") from error
+    found = Bundle.open(bundle)
+    program = pte_of(found, found.personal_head(head).heads if head else None)
+    write_atomically(out, program)
+    typer.echo(f"{out}: {len(program) / 1000:.1f} kB.")
