@@ -96,3 +96,18 @@ def test_the_jobs_of_a_deleted_athlete_go_with_them(
     recorded.send("DELETE", f"athletes/{recorded.id}", 204)
     assert kim.get("jobs")["items"] == []
     assert not list((world.server.settings.folder / "recordings").iterdir())
+
+
+def test_a_report_runs_apart_from_the_login(
+    world: World, kim: Somebody, recorded: Somebody, lee: Somebody
+) -> None:
+    number = asked(kim, recorded)["id"]
+    kim.get(f"jobs/{number}/report", 404)
+    folder = world.server.job_folder(number)
+    folder.mkdir(parents=True)
+    (folder / "report.html").write_text("<!doctype html><script>1</script>")
+    answer = kim.get(f"jobs/{number}/report")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-scripts")
+    assert "allow-same-origin" not in policy
+    lee.get(f"jobs/{number}/report", 404)

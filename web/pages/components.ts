@@ -25,6 +25,11 @@ export function notice(text: Part, tone: Tone = "caution"): TemplateResult {
   return html`<p class="notice ${tone}">${text}</p>`;
 }
 
+/** The title of a screen, at which a reader goes on. */
+export function heading(title: string): TemplateResult {
+  return html`<h1 tabindex="-1">${title}</h1>`;
+}
+
 export function card(title: string, ...parts: Part[]): TemplateResult {
   return html`<section class="card"><h2>${title}</h2>${parts}</section>`;
 }

@@ -1,9 +1,9 @@
 /** The steps of a guided calibration: get ready, count down, move, next; then judge. */
 
+import { named } from "../pages/names.ts";
 import type { Recording } from "../src/index.ts";
 import { Calibration, stretchOf, type Verdict } from "./calibration.ts";
 import { speak } from "./device.ts";
-import { named } from "./names.ts";
 import type { Phone } from "./phone.ts";
 import { type Sensors, Shown } from "./sensors.ts";
 

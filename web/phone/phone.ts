@@ -1,6 +1,7 @@
 /** The page's state, and what the athlete may do to it. */
 
 import { chooseLanguage, type Language, preferredLanguage, speaker } from "../pages/language.ts";
+import { named } from "../pages/names.ts";
 import { chooseTheme, preferredTheme, type Theme } from "../pages/theme.ts";
 import { Guide } from "../src/guidance/guide.ts";
 import type { Day, Profile, Symptom } from "../src/guidance/profile.ts";
@@ -9,7 +10,6 @@ import { Awake, hush, speak, watchBattery } from "./device.ts";
 import { guidanceRules, guidanceTexts } from "./guidance.ts";
 import { Guided } from "./guided.ts";
 import { Model } from "./model.ts";
-import { named } from "./names.ts";
 import { Outbox } from "./outbox.ts";
 import { placementsOf } from "./samples.ts";
 import { type HeartFeed, phoneSensors, ReplaySensors, type Sensors } from "./sensors.ts";

@@ -3,7 +3,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, test } from "node:test";
 
-import { named } from "../phone/names.ts";
+import { named } from "../pages/names.ts";
 import { Replay } from "../phone/replay.ts";
 import { Collector, joinedSamples, placementsOf } from "../phone/samples.ts";
 import { beatOf } from "../phone/strap.ts";

@@ -1,9 +1,8 @@
 /** The phone's page in headless Chromium, against a stand-in for the server. */
 
 import { equal, ok } from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -11,11 +10,10 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
 import { buildPages } from "../tools/pages.ts";
 import { launched, served, skip } from "./chromium.ts";
+import { checked } from "./looks.ts";
 
 const WEB = fileURLToPath(new URL("../../", import.meta.url));
 const OUT = fileURLToPath(new URL("../pages_under_test/", import.meta.url));
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const SHOTS = process.env.SCREENSHOTS; // a folder, to look at the page
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"; // all that the page needs
 const SMALL = { width: 360, height: 740 };
 const PATIENCE_MS = 30_000;
@@ -68,7 +66,6 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
     await buildPages(WEB, OUT);
     [server, address] = await served((name) => readFile(`${OUT}phone/${name}`), standIn.answer);
     browser = await launched();
-    if (SHOTS) await mkdir(SHOTS, { recursive: true });
   });
 
   after(async () => {
@@ -390,21 +387,6 @@ async function rawOfFirst(): Promise<{ withRaw: boolean; rows: number[][] }> {
     });
   });
   return { withRaw: session.withRaw, rows };
-}
-
-/** A screen as it is: its width, and what axe says of it. */
-async function checked(page: Page, name: string): Promise<void> {
-  if (SHOTS) await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  ok(width <= SMALL.width, `${name} is ${width} pixels wide`);
-  if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: AXE });
-  const found = (await page.evaluate("axe.run()")) as {
-    violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-  };
-  const told = found.violations.map(({ id, nodes }) => {
-    return `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("; ")}`;
-  });
-  equal(told.join("\n"), "", name);
 }
 
 function press(page: Page, name: string): Promise<void> {

@@ -25,8 +25,8 @@ const toml: Plugin = {
   },
 };
 
-export async function buildPages(web: string, out: string): Promise<void> {
-  for (const page of PAGES) {
+export async function buildPages(web: string, out: string, pages = PAGES): Promise<void> {
+  for (const page of pages) {
     if (await exists(join(web, page, "index.html"))) await buildPage(web, page, join(out, page));
   }
 }

@@ -102,7 +102,7 @@ def _counted(receive: Receive, allowed: int) -> Receive:
 
 def _add_headers(scope: Scope, headers: MutableHeaders) -> None:
     for name, text in HEADERS.items():
-        headers[name] = text
+        headers.setdefault(name, text)
     if scope["scheme"] == "https":
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if scope["path"].startswith("/api/"):

@@ -236,6 +236,7 @@ def told(server: Server, stored: StoredJob) -> Job:
         done=progress.get("done", 0),
         total=progress.get("total", 0),
         message=stored.message,
+        athletes=athletes_of(ASKED.validate_json(stored.asked)),
         bundle=stored.bundle_id,
         created_at=moment(stored.created_at),
     )

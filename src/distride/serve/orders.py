@@ -37,6 +37,7 @@ class Job(Message):
     done: int
     total: int
     message: str
+    athletes: list[str]
     bundle: str | None
     created_at: datetime
 

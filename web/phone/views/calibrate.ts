@@ -2,13 +2,14 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { button, card, check, field, notice, type Part } from "../../pages/components.ts";
+import { dateOf } from "../../pages/clock.ts";
+import { button, card, check, field, heading, notice, type Part } from "../../pages/components.ts";
+import { named } from "../../pages/names.ts";
 import type { Verdict } from "../calibration.ts";
 import type { Guided } from "../guided.ts";
-import { named } from "../names.ts";
 import type { Phone } from "../phone.ts";
 import type { KeptHead } from "../store.ts";
-import { dateOf, heading, notices } from "./parts.ts";
+import { notices } from "./parts.ts";
 import { motionCard } from "./train.ts";
 
 export function calibrateView(phone: Phone): TemplateResult {
@@ -157,7 +158,7 @@ function versionsCard(phone: Phone): Part {
 function versionRow(phone: Phone, head: KeptHead, isUsed: boolean): TemplateResult {
   const { say } = phone;
   return html`<li class="row between">
-    <span>${dateOf(head.created, phone)}</span>
+    <span>${dateOf(head.created, phone.language)}</span>
     ${
       isUsed
         ? html`<b>${say("in_use")}</b>`

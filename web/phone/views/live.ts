@@ -2,13 +2,14 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { clock } from "../../pages/clock.ts";
 import { button, notice, type Part } from "../../pages/components.ts";
+import { named } from "../../pages/names.ts";
 import { hasText, textOf } from "../../src/guidance/wording.ts";
 import type { Advice, Heart, Quality, Rep, State } from "../../src/index.ts";
 import { guidanceTexts } from "../guidance.ts";
-import { named } from "../names.ts";
 import type { Phone } from "../phone.ts";
-import { clock, notices } from "./parts.ts";
+import { notices } from "./parts.ts";
 
 const ZONES = { threshold: 5, reserve: 4, max: 5 };
 const DIGITS = 2;

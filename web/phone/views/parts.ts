@@ -3,7 +3,6 @@
 import { html, type TemplateResult } from "lit-html";
 
 import { button, notice, type Tone } from "../../pages/components.ts";
-import { tagOf } from "../../pages/language.ts";
 import type { NoticeKey, Phone } from "../phone.ts";
 
 const TONES: Partial<Record<NoticeKey, Tone>> = {
@@ -41,21 +40,4 @@ export function fileButton(
   const open = () => (document.getElementById(id) as HTMLInputElement).click();
   return html`${button({ label, act: open })}
     <input id=${id} type="file" accept=${accept} hidden aria-label=${label} @change=${read} />`;
-}
-
-export function heading(title: string): TemplateResult {
-  return html`<h1 tabindex="-1">${title}</h1>`;
-}
-
-/** `3:07`, or `1:02:03`. */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number) => String(value).padStart(2, "0");
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
-}
-
-export function dateOf(iso: string, phone: Phone): string {
-  const style = { dateStyle: "medium", timeStyle: "short" } as const;
-  return new Date(iso).toLocaleString(tagOf(phone.language), style);
 }

@@ -2,11 +2,13 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { button } from "../../pages/components.ts";
-import { named } from "../names.ts";
+import { clock, dateOf } from "../../pages/clock.ts";
+import { button, heading } from "../../pages/components.ts";
+import { named } from "../../pages/names.ts";
+import { saveFile } from "../../pages/saving.ts";
 import type { Phone } from "../phone.ts";
 import type { KeptSession } from "../store.ts";
-import { clock, dateOf, heading, notices } from "./parts.ts";
+import { notices } from "./parts.ts";
 
 export function sessionsView(phone: Phone): TemplateResult {
   const { say, sessions } = phone;
@@ -25,7 +27,7 @@ export function sessionsView(phone: Phone): TemplateResult {
 
 function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
   const { say } = phone;
-  const date = dateOf(session.startedAt, phone);
+  const date = dateOf(session.startedAt, phone.language);
   const movements = session.movements.toSorted(([, one], [, other]) => other - one);
   const raw = session.withRaw ? ` · ${say("with_raw")}` : "";
   return html`<div class="row between">
@@ -66,9 +68,6 @@ function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
 }
 
 async function save(phone: Phone, session: KeptSession): Promise<void> {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(await phone.fileOf(session));
-  link.download = `${session.startedAt.slice(0, 16).replace(":", "")}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  const name = `${session.startedAt.slice(0, 16).replace(":", "")}.json`;
+  saveFile(await phone.fileOf(session), name);
 }

@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from "lit-html";
 
-import { button, card, check, choice, field } from "../../pages/components.ts";
+import { button, card, check, choice, field, heading } from "../../pages/components.ts";
 import {
   BIRTH_YEARS,
   CONDITIONS,
@@ -12,7 +12,7 @@ import {
 } from "../../src/guidance/profile.ts";
 import { canSpeak } from "../device.ts";
 import type { Phone } from "../phone.ts";
-import { heading, notices } from "./parts.ts";
+import { notices } from "./parts.ts";
 
 type Number = keyof typeof RANGES | "birth_year";
 

@@ -2,11 +2,12 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { button, card, check, choice, type Part, select } from "../../pages/components.ts";
+import { clock, dateOf } from "../../pages/clock.ts";
+import { button, card, check, choice, heading, type Part, select } from "../../pages/components.ts";
+import { named } from "../../pages/names.ts";
 import { SYMPTOMS } from "../../src/guidance/profile.ts";
-import { named } from "../names.ts";
 import type { Phone } from "../phone.ts";
-import { clock, dateOf, fileButton, heading, notices } from "./parts.ts";
+import { fileButton, notices } from "./parts.ts";
 
 const SPEEDS = [
   ["1", "1×"],
@@ -154,7 +155,7 @@ export function modelCard(phone: Phone): TemplateResult {
   const model = phone.model!;
   const { manifest } = model.student.bundle;
   const head = model.current
-    ? say("head_own", { date: dateOf(model.current.created, phone) })
+    ? say("head_own", { date: dateOf(model.current.created, phone.language) })
     : say("head_shared");
   const [name, movements] = [manifest.name, model.movements.length];
   const { athletes } = manifest.training;

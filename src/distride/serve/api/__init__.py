@@ -14,13 +14,25 @@ from distride.serve.api import (
     phone,
     recordings,
     sessions,
+    squad,
 )
 from distride.serve.problems import Problem
 
 STATUSES = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 507)
 
 
-MODULES = (entrance, athletes, bundles, sessions, recordings, jobs, phone, live, audit)
+MODULES = (
+    entrance,
+    athletes,
+    squad,
+    bundles,
+    sessions,
+    recordings,
+    jobs,
+    phone,
+    live,
+    audit,
+)
 
 
 def add_api(app: FastAPI) -> None:

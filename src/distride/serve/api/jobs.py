@@ -17,6 +17,12 @@ from distride.serve.settings import PREFIX
 
 router = APIRouter(tags=["jobs"], prefix=PREFIX)
 FILES = {"report": "report.html", "results": "results.json"}
+ALONE = {  # a report is a whole page of its own: it runs, and reaches neither login nor interface
+    "Content-Security-Policy": (
+        "sandbox allow-scripts allow-downloads; default-src 'none'; style-src 'unsafe-inline'; "
+        "script-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+    )
+}
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/html": {}, "application/json": {}}}
 }
@@ -61,7 +67,7 @@ def file(file: str, stored: Named, server: Asked) -> FileResponse:
     path = server.job_folder(stored.id) / FILES.get(file, "")
     if file not in FILES or not path.is_file():
         raise Refused(404, ABSENT)
-    return FileResponse(path)
+    return FileResponse(path, headers=ALONE)
 
 
 @router.delete("/jobs/{job_id}", status_code=204)

@@ -1,0 +1,239 @@
+"""A coach's athletes at a glance: each one's model, and why they may need attention."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+import numpy as np
+from pydantic import Field
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from distride.guidance import Measured, default_rules, load_change
+from distride.guidance.load import MONTH
+from distride.runtime import Versions
+from distride.runtime.history import SHARED, History, Version
+from distride.serve.messages import Message, moment
+from distride.serve.schema import Account, StoredJob, StoredSession, microseconds
+from distride.serve.sessions import summary
+from distride.serve.state import Server
+
+IDLE = timedelta(days=14)
+FELL = 0.05  # of a share of windows: less is chance, of a calibration's few
+
+
+class Concern(Message):
+    """Why an athlete may need attention.
+
+    Attributes:
+        kind: "drift": since the last calibration a session asked for another; "score_fell": of the
+            last calibration against the one before; "no_session" lately, or ever; "load_up"
+            against the athlete's own weeks; "job_failed": the last calibration by the server.
+        at: When it began; None of an athlete who never trained.
+        numbers: "now" and "before" of a score that fell, "days" without a session, "percent" by
+            which the load is up.
+        told: The causes of a drift, the message of a job.
+    """
+
+    kind: Literal["drift", "score_fell", "no_session", "load_up", "job_failed"]
+    at: datetime | None
+    numbers: dict[str, float] = Field(default_factory=dict)
+    told: list[str] = Field(default_factory=list)
+
+
+class OwnModel(Message):
+    """What an athlete's phone reads with.
+
+    Attributes:
+        live: Number of the version in use; 0 is the shared head.
+        versions: How many there are.
+        calibrated_at: When the newest was made.
+        shared_score: Of the calibration's windows, the share that the shared head reads right; of
+            the version in use, or of the newest where that is the shared head.
+        own_score: The same of the athlete's own head, each window judged by one that did not
+            see it.
+    """
+
+    live: int
+    versions: int
+    calibrated_at: datetime | None
+    shared_score: float | None
+    own_score: float | None
+
+
+class Standing(Message):
+    """One athlete of a squad.
+
+    Attributes:
+        id: Of the athlete.
+        model: What their phone reads with.
+        drifts: What sessions since the last calibration found no longer as it was.
+        load_change: Minutes of the last seven days against the mean week of the 21 before,
+            percent; None before four weeks.
+        concerns: Why they may need attention; none where they do not.
+    """
+
+    id: str
+    model: OwnModel
+    drifts: list[str]
+    load_change: float | None
+    concerns: list[Concern]
+
+
+@dataclass(frozen=True)
+class _Past:
+    """Sessions of one athlete: when the first and the last began, and those of four weeks."""
+
+    first: datetime
+    last: datetime
+    recent: Sequence[tuple[datetime, float, bytes]] = ()
+
+
+def standings(
+    server: Server, session: Session, athletes: Sequence[Account], now: datetime
+) -> list[Standing]:
+    """How a coach's athletes stand.
+
+    Raises:
+        BundleError: An athlete's versions are damaged.
+    """
+    past = _past_of(session, athletes, now)
+    failed = _failed_of(session, athletes)
+    up = default_rules().next_session.less_above
+    found = []
+    for one in athletes:
+        history = Versions(server.heads(one), one.name).history
+        drifted = _drifted(history, past.get(one.id))
+        change = _load_change(past.get(one.id), now)
+        concerns = [
+            *_asking(drifted),
+            *_fallen(history),
+            *_idle(past.get(one.id), now),
+            *_loaded(change, up, now),
+            *_not_done(failed.get(one.id)),
+        ]
+        model, drifts = _model(history), drifted[1] if drifted else []
+        found.append(
+            Standing(id=one.id, model=model, drifts=drifts, load_change=change, concerns=concerns)
+        )
+    return found
+
+
+def score(version: Version) -> tuple[float, float] | None:
+    """The shared and the own score of the first task whose scores are shares of windows."""
+    for scores in version.scores.values():
+        if scores["shared_score"] >= 0:  # of a number it is an error's negative
+            return scores["shared_score"], scores["personal_score"]
+    return None
+
+
+def _model(history: History) -> OwnModel:
+    newest = history.versions[-1] if history.versions else None
+    used = newest if history.live == SHARED else history.versions[history.live - 1]
+    shared, own = (used and score(used)) or (None, None)
+    return OwnModel(
+        live=history.live,
+        versions=len(history.versions),
+        calibrated_at=datetime.fromisoformat(newest.created) if newest else None,
+        shared_score=shared,
+        own_score=own,
+    )
+
+
+def _past_of(session: Session, athletes: Sequence[Account], now: datetime) -> Mapping[str, _Past]:
+    own = StoredSession.account_id.in_([one.id for one in athletes])
+    began = StoredSession.started_at
+    ends = session.execute(
+        select(StoredSession.account_id, func.min(began), func.max(began))
+        .where(own)
+        .group_by(StoredSession.account_id)
+    )
+    recent: dict[str, list[tuple[datetime, float, bytes]]] = defaultdict(list)
+    lately = began >= microseconds(now - timedelta(days=MONTH))
+    columns = (StoredSession.account_id, began, StoredSession.duration_s, StoredSession.summary)
+    for account, at, seconds, told in session.execute(
+        select(*columns).where(own, lately).order_by(began)
+    ):
+        recent[account].append((moment(at), seconds, told))
+    return {one: _Past(moment(a), moment(b), recent[one]) for one, a, b in ends}
+
+
+def _failed_of(session: Session, athletes: Sequence[Account]) -> Mapping[str, StoredJob]:
+    """The athletes whose last calibration by the server failed."""
+    coaches = {one.coach_id for one in athletes}
+    asked = select(StoredJob).where(
+        StoredJob.coach_id.in_(coaches), StoredJob.kind == "personalize"
+    )
+    last = {
+        json.loads(job.asked)["athlete"]: job
+        for job in session.scalars(asked.order_by(StoredJob.created_at))
+    }
+    return {athlete: job for athlete, job in last.items() if job.state == "failed"}
+
+
+def _drifted(history: History, past: _Past | None) -> tuple[datetime, list[str]] | None:
+    """When a session first asked for a calibration since the last one, and the causes."""
+    since = (
+        datetime.fromisoformat(history.versions[-1].created)
+        if history.versions
+        else datetime.min.replace(tzinfo=UTC)
+    )
+    asking = [
+        (at, causes)
+        for at, _, told in (past.recent if past else ())
+        if at > since and (causes := ((summary(told) or {}).get("quality", {}).get("drifts")))
+    ]
+    if not asking:
+        return None
+    return asking[0][0], sorted({cause for _, causes in asking for cause in causes})
+
+
+def _asking(drifted: tuple[datetime, list[str]] | None) -> Iterator[Concern]:
+    if drifted is not None:
+        at, causes = drifted
+        yield Concern(kind="drift", at=at, told=causes)
+
+
+def _fallen(history: History) -> Iterator[Concern]:
+    newest = [(one, found) for one in history.versions[-2:] if (found := score(one))]
+    if len(newest) < 2:
+        return
+    (_, before), (last, now) = newest
+    if max(now) < max(before) - FELL:
+        at = datetime.fromisoformat(last.created)
+        numbers = {"now": max(now), "before": max(before)}
+        yield Concern(kind="score_fell", at=at, numbers=numbers)
+
+
+def _idle(past: _Past | None, now: datetime) -> Iterator[Concern]:
+    if past is None:
+        yield Concern(kind="no_session", at=None)
+    elif now - past.last > IDLE:
+        numbers = {"days": float((now - past.last).days)}
+        yield Concern(kind="no_session", at=past.last, numbers=numbers)
+
+
+def _load_change(past: _Past | None, now: datetime) -> float | None:
+    if past is None:
+        return None
+    known = (now.date() - past.first.date()).days + 1
+    daily = np.zeros(max(0, min(MONTH, known)))
+    for at, seconds, _ in past.recent:
+        back = (now.date() - at.date()).days
+        if 0 <= back < len(daily):
+            daily[-1 - back] += seconds / 60
+    answer = load_change(daily)
+    return answer.value if isinstance(answer, Measured) else None
+
+
+def _loaded(change: float | None, up: float, now: datetime) -> Iterator[Concern]:
+    if change is not None and change > up:
+        yield Concern(kind="load_up", at=now, numbers={"percent": change})
+
+
+def _not_done(job: StoredJob | None) -> Iterator[Concern]:
+    if job is not None:
+        yield Concern(kind="job_failed", at=moment(job.created_at), told=[job.message])

@@ -1,0 +1,113 @@
+/** The coach's page. */
+
+import { html, nothing, render, type TemplateResult } from "lit-html";
+
+import { button, choice } from "../pages/components.ts";
+import { LANGUAGES, showLanguage } from "../pages/language.ts";
+import { showTheme, type Theme } from "../pages/theme.ts";
+import { Coach } from "./coach.ts";
+import { Person } from "./person.ts";
+import { hashOf, type Place, placeOf } from "./place.ts";
+import { Server } from "./server.ts";
+import { SessionScreen } from "./session.ts";
+import { Squad } from "./squad.ts";
+import type { Me } from "./types.ts";
+import { newsView } from "./views/parts.ts";
+import { personView } from "./views/person.ts";
+import { sessionView } from "./views/session.ts";
+import { squadView } from "./views/squad.ts";
+import { Widths } from "./widths.ts";
+
+const API = new URL("/api/v1/", location.href);
+const TABS = ["athletes"] as const;
+
+/** A screen: what it holds is loaded when it is opened. */
+interface Screen {
+  load(): Promise<void>;
+  leave(): void;
+  view(): TemplateResult;
+}
+
+/** What holds a screen's state, and what draws it. */
+function screenOf(coach: Coach, { screen, athlete, id }: Place, widths: Widths): Screen {
+  switch (screen) {
+    case "athlete":
+      return drawn(new Person(coach, athlete), (one) => personView(one, widths));
+    case "session":
+      return drawn(new SessionScreen(coach, athlete, id), (one) => sessionView(one, widths));
+    default:
+      return drawn(new Squad(coach), squadView);
+  }
+}
+
+function drawn<T extends Omit<Screen, "view">>(state: T, view: (state: T) => TemplateResult) {
+  return { load: () => state.load(), leave: () => state.leave(), view: () => view(state) };
+}
+
+function pageView(coach: Coach, place: Place, screen: Screen): TemplateResult {
+  const { say } = coach;
+  return html`<a class="skip" href="#main" @click=${toMain}>${say("skip")}</a>
+    ${headerView(coach, place)}
+    <main id="main" tabindex="-1" class="stack" aria-busy=${coach.isBusy ? "true" : "false"}>
+      ${newsView(coach)} ${screen.view()}
+    </main>`;
+}
+
+function toMain(event: Event): void {
+  event.preventDefault(); // what stands behind `#` is the place
+  document.getElementById("main")!.focus();
+}
+
+function headerView(coach: Coach, place: Place): TemplateResult {
+  const { say } = coach;
+  const themes: readonly (readonly [Theme, string])[] = [
+    ["auto", say("theme_auto")],
+    ["light", say("theme_light")],
+    ["dark", say("theme_dark")],
+  ];
+  return html`<header class="top">
+    <span class="brand">Distride</span>
+    <nav aria-label=${say("pages")}>
+      ${TABS.map(
+        (tab) => html`<a href=${hashOf(tab)} aria-current=${tab === place.screen ? "page" : nothing}
+          >${say(tab)}</a
+        >`,
+      )}
+    </nav>
+    <div class="row looks">
+      ${choice(say("looks"), coach.theme, themes, (one) => coach.wear(one))}
+      ${choice(say("language"), coach.language, LANGUAGES, (one) => coach.speakLanguage(one))}
+      ${button({ label: say("log_out"), act: () => coach.logOut(), looks: "plain" })}
+    </div>
+  </header>`;
+}
+
+async function main(): Promise<void> {
+  const root = document.getElementById("app")!;
+  let place = placeOf(location.hash);
+  let screen: Screen | null = null;
+  const redraw = () => {
+    if (screen) render(pageView(coach, place, screen), root);
+    widths.watch(root);
+  };
+  const widths = new Widths(redraw);
+  const coach = new Coach(new Server(API), redraw);
+  showLanguage(coach.language);
+  showTheme(coach.theme);
+  const open = async () => {
+    screen?.leave();
+    place = placeOf(location.hash);
+    screen = screenOf(coach, place, widths);
+    await screen.load();
+    coach.arrive();
+    root.querySelector("h1")?.focus(); // where a reader goes on
+  };
+  window.addEventListener("hashchange", open);
+  await coach.attempt(async () => {
+    coach.me = await coach.server.get<Me>("me");
+  });
+  if (coach.me?.role === "athlete") location.replace("/phone/");
+  await open();
+}
+
+await main();

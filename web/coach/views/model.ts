@@ -1,0 +1,106 @@
+/** What an athlete's phone reads with: bundle, versions of their own head, and the way back. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { dateOf } from "../../pages/clock.ts";
+import { button, card, type Part, select } from "../../pages/components.ts";
+import { named } from "../../pages/names.ts";
+import type { Person } from "../person.ts";
+import type { Version } from "../types.ts";
+import { causes, percent } from "./concerns.ts";
+
+export function modelCard(person: Person): TemplateResult {
+  const { coach, athlete, standing, bundles } = person;
+  const { say } = coach;
+  const drifts = standing?.drifts ?? [];
+  const options: readonly (readonly [string, string])[] = [
+    ["", say("no_bundle")],
+    ...bundles.map((one) => [one.id, bundleName(person, one)] as const),
+  ];
+  return card(
+    say("model"),
+    select({
+      id: "bundle",
+      label: say("bundle"),
+      value: athlete!.bundle ?? "",
+      options,
+      change: (bundle) => person.give(bundle),
+    }),
+    html`<p>${drifts.length ? say("drifted", { causes: causes(coach, drifts) }) : say("no_drift")}</p>`,
+    versionsView(person),
+    html`<p class="small quiet">${say("personalize_told")}</p>
+      <div class="row">
+        ${button({
+          label: say("personalize"),
+          act: () => person.personalize(),
+          looks: "main",
+          disabled: !athlete!.bundle || coach.isBusy,
+        })}
+      </div>`,
+  );
+}
+
+function bundleName(
+  { coach }: Person,
+  one: { name: string; macro_f1: number | null; created_at: string },
+): string {
+  const score = one.macro_f1 === null ? "" : ` · F1 ${one.macro_f1.toFixed(2)}`;
+  return `${one.name}${score} · ${dateOf(one.created_at, coach.language)}`;
+}
+
+function versionsView(person: Person): Part {
+  const { heads, coach } = person;
+  const { say } = coach;
+  if (heads.versions.length === 0) {
+    return html`<p class="quiet">${say("never_calibrated")}</p>`;
+  }
+  return html`<ul class="entries">
+    ${heads.versions.toReversed().map((one) => versionView(person, one))}
+    <li class="row between">
+      <span>${say("shared_head")}</span> ${useView(person, 0)}
+    </li>
+  </ul>`;
+}
+
+function versionView(person: Person, version: Version): TemplateResult {
+  const { say, language } = person.coach;
+  const shots = Object.values(version.shots)[0] ?? {};
+  const learnt = Object.entries(shots).map(([label, count]) => `${named(label)} ${count}`);
+  return html`<li>
+    <div class="row between">
+      <strong>${say("version", { number: version.number })}</strong>
+      ${version.tasks.length ? useView(person, version.number) : html`<span class="quiet">${say("guard_refused")}</span>`}
+    </div>
+    <p class="small quiet">${dateOf(version.created, language)} · ${version.reason}</p>
+    ${Object.keys(version.scores).map((task) => scoreView(person, version, task))}
+    <details class="small">
+      <summary>${say("why")}</summary>
+      <p>${say("learnt_from", { windows: learnt.join(say("and")) })}</p>
+      ${Object.entries(version.verdicts).map(
+        ([task, told]) => html`<p lang="en">${named(task)}: ${told}</p>`,
+      )}
+    </details>
+  </li>`;
+}
+
+/** Of a number the score is an error's negative, which no percent says. */
+function scoreView({ coach }: Person, { scores }: Version, task: string): Part {
+  const { shared_score: shared = -1, personal_score: own = -1 } = scores[task] ?? {};
+  if (shared < 0) return nothing;
+  const told = { task: named(task), shared: percent(shared), own: percent(own) };
+  return html`<p class="small">${coach.say("task_scores", told)}</p>`;
+}
+
+function useView(person: Person, number: number): TemplateResult {
+  const { say } = person.coach;
+  if (person.heads.live === number) return html`<span class="in-use">${say("in_use")}</span>`;
+  const asked = number ? say("use_sure", { number }) : say("use_shared_sure");
+  return html`<button
+    type="button"
+    class="button small-button"
+    aria-label=${number ? say("use_version", { number }) : say("use_shared")}
+    @click=${() => (confirm(asked) ? person.use(number) : null)}
+  >
+    ${say("use")}
+  </button>`;
+}

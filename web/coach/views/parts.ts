@@ -1,0 +1,66 @@
+/** What several screens show. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { dateOf } from "../../pages/clock.ts";
+import { button, notice } from "../../pages/components.ts";
+import type { Coach } from "../coach.ts";
+import type { Invitation } from "../types.ts";
+
+/** What was done, with a way back, and what did not work; a screen reader is told as it appears. */
+export function newsView(coach: Coach): TemplateResult {
+  const { say, news, trouble } = coach;
+  const undo = news?.undo;
+  return html`<div class="notices" role="status">
+      ${
+        news
+          ? html`<div class="notice good row between">
+            <span>${news.text}</span>
+            ${undo ? button({ label: say("undo"), act: undo, looks: "plain" }) : nothing}
+          </div>`
+          : nothing
+      }
+    </div>
+    <div class="notices" role="alert">${trouble ? notice(trouble, "harm") : nothing}</div>`;
+}
+
+export interface TextField {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly hint?: string;
+  readonly list?: readonly string[];
+  readonly change: (value: string) => unknown;
+}
+
+/** A field that is read with every key. */
+export function textField({ id, label, value, hint, list, change }: TextField): TemplateResult {
+  return html`<div class="field">
+    <label for=${id}>${label}</label>
+    <input
+      id=${id}
+      autocomplete="off"
+      .value=${value}
+      list=${list ? `${id}-list` : nothing}
+      aria-describedby=${hint ? `${id}-hint` : nothing}
+      @input=${(event: Event) => change((event.target as HTMLInputElement).value)}
+    />
+    ${list ? html`<datalist id="${id}-list">${list.map((one) => html`<option value=${one}></option>`)}</datalist>` : nothing}
+    ${hint ? html`<span class="small quiet" id="${id}-hint">${hint}</span>` : nothing}
+  </div>`;
+}
+
+export function invitationView(coach: Coach, { link, expires_at }: Invitation): TemplateResult {
+  const { say, language } = coach;
+  const copied = async () => {
+    await navigator.clipboard.writeText(link);
+    coach.tell(say("copied"));
+  };
+  return html`<div class="stack">
+    <p>${say("hand_on", { until: dateOf(expires_at, language) })}</p>
+    <div class="row asking">
+      <input class="link" readonly aria-label=${say("link")} .value=${link} />
+      ${navigator.clipboard ? button({ label: say("copy"), act: copied }) : nothing}
+    </div>
+  </div>`;
+}

@@ -1,0 +1,212 @@
+/** One session on a timeline. */
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { clock, dateOf } from "../../pages/clock.ts";
+import { card, heading, type Part } from "../../pages/components.ts";
+import { named } from "../../pages/names.ts";
+import type { Coach } from "../coach.ts";
+import { hashOf } from "../place.ts";
+import type { Cells } from "../plot/files.ts";
+import { figure } from "../plot/frame.ts";
+import { type Lane, lanesView } from "../plot/lanes.ts";
+import type { Opened, SessionScreen } from "../session.ts";
+import { HEART_RATE } from "../signals.ts";
+import { heldAt, latest, type Story } from "../story.ts";
+import type { Widths } from "../widths.ts";
+import {
+  heartLane,
+  heldLane,
+  type Mark,
+  marksLane,
+  numberLane,
+  sensorTitle,
+  setsLane,
+  signalLanes,
+} from "./lanes.ts";
+import { zoomView } from "./zoom.ts";
+
+const LABEL = "label"; // the task of movements has no name that a coach knows
+
+export function sessionView(screen: SessionScreen, widths: Widths): TemplateResult {
+  const { coach, athlete, opened } = screen;
+  const { say, language } = coach;
+  const back = html`<p>
+    <a href=${hashOf("athlete", screen.athleteId)}>← ${athlete?.name ?? say("athlete")}</a>
+  </p>`;
+  if (!opened) return html`${back}${heading(say("session"))}`;
+  const { session, story } = opened;
+  return html`${back} ${heading(`${say("session")}, ${dateOf(session.started_at, language)}`)}
+    <p class="quiet">${clock(session.duration_s)} · ${session.bundle}</p>
+    ${timelineView(coach, opened, widths.of("timeline"))}
+    ${opened.signals ? nothing : html`<p class="small quiet">${say("no_signals")}</p>`}
+    ${saidCard(coach, opened)} ${setsCard(coach, opened)} ${movementsCard(coach, story)}`;
+}
+
+function timelineView(coach: Coach, opened: Opened, width: number): TemplateResult {
+  const { say } = coach;
+  const { timeline, session } = opened;
+  return figure({
+    title: html`<h2>${say("timeline")}</h2>`,
+    name: `session-${session.started_at.slice(0, 10)}`,
+    rows: () => rowsOf(opened),
+    saveAs: (format) => say("save_as", { what: say("timeline"), format }),
+    tools: zoomView(coach, timeline),
+    plot: html`<div data-width="timeline">
+        ${lanesView(timeline, {
+          lanes: lanesOf(coach, opened),
+          width,
+          label: say("timeline"),
+          timeLabel: say("time_axis"),
+          described: "keys",
+        })}
+      </div>
+      <output class="readout">${readout(coach, opened)}</output>
+      <p class="small quiet" id="keys">${say("keys_move")}</p>`,
+  });
+}
+
+function lanesOf(coach: Coach, { signals, story }: Opened): Lane[] {
+  const { say } = coach;
+  const names = namesOf(story);
+  const held = [...story.held].map(([task, one]) =>
+    heldLane(task === LABEL ? say("movements") : named(task), one, names),
+  );
+  const numbers = [...story.numbers].map(([task, states]) => {
+    const unit = states[0]?.unit;
+    return numberLane(unit ? `${named(task)} (${unit})` : named(task), states);
+  });
+  return [
+    ...(signals ? signalLanes(signals, (sensor) => sensorTitle(coach, sensor)) : []),
+    ...held,
+    ...(story.sets.length ? [setsLane(say("sets"), story.sets)] : []),
+    ...(story.heart.some(({ bpm }) => bpm !== null)
+      ? [heartLane(say("heart_axis"), story.heart)]
+      : []),
+    ...numbers,
+    ...(marksOf(story).length ? [marksLane(say("said"), marksOf(story))] : []),
+  ];
+}
+
+/** In the order in which they first were, so that each keeps its colour. */
+function namesOf({ held }: Story): string[] {
+  return [...new Set([...held.values()].flat().map(({ movement }) => movement))];
+}
+
+function marksOf({ advice, troubles }: Story): Mark[] {
+  const told = [
+    ...advice.map((one) => ({ t: one.t_s, looks: one.severity, text: one.text })),
+    ...troubles.map((one) => ({ t: one.t_s, looks: one.event, text: one.text })),
+  ];
+  return told.sort((one, other) => one.t - other.t);
+}
+
+/** What is so at the place that is pointed at. */
+function readout({ say }: Coach, { timeline, story, signals }: Opened): string {
+  const t = timeline.cursor;
+  const bpm = latest(story.heart, t)?.bpm;
+  const set = story.sets.find(({ set }) => set.began_s <= t && t <= set.ended_s)?.set;
+  return [
+    clock(t, 1),
+    ...[...story.held.values()].map((held) => named(heldAt(held, t))),
+    set ? say("set_number", { number: set.number }) : "",
+    bpm && !signals?.channels.has(HEART_RATE) ? `${Math.round(bpm)} bpm` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+function rowsOf({ story }: Opened): Cells[] {
+  const held = [...story.held].flatMap(([task, all]) =>
+    all.map(({ from, to, movement }) => [task, from, to, movement, null] as const),
+  );
+  const sets = story.sets.map(
+    ({ set }) => ["set", set.began_s, set.ended_s, set.movement, set.repetitions] as const,
+  );
+  const heart = story.heart.map(({ t_s, bpm }) => ["heart_rate", t_s, t_s, "", bpm] as const);
+  const said = marksOf(story).map(({ t, looks, text }) => [looks, t, t, text, null] as const);
+  return [["what", "from_s", "to_s", "text", "value"], ...held, ...sets, ...heart, ...said];
+}
+
+function saidCard(coach: Coach, { story, timeline }: Opened): Part {
+  const { say } = coach;
+  const marks = marksOf(story);
+  if (marks.length === 0) return nothing;
+  const reasons = new Map(story.advice.map((one) => [one.t_s, one]));
+  return card(
+    say("said"),
+    html`<ol class="entries said">
+      ${marks.map(({ t, looks, text }) => {
+        const why = reasons.get(t);
+        return html`<li class=${looks}>
+          <button type="button" class="tool" @click=${() => timeline.show({ from: t, to: t + 20 })}>
+            ${clock(t)}
+          </button>
+          <div>
+            <p lang=${why ? nothing : "en"}>${text}</p>
+            ${why?.reason ? html`<p class="small quiet">${say("because", { reason: why.reason })}</p>` : nothing}
+            ${why?.what_would_change ? html`<p class="small quiet">${say("would_change", { what: why.what_would_change })}</p>` : nothing}
+          </div>
+        </li>`;
+      })}
+    </ol>`,
+  );
+}
+
+function setsCard({ say }: Coach, { story, timeline }: Opened): Part {
+  if (story.sets.length === 0) return nothing;
+  const columns = ["set", "movement", "repetitions", "each", "range", "regularity"] as const;
+  return card(
+    say("sets"),
+    html`<div class="scrolling" tabindex="0" role="region" aria-label=${say("sets")}>
+      <table>
+        <thead>
+          <tr>
+            ${columns.map((one, at) => html`<th scope="col" class=${at > 1 ? "number" : ""}>${say(one)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${story.sets.map(
+            ({ set }) => html`<tr>
+              <th scope="row">
+                <button
+                  type="button"
+                  class="tool"
+                  title=${say("show_set", { number: set.number })}
+                  @click=${() => timeline.show({ from: set.began_s, to: set.ended_s })}
+                >
+                  ${set.number} · ${clock(set.began_s)}
+                </button>
+              </th>
+              <td>${named(set.movement) || say("unnamed")}</td>
+              <td class="number">${set.repetitions}</td>
+              <td class="number">${set.seconds_a_rep.toFixed(1)} s</td>
+              <td class="number">${set.range_deg.toFixed(0)}°</td>
+              <td class="number">${set.regularity.toFixed(2)}</td>
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`,
+  );
+}
+
+function movementsCard({ say }: Coach, { held }: Story): Part {
+  const [first] = held.values();
+  if (!first?.length) return nothing;
+  const seconds = new Map<string, number>();
+  for (const { from, to, movement } of first) {
+    seconds.set(movement, (seconds.get(movement) ?? 0) + to - from);
+  }
+  return card(
+    say("movements"),
+    html`<dl class="minutes">
+      ${[...seconds].map(
+        ([movement, time]) => html`<div>
+          <dt>${named(movement)}</dt>
+          <dd>${clock(time)}</dd>
+        </div>`,
+      )}
+    </dl>`,
+  );
+}
