@@ -23,16 +23,15 @@ from distride.runtime import Drift, Event, State, Student, Versions, to_json
 from distride.serve import Server, Settings
 from distride.serve.bundles import store_bundle
 from distride.serve.messages import Raw, SentSession
-from distride.serve.recordings import keep_recording
 from distride.serve.schema import Account, StoredJob
-from distride.serve.sessions import keep_session
+from distride.serve.sessions import keep, summary_of
 from distride.signals import measured_hz
 
 COACH = "Kim"
 LONG = "Maximiliane-Alexandra von der Hohenstein-Wallersdorf zu Eck"
 NAMES = ("Ann", "Ben", "Cyd", "Dora", "Eli", "Fay", LONG, "林晓雨")
-SINCE_DAYS = {"Dora": range(23, 60, 3), "林晓雨": ()}  # days before today on which they trained
-USUAL_DAYS = (*range(1, 60, 3),)
+SINCE_DAYS = {"Dora": range(23, 50, 3), "林晓雨": ()}  # days before today on which they trained
+USUAL_DAYS = (*range(1, 40, 3),)
 NOW = dt.datetime.now(dt.UTC).replace(hour=6, minute=0, second=0, microsecond=0)
 Told = list[dict[str, Any]]
 
@@ -91,7 +90,7 @@ def calibrate(server: Server, athlete: Account, own: PersonalHead) -> None:
 
 
 def train(server: Server, athlete: Account, events: Told, recording: Recording) -> None:
-    """Their sessions, the latest with what was measured, and one recording to label."""
+    """Their sessions, the latest with what was measured, which is a recording to label too."""
     days = SINCE_DAYS.get(athlete.name, USUAL_DAYS)
     rng = np.random.default_rng(len(athlete.name))
     for number, day in enumerate(sorted(days)):
@@ -107,11 +106,7 @@ def train(server: Server, athlete: Account, events: Told, recording: Recording) 
             events=[*changed(events, rng, is_last), *([DRIFT] if drifted else [])],
             raw=raw_of(recording) if is_last else None,
         )
-        with server.database.writing() as writing:
-            keep_session(writing, athlete, sent.id, sent)
-    if days:
-        with server.database.writing() as writing:
-            keep_recording(server, writing, athlete, replace(recording, labels={}), "csv")
+        keep(server, athlete, sent.id, sent, summary_of(athlete, sent))
 
 
 DRIFT = {
