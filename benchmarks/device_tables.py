@@ -24,6 +24,7 @@ STREAMS = {
     "alone": "each stream alone",
     "together, fp32": "`Crowd`, float32",
     "together, int8": "`Crowd`, int8",
+    "own heads, int8": "`Crowd`, int8, each with an own head",
 }
 
 Found = Mapping[str, Any]

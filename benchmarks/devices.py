@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -32,7 +32,7 @@ import torch
 from runtimes import installed
 from untrained import write_untrained
 
-from distride.bundle import Bundle, Signals
+from distride.bundle import Bundle, PersonalHead, Signals
 from distride.bundle.c_header import c_header
 from distride.bundle.session import BodyRunner
 from distride.config import Size
@@ -287,19 +287,22 @@ def streams(bundle: Bundle, athletes: int, rounds: int) -> dict[str, Any]:
     size = round(SOURCE_HZ * HOP_S)
     base = np.random.default_rng(1).normal(scale=3.0, size=(32, size, len(CHANNELS)))
     precisions: tuple[Precision, ...] = get_args(Precision)
-    crowds = {one: Crowd(Predictor(bundle, precision=one)) for one in precisions}
+    crowds = {f"together, {one}": Crowd(Predictor(bundle, precision=one)) for one in precisions}
     for crowd in crowds.values():
         for athlete in range(athletes):
             crowd.join(str(athlete), source_hz=SOURCE_HZ)
+    crowds["own heads, int8"] = Crowd(Predictor(bundle, precision="int8"))
+    for athlete in range(athletes):
+        crowds["own heads, int8"].join(str(athlete), own_head(bundle, athlete), SOURCE_HZ)
     alone = Stream(Predictor(bundle), SOURCE_HZ)
-    spent: dict[str, list[float]] = {"alone": [], **{f"together, {one}": [] for one in crowds}}
+    spent: dict[str, list[float]] = {"alone": [], **{name: [] for name in crowds}}
     for push in range(WARM_PUSHES + rounds):
         t = (push * size + np.arange(size)) / SOURCE_HZ
         given = {str(one): (t + one / 1e3, base[one % 32] + push) for one in range(athletes)}
-        for precision, crowd in crowds.items():
+        for name, crowd in crowds.items():
             started = time.process_time()
             crowd.push(given)
-            spent[f"together, {precision}"].append((time.process_time() - started) / athletes)
+            spent[name].append((time.process_time() - started) / athletes)
         started = time.process_time()
         alone.push(*given["0"])
         spent["alone"].append(time.process_time() - started)
@@ -309,6 +312,13 @@ def streams(bundle: Bundle, athletes: int, rounds: int) -> dict[str, Any]:
         "us_a_push": {name: round(us, 1) for name, us in found.items()},
         "a_core": {name: round(1e6 * HOP_S / us) for name, us in found.items()},
     }
+
+
+def own_head(bundle: Bundle, number: int) -> PersonalHead:
+    """Of an athlete, another than anybody else's."""
+    ((task, shared),) = bundle.heads.items()
+    head = replace(shared, bias=shared.bias + number / 1e3)
+    return PersonalHead(str(number), bundle.body_sha256, "2026-01-01T00:00:00+00:00", {task: head})
 
 
 def starting(bundle: Path, rounds: int) -> dict[str, float]:

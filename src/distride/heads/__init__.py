@@ -8,7 +8,7 @@ from distride.heads.calibration import (
     fit_temperature,
     log_loss,
 )
-from distride.heads.familiarity import Familiarity
+from distride.heads.familiarity import Familiarity, Likeness, OwnFamiliarity
 from distride.heads.guard import GuardVerdict, guarded
 from distride.heads.linear import Head, Linear, softmax
 from distride.heads.many import Calibration, Guard
@@ -21,7 +21,9 @@ __all__ = [
     "Guard",
     "GuardVerdict",
     "Head",
+    "Likeness",
     "Linear",
+    "OwnFamiliarity",
     "Suggestion",
     "calibration_bins",
     "error_of_bins",

@@ -16,7 +16,7 @@ of it follows from what a head keeps of its training, so a bundle grows by one r
 Familiarity is the logistic function of ``r`` a feature, so that it lies between 0 and 1.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +25,24 @@ from distride.heads.linear import Head
 
 SHRINKAGE = 2e-3  # chosen on training athletes of six cohorts; 1e-3 to 5e-3 do as well
 SMALLEST = 1e-6  # share of the mean variance; a feature that varies less tells nothing
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How windows stand to training, before an athlete's own movements are looked at.
+
+    Attributes:
+        x: ``(window, feature)``, in units of training's deviation.
+        common: ``(window,)``, what the distances from all movements share.
+        nearest: ``(window,)``, the largest of what they do not share.
+    """
+
+    x: np.ndarray
+    common: np.ndarray
+    nearest: np.ndarray
+
+    def __getitem__(self, rows: slice) -> "Likeness":
+        return Likeness(self.x[rows], self.common[rows], self.nearest[rows])
 
 
 @dataclass(frozen=True)
@@ -72,21 +90,27 @@ class Familiarity:
             (centres - mean) / deviation,
         )
 
-    def with_movements_of(self, personal: Head) -> "Familiarity":
+    def with_movements_of(self, personal: Head) -> "OwnFamiliarity":
         """The same, to whom an athlete's own way of moving is familiar too.
 
         Their movements, new ones among them, stand beside those of training: nothing that was
         familiar becomes less so.
         """
-        own = (_centres(personal.sums.astype(np.float64)) - self.mean) / self.deviation
-        return replace(self, centres=np.concatenate([self.centres, own]))
+        centres = (_centres(personal.sums.astype(np.float64)) - self.mean) / self.deviation
+        return OwnFamiliarity(self, *self._apart(centres))
 
     def __call__(self, features: np.ndarray) -> np.ndarray:
         """Familiarity ``(window,)`` of features ``(window, feature)``, 0 to 1."""
+        return self.judged(self.likeness(features))
+
+    def likeness(self, features: np.ndarray) -> Likeness:
+        """What is the same for all athletes, of features ``(window, feature)``."""
         x = (features - self.mean) / self.deviation
-        nearest = (2 * x @ self._towards.T - self._lengths).max(axis=1)
-        relative = ((x @ self._rest) * x).sum(axis=1) + nearest
-        return np.asarray(0.5 * (1 + np.tanh(relative / (2 * len(self.mean)))))
+        return Likeness(x, ((x @ self._rest) * x).sum(axis=1), _nearest(x, *self._movements))
+
+    def judged(self, likeness: Likeness) -> np.ndarray:
+        """Familiarity ``(window,)``, 0 to 1."""
+        return _familiarity(likeness.common + likeness.nearest, len(self.mean))
 
     @cached_property
     def _rest(self) -> np.ndarray:
@@ -94,14 +118,46 @@ class Familiarity:
         return np.asarray(self.background - self.within)
 
     @cached_property
-    def _towards(self) -> np.ndarray:
-        """``(movement, feature)``."""
-        return np.asarray(self.centres @ self.within)
+    def _movements(self) -> tuple[np.ndarray, np.ndarray]:
+        return self._apart(self.centres)
 
-    @cached_property
-    def _lengths(self) -> np.ndarray:
-        """``(movement,)``, squared."""
-        return np.asarray((self._towards * self.centres).sum(axis=1))
+    def _apart(self, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """By what centres are told apart: ``(movement, feature)`` and squared lengths."""
+        towards = centres @ self.within
+        return towards, (towards * centres).sum(axis=1)
+
+
+@dataclass(frozen=True)
+class OwnFamiliarity:
+    """Familiarity to whom an athlete's own movements are familiar too.
+
+    Attributes:
+        training: All that athletes have in common; shared by them.
+        towards: ``(movement, feature)``, of the athlete's movements.
+        lengths: ``(movement,)``, squared.
+    """
+
+    training: Familiarity
+    towards: np.ndarray
+    lengths: np.ndarray
+
+    def __call__(self, features: np.ndarray) -> np.ndarray:
+        """Familiarity ``(window,)`` of features ``(window, feature)``, 0 to 1."""
+        return self.judged(self.training.likeness(features))
+
+    def judged(self, likeness: Likeness) -> np.ndarray:
+        """Familiarity ``(window,)``, 0 to 1."""
+        own = _nearest(likeness.x, self.towards, self.lengths)
+        relative = likeness.common + np.maximum(likeness.nearest, own)
+        return _familiarity(relative, len(self.training.mean))
+
+
+def _nearest(x: np.ndarray, towards: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    return np.asarray((2 * x @ towards.T - lengths).max(axis=1))
+
+
+def _familiarity(relative: np.ndarray, features: int) -> np.ndarray:
+    return np.asarray(0.5 * (1 + np.tanh(relative / (2 * features))))
 
 
 def _centres(sums: np.ndarray) -> np.ndarray:

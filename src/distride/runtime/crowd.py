@@ -79,14 +79,17 @@ class Crowd:
             return {who: self._streams[who].tell(each, None) for who, each in taken.items()}
         x = np.stack(windows)
         features = self._predictor.features(x)
-        together = seen(x, self._predictor.answers(features), self._gravity)
+        likeness = self._predictor.likeness(features)
+        together = seen(x, self._predictor.judged(features, likeness), self._gravity)
         told, first = {}, 0
         for who, passages in taken.items():
             stream, end = self._streams[who], first + sum(len(one.windows) for one in passages)
             if stream.predictor is self._predictor:
                 told[who] = stream.tell(passages, together, first)
             else:
-                own = stream.predictor.answers(features[first:end])
+                rows = slice(first, end)
+                alike = {task: one[rows] for task, one in likeness.items()}
+                own = stream.predictor.judged(features[rows], alike)
                 told[who] = stream.tell(passages, together.answered(own, first, end))
             first = end
         return told

@@ -11,7 +11,7 @@ import numpy as np
 from distride.bundle import Bundle, PersonalHead
 from distride.bundle.session import BodyRunner
 from distride.errors import BundleError
-from distride.heads import Familiarity, Guard, Head
+from distride.heads import Familiarity, Guard, Head, Likeness, OwnFamiliarity
 
 Precision = Literal["fp32", "int8"]
 
@@ -77,7 +77,7 @@ class Predictor:
             )
         shared = self.bundle.heads
         self.heads = {**shared, **(head.heads if head else {})}
-        self._familiarity = {
+        self._familiarity: dict[str, Familiarity | OwnFamiliarity] = {
             task: known
             if self.heads[task] is shared[task]
             else known.with_movements_of(self.heads[task])
@@ -109,11 +109,21 @@ class Predictor:
 
     def answers(self, features: np.ndarray) -> Prediction:
         """Answers of every task for the body's features ``(window, feature)``."""
+        return self.judged(features, self.likeness(features))
+
+    def likeness(self, features: np.ndarray) -> dict[str, Likeness]:
+        """By classification task, how windows stand to training, whoever's heads are worn."""
+        return {task: known.likeness(features) for task, known in self._known.items()}
+
+    def judged(self, features: np.ndarray, likeness: Mapping[str, Likeness]) -> Prediction:
+        """As `answers`, of features whose likeness is known."""
         named = {task: head for task, head in self.heads.items() if head.labels}
         return Prediction(
             probabilities={task: head.probabilities(features) for task, head in named.items()},
             labels={task: head.labels for task, head in named.items()},
-            familiarity={task: of(features) for task, of in self._familiarity.items()},
+            familiarity={
+                task: one.judged(likeness[task]) for task, one in self._familiarity.items()
+            },
             values={
                 task: head.scores(features)[:, 0]
                 for task, head in self.heads.items()
