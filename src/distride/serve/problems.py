@@ -1,6 +1,7 @@
 """What every refusal says: one kind, and one sentence."""
 
 import errno
+import os
 from http import HTTPStatus
 
 from fastapi import FastAPI, HTTPException, Request
@@ -33,6 +34,8 @@ HEADERS = {
     429: {"Retry-After": "60"},
     503: {"Retry-After": "5"},
 }
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+NO_SPACE_TOLD = os.strerror(errno.ENOSPC)  # by libraries that give no number
 POSTGRES_FULL = "53100"  # its state for a disk that is full; its words depend on the language
 FULL = "The server's disk is full: nothing was stored; free it, and send this again."
 SILENT = "The server's database does not answer: nothing was stored; send this again."
@@ -105,7 +108,7 @@ def refusal_of(error: Exception) -> Refused | None:
     Nothing was stored: the sender keeps what it has, and sends it again.
     """
     cause = error.__cause__ if isinstance(error, DistrideError) else error
-    if isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT):
+    if getattr(cause, "errno", None) in NO_SPACE or NO_SPACE_TOLD in str(cause):
         return Refused(507, FULL)
     if not isinstance(error, DBAPIError):
         return None
@@ -116,7 +119,7 @@ def refusal_of(error: Exception) -> Refused | None:
 
 
 def _not_allowed(request: Request, error: Exception) -> JSONResponse:
-    if isinstance(error.__cause__, OSError):
+    if isinstance(error.__cause__, OSError) or refusal_of(error):
         return _not_kept(request, error)
     return problem(409 if isinstance(error, TakenError) else 422, str(error))
 
