@@ -139,14 +139,14 @@ class Room:
                 continue
 
     async def _look(self) -> None:
-        sockets = set(self._sockets)
+        sockets, sessions = set(self._sockets), dict(self.sessions)  # others may come meanwhile
         used = {one.who.credential.sha256 for one in sockets}
-        good, there, kept = await run_in_threadpool(self._known, used, list(self.sessions))
+        good, there, kept = await run_in_threadpool(self._known, used, list(sessions))
         for socket in sockets:
             if socket.who.credential.sha256 not in good:
                 socket.end(Refused(401, REVOKED))
         late_s = asyncio.get_running_loop().time() - AWAY_S
-        for live in list(self.sessions.values()):
+        for live in sessions.values():
             if live.sender and live.sender.is_ending:
                 continue
             is_away = live.sender is None and live.away_since_s < late_s
