@@ -10,12 +10,30 @@ from distride.serve.accounts import Accounts
 from distride.serve.database import Database, DatabaseError
 from distride.serve.schema import Account, Base
 
+from .processes import postgres
+
 
 def test_the_migrations_lead_to_the_tables_of_the_code(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     with database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     database.close()
+
+
+def test_postgres_has_the_same_tables_and_keeps_its_rules() -> None:
+    with postgres() as one:
+        database = Database(one.address)
+        with database.engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        with database.writing() as session:
+            accounts = Accounts(session)
+            kim = accounts.add("Kim")
+            accounts.add("Anna", kim)
+        with database.writing() as session:
+            session.delete(session.merge(kim))
+        with database.reading() as session:
+            assert session.scalar(select(func.count()).select_from(Account)) == 0
+        database.close()
 
 
 def test_what_was_kept_is_there_when_it_is_opened_again(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import math
 import types
 import typing
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal
 
 from distride.errors import BundleError
@@ -76,11 +77,11 @@ def build(kind: Any, value: Any, where: str) -> Any:
 
 
 def _object(kind: Any, value: Any, where: str) -> Any:
-    table, hints, keys = _typed(dict, value, where), typing.get_type_hints(kind), _keys(kind)
-    if table.keys() != set(keys):
-        unknown, missing = sorted(table.keys() - set(keys)), sorted(set(keys) - table.keys())
+    table, hints = _typed(dict, value, where), _hints(kind)
+    if table.keys() != hints.keys():
+        unknown, missing = sorted(table.keys() - hints.keys()), sorted(hints.keys() - table.keys())
         raise BundleError(
-            f"'{where}' has unknown keys {unknown} and lacks {missing}: exactly {keys} "
+            f"'{where}' has unknown keys {unknown} and lacks {missing}: exactly {list(hints)} "
             "are allowed; was it written by another version?"
         )
     return kind(**{key: build(hints[key], item, f"{where}.{key}") for key, item in table.items()})
@@ -92,7 +93,8 @@ def _of_union(kinds: tuple[Any, ...], value: Any, where: str) -> Any:
         return None
     known = [kind for kind in kinds if kind is not types.NoneType]
     given = value.keys() if isinstance(value, dict) else set()
-    fitting = [one for one in known if dataclasses.is_dataclass(one) and given == set(_keys(one))]
+    objects: list[Any] = [one for one in known if dataclasses.is_dataclass(one)]
+    fitting = [one for one in objects if given == _hints(one).keys()]
     return build((fitting or known)[0], value, where)
 
 
@@ -102,8 +104,11 @@ def _literal(allowed: tuple[Any, ...], value: Any, where: str) -> Any:
     return value
 
 
-def _keys(kind: Any) -> list[str]:
-    return [one.name for one in dataclasses.fields(kind)]
+@cache  # a server reads events all the time
+def _hints(kind: Any) -> Mapping[str, Any]:
+    """The types of a dataclass's fields, in their order."""
+    hints = typing.get_type_hints(kind)
+    return {one.name: hints[one.name] for one in dataclasses.fields(kind)}
 
 
 def _typed(kind: Any, value: Any, where: str) -> Any:

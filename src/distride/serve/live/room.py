@@ -85,7 +85,7 @@ class Room:
                 return found
             live = self._session(found, athlete, begin)
             live.sender = Sender(self, live, found, socket)
-            self.tell(live)
+            self._tell_all(live)
             return live.sender
 
     def leave(self, sender: "Sender") -> None:
@@ -93,13 +93,13 @@ class Room:
         live = sender.live
         if live.sender is sender:
             live.sender, live.away_since_s = None, asyncio.get_running_loop().time()
-            self.tell(live)
+            self._tell_all(live)
 
     def close(self, live: Live, kept: str | None) -> None:
         """A session is over."""
         self.sessions.pop(live.id, None)
         live.is_over, live.kept = True, kept
-        self.tell(live)
+        self._tell_all(live)
 
     @contextmanager
     def watching(self, watcher: "Watcher", who: Who) -> Iterator[None]:
@@ -122,6 +122,10 @@ class Room:
         """There is news of a session."""
         for watcher in self._watchers:
             watcher.notice(live)
+
+    def _tell_all(self, live: Live) -> None:
+        """A phone came or went."""
+        self.tell(live)
         present = sum(one.sender is not None for one in self.sessions.values())
         self.server.metrics.live_sessions.set(present)
 
