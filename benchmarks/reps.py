@@ -10,20 +10,23 @@ counter's constants are the package's. The peers see the same signals of the set
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.signal import butter, find_peaks, sosfiltfilt
 
 from distride.data import Cohort, Recording
 from distride.data.simulate import simulate_cohort
+from distride.data.simulate.athletes import RATE_HZ
+from distride.data.simulate.device import draw_device, sensed
+from distride.data.simulate.person import draw_person
 from distride.guidance.sets import SetCounter
 from distride.guidance.template import Template
 from distride.runs.folder import write_json
-from distride.runtime import Rep, SetEnded, SetStarted
+from distride.runtime import Event, Rep, SetEnded, SetStarted
 from distride.signals import measured_hz, sensor_of
 
 HERE = Path(__file__).parent
@@ -39,6 +42,7 @@ QUIET = {
     "walking": ("walking_parking_lot",),
 }
 LIFTING = ("arm", "forearm", "dumbbell")  # units that move in a curl; the belt does not
+DRESSING_S = 180.0  # of each simulated wrist
 JOIN_S = 0.03  # from a recording's last sample to the next one's first
 ONCE = (  # done once in a recording, by what they are
     *("throw", "catch", "push", "pickup_throw", "arm_cross", "swipe_left", "swipe_right"),
@@ -65,6 +69,23 @@ class Case:
     shown: Template | None = None
 
 
+class Told(NamedTuple):
+    """What was told of sets, by kind."""
+
+    started: list[SetStarted]
+    reps: list[Rep]
+    ended: list[SetEnded]
+
+    @classmethod
+    def of(cls, events: Sequence[Event]) -> "Told":
+        """The events of each kind."""
+        return cls(
+            [one for one in events if isinstance(one, SetStarted)],
+            [one for one in events if isinstance(one, Rep)],
+            [one for one in events if isinstance(one, SetEnded)],
+        )
+
+
 def main() -> None:
     """Measure and write all."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -89,6 +110,7 @@ def main() -> None:
     found["false"] = {
         **false_alarms(Cohort.open(given.data / "dsads")),
         "single actions": single_actions(Cohort.open(given.data / "utd_mhad")),
+        "changing clothes, simulated": changing_clothes(),
     }
     given.out.parent.mkdir(parents=True, exist_ok=True)
     write_json(given.out, found)
@@ -144,17 +166,26 @@ def simulated() -> Iterator[Case]:
 
 def counted(cases: list[Case]) -> dict[str, Any]:
     """Scores of the live counter and of the peers on all sets."""
-    errors: dict[str, list[int]] = {"live": [], "autocorrelation": [], "peaks": []}
-    seconds, false = 0.0, 0
-    borders: dict[str, list[float]] = {name: [] for name in BORDERS}
-    truth = [one.count for case in cases for one in case.sets]
+    errors: dict[str, list[int]] = {"autocorrelation": [], "peaks": []}
     for case in cases:
-        started, reps, ended = told(case.recording, case.shown)
         for one in case.sets:
-            errors["live"].append(_within(reps, ended, one) - one.count)
             axis = _main_axis(case.recording, one)
             errors["autocorrelation"].append(by_autocorrelation(*axis) - one.count)
             errors["peaks"].append(by_peaks(*axis) - one.count)
+    found = scores([(case, told(case.recording, case.shown)) for case in cases])
+    truth = np.array([one.count for case in cases for one in case.sets])
+    peers = {name: _scored(np.array(some), truth) for name, some in errors.items()}
+    return found | {"counters": {**found["counters"], **peers}}
+
+
+def scores(heard: Sequence[tuple[Case, Told]]) -> dict[str, Any]:
+    """How what was told compares with what was done."""
+    errors, seconds, false = [], 0.0, 0
+    borders: dict[str, list[float]] = {name: [] for name in BORDERS}
+    truth = [one.count for case, _ in heard for one in case.sets]
+    for case, (started, reps, ended) in heard:
+        for one in case.sets:
+            errors.append(_within(reps, ended, one) - one.count)
             for first in [set_ for set_ in started if _is_in(set_.began_s, one)][:1]:
                 borders["start_told_after_s"].append(first.t_s - one.begin_s)
             for last in [set_ for set_ in ended if _is_in(set_.ended_s, one)][-1:]:
@@ -165,35 +196,26 @@ def counted(cases: list[Case]) -> dict[str, Any]:
         false += len(outside)
         seconds += case.recording.seconds - sum(one.end_s - one.begin_s for one in case.sets)
     return {
-        "athletes": len({case.recording.athlete for case in cases}),
+        "athletes": len({case.recording.athlete for case, _ in heard}),
         "sets": len(truth),
         "repetitions": sum(truth),
-        "counters": {
-            name: _scored(np.array(some), np.array(truth)) for name, some in errors.items()
-        },
+        "counters": {"live": _scored(np.array(errors), np.array(truth))} if truth else {},
         "borders": {name: _middle_and_late(some) for name, some in borders.items() if some},
         "false_an_hour_between_sets": 3600 * false / seconds if seconds > 60 else None,
     }
 
 
-def told(
-    recording: Recording, shown: Template | None = None
-) -> tuple[list[SetStarted], list[Rep], list[SetEnded]]:
+def told(recording: Recording, shown: Template | None = None) -> Told:
     """What the live counter tells of a recording."""
     channels = _motion(recording)
     own = {"": shown} if shown else {}
     counter = SetCounter(channels, measured_hz(recording.t), own=own)
     samples = recording.samples(channels)
-    events = []
+    events: list[Event] = []
     for start in range(0, len(samples), A_PUSH):
         rows = slice(start, start + A_PUSH)
         events += counter.push(recording.t[rows], samples[rows])
-    events += counter.close()
-    return (
-        [one for one in events if isinstance(one, SetStarted)],
-        [one for one in events if isinstance(one, Rep)],
-        [one for one in events if isinstance(one, SetEnded)],
-    )
+    return Told.of([*events, *counter.close()])
 
 
 def false_alarms(cohort: Cohort) -> dict[str, Any]:
@@ -207,7 +229,12 @@ def false_alarms(cohort: Cohort) -> dict[str, Any]:
                     part = _arm(recording)
                     found[name][0] += len(told(part)[1])
                     found[name][1] += part.seconds
-    return {name: {"hours": s / 3600, "an_hour": 3600 * n / s} for name, (n, s) in found.items()}
+    return {name: false_score(int(n), s) for name, (n, s) in found.items()}
+
+
+def false_score(reps: int, seconds: float) -> dict[str, float]:
+    """Hours, and repetitions told in one."""
+    return {"hours": seconds / 3600, "an_hour": 3600 * reps / seconds}
 
 
 def single_actions(cohort: Cohort) -> dict[str, float]:
@@ -218,7 +245,36 @@ def single_actions(cohort: Cohort) -> dict[str, float]:
             if str(recording.labels["label"][0]) in ONCE:
                 reps += len(told(_worn(recording))[1])
                 seconds += recording.seconds
-    return {"hours": seconds / 3600, "an_hour": 3600 * reps / seconds}
+    return false_score(reps, seconds)
+
+
+def changing_clothes() -> dict[str, float]:
+    """The same of simulated wrists that go from one posture to any other, as when one dresses."""
+    reps = 0
+    for number in range(SIMULATED_ATHLETES):
+        reps += len(told(_dressing(np.random.default_rng(number)))[1])
+    return false_score(reps, SIMULATED_ATHLETES * DRESSING_S)
+
+
+def _dressing(rng: np.random.Generator) -> Recording:
+    """Reaches of 0.3 to 1.5 s to a posture that is no other's, a hold of up to 1.5 s after each."""
+    postures, steps = [np.array([0.0, 1.2, 0.0])], [np.zeros((1, 3))]
+    while sum(map(len, steps)) < DRESSING_S * RATE_HZ:
+        aim = rng.normal([0.2, 0.8, 0.0], [0.5, 0.6, 0.5])
+        share = (1 - np.cos(np.linspace(0, np.pi, round(rng.uniform(0.3, 1.5) * RATE_HZ)))) / 2
+        steps.append(postures[-1] + share[:, None] * (aim - postures[-1]))
+        steps.append(np.tile(aim, (round(rng.uniform(0, 1.5) * RATE_HZ), 1)))
+        postures.append(aim)
+    angles = np.concatenate(steps)[: round(DRESSING_S * RATE_HZ)]
+    motion = angles, np.zeros(len(angles))
+    device = draw_device(rng, rng.normal(0, 0.2, 3))
+    sensors = sensed(draw_person(rng), device, motion, RATE_HZ, rng)
+    channels = {
+        f"wrist_{sensor}_{axis}": values[:, index].astype(np.float32)
+        for sensor, values in zip(("acc", "gyr"), sensors, strict=True)
+        for index, axis in enumerate("xyz")
+    }
+    return Recording("nobody", "dressing", np.arange(len(angles)) / RATE_HZ, channels, {})
 
 
 def by_autocorrelation(x: np.ndarray, rate_hz: float) -> int:

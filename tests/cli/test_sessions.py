@@ -54,6 +54,18 @@ def test_a_session_is_summed_up_in_both_languages(log, profile):
     assert "Quality" not in chinese.output
 
 
+def test_on_a_narrow_terminal_nothing_is_cut_off(log, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    told = run(sessions, "show", log, *AT, "--language", "zh").output
+    assert "…" not in told
+    assert "各组次数: 12" in told
+
+
+def test_what_there_is_no_number_for_is_told_a_reason_a_line(log):
+    told = run(sessions, "show", log, *AT).output
+    assert "TRIMP; Edwards; fall in 60 s after the last set: – (not in the profile" in told
+
+
 def test_a_session_comes_through_a_pipe_and_goes_on_as_json(log):
     told = run(sessions, "show", "-", *AT, "--json", typed=log.read_text(encoding="utf-8"))
     table = json.loads(told.output)

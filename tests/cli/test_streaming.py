@@ -32,17 +32,17 @@ def test_a_recording_is_told_in_changes_or_in_events(tiny, tmp_path, swings):
 def test_why_there_is_no_answer_is_told(tiny, tmp_path, swings):
     bundle = Bundle.open(tiny.path)
     (task,) = bundle.manifest.tasks
-    for threshold, told in (("unknown_below", "none of the"), ("abstain_below", "not sure: conf")):
+    for threshold, told in (("unknown_below", "none of the"), ("abstain_below", "not sure (")):
         strict = replace(bundle.manifest, tasks=(replace(task, **{threshold: 1.0}),))
         replace(bundle, manifest=strict).save(tmp_path / "strict.distride")
         file = swings(tmp_path / "anna.csv", ["still", "fast"])
         (line,) = run(streaming, tmp_path / "strict.distride", file).output.splitlines()
-        assert f"label: {told}" in line
+        assert f"movement: {told}" in line
 
 
 def test_a_lost_axis_is_told_and_a_foreign_recording_refused(tiny, tmp_path, swings):
     told = run(streaming, tiny.path, swings(tmp_path / "a.csv", ["still"], axes="xy"))
-    assert "! The accelerometer (wrist) gives no samples of wrist_acc_z" in told.output
+    assert "! nothing from wrist_acc_z: answers are less certain" in told.output
     (tmp_path / "b.csv").write_text("t,ankle_acc_x\n0,1\n1,1\n")
     with pytest.raises(DataError, match="none is in both"):
         raise run(streaming, tiny.path, tmp_path / "b.csv").exception

@@ -18,9 +18,20 @@ from distride.guidance import (
     Words,
     default_rules,
 )
+from distride.guidance.measures import REPETITIONS
 from distride.guidance.rules import ModelVoice
 from distride.guidance.wording import too_long, unfit
-from distride.runtime import Heart, Quality, Rep, SetEnded, SetStarted, State, to_json
+from distride.runtime import (
+    Comparison,
+    Heart,
+    Quality,
+    Rep,
+    SetEnded,
+    SetStarted,
+    State,
+    Technique,
+    to_json,
+)
 
 WELL = Day(Profile(1986, "female", max_bpm=190, resting_bpm=60), dt.date(2026, 5, 1))
 WORDS = Words("Easy now", "放松")
@@ -241,6 +252,9 @@ def test_a_number_of_the_model_speaks_only_where_an_unknown_error_is_accepted():
 
 numbers = st.floats(allow_nan=True, allow_infinity=True)
 clocks = st.one_of(st.floats(0, 400), numbers)
+comparisons = st.one_of(
+    st.none(), st.builds(Comparison, numbers, st.one_of(st.floats(0, 90), numbers), st.integers())
+)
 events = st.one_of(
     st.builds(Heart, clocks, st.one_of(st.none(), st.floats(150, 230), numbers)),
     st.builds(
@@ -270,12 +284,22 @@ events = st.one_of(
         ),
         *(numbers, numbers, numbers, numbers),
     ),
+    st.builds(
+        *(Technique, clocks, st.integers(1, 9), st.integers(1, 99), st.just("squat")),
+        *(st.sampled_from(["", "half_range"]), st.one_of(st.none(), st.floats(0, 1))),
+        st.integers(0, 9),
+        **dict.fromkeys(REPETITIONS.values(), comparisons),
+    ),
 )
 LOUD = Rules(
     {
         "high": replace(HIGH, for_s=0.0, sure=0.0),
         "squats": replace(HIGH, for_s=0.0, sure=0.0, movements=("squat",), cool_down_s=7.0),
         "effort": Rule("task.rpe", above=0.0, sure=0.0, cool_down_s=11.0, words=WORDS),
+        **{
+            measure.key: Rule(measure.key, above=0.0, sure=0.0, cool_down_s=13.0, words=WORDS)
+            for measure in REPETITIONS
+        },
     },
     every_s=3.0,
     model=ModelVoice(says=("slower",), for_s=0.0, cool_down_s=9.0, sure=0.0),
@@ -316,6 +340,8 @@ def test_nothing_is_advised_on_states_that_abstain(chunk):
         if isinstance(one, State)
         else replace(one, bpm=None)
         if isinstance(one, Heart)
+        else replace(one, **dict.fromkeys(REPETITIONS.values()))
+        if isinstance(one, Technique)
         else one
         for one in chunk
     ]

@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from distride.errors import GuidanceError
-from distride.guidance import Abstained, Measured, Session, summarize
-from distride.runtime import Heart, SetEnded, State
+from distride.guidance import Abstained, Measured, Session, own_before, read_summary, summarize
+from distride.runtime import Heart, Rep, SetEnded, State, Technique
 
 START = dt.datetime(2026, 5, 1, 18, tzinfo=dt.UTC)
 
@@ -54,6 +54,22 @@ def test_what_asks_for_a_profile_abstains_without_one(session):
     assert load.zone_minutes == ()
     assert load.session_rpe == Abstained("no_data", what="effort")
     assert load.recovery == load.trimp
+
+
+def test_what_the_good_repetitions_of_a_movement_were_like_is_kept(session, anna):
+    done = [
+        Rep(20.0 + at, 19.0 + at, 1, at, "squat", 3.0, 1.2, 1.8, 60.0 + at) for at in range(1, 10)
+    ]
+    judged = [
+        Technique(one.t_s, 1, one.number, "squat", "", None, 0, is_good=one.number <= 5)
+        for one in done
+    ]
+    summary = summarize(replace(session, events=(*session.events, *done, *judged)), anna)
+    (squat,) = summary.movements
+    assert (squat.own.repetitions, squat.own.range_deg, squat.own.duration_s) == (5, 63.0, 3.0)
+    again = read_summary(summary.to_json(), "it")
+    assert own_before([again, summary]) == {"squat": [squat.own] * 2}
+    assert own_before([summarize(session, anna)]) == {}
 
 
 def test_a_heart_that_is_not_read_today_is_compared_with_nothing(session, anna):

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from distride.guidance import Day, Guide, Profile, Rule, Rules, Words, default_rules
+from distride.guidance.measures import REPETITIONS
+from distride.guidance.own import own_of
 from distride.guidance.rules import TechniqueTask
 from distride.guidance.technique import FIRST, RECENT, TechniqueWatch
 from distride.runtime import Advice, Heart, Rep, SetEnded, State, Technique
@@ -172,6 +174,54 @@ def test_faults_wait_for_a_calibration():
     assert rules.asks_model
 
 
+def sessions(*ranges):
+    """A session each of eight squats."""
+    return {"squat": [own_of(reps([degrees] * 8)) for degrees in ranges]}
+
+
+def test_good_repetitions_of_sessions_before_are_what_is_usual_from_the_fourth_on():
+    usual = sessions(60, 64, 58, 62, 61)
+    judged = TechniqueWatch(JUDGE, usual).push(reps([49] * 6))
+    assert [one.usual_range is not None for one in judged] == [False] * 3 + [True] * 3
+    last = judged[-1]
+    assert last.range is None  # nothing of today is known yet
+    assert last.usual_range.value == pytest.approx(100 * 49 / 61)
+    assert 5 < last.usual_range.error < 12
+    assert last.usual_range.own == 5
+    assert last.usual_tempo.value == pytest.approx(100.0)
+    other = TechniqueWatch(JUDGE, usual).push(reps([49] * 6, movement="row"))
+    assert {one.usual_range for one in other} == {None}
+
+
+def test_sessions_that_differ_make_what_is_usual_less_sure_and_few_tell_nothing():
+    def error(*ranges):
+        return TechniqueWatch(JUDGE, sessions(*ranges)).push(reps([60] * 4))[-1].usual_range
+
+    assert error(60, 60, 60) is None
+    assert error(40, 80, 50, 70).error > 3 * error(60, 61, 59, 60).error
+
+
+def test_of_a_session_its_good_ones_are_kept():
+    verdicts = ["correct"] * 5 + ["half_range"] * 4
+    watch = TechniqueWatch(JUDGE)
+    done = reps([60] * 5 + [30] * 4)
+    good = [
+        one.is_good
+        for one in watch.push(
+            sorted([*done, *states(verdicts, start=1.5)], key=lambda event: event.t_s)
+        )
+    ]
+    assert good == [True] * 5 + [False] * 4
+    assert own_of(done[:3]) is None
+
+
+def test_a_rule_may_look_at_what_is_usual():
+    rule = Rule("rep_range_usual", below=80.0, sure=0.8, words=Words("Full range", "做足幅度"))
+    guide = Guide(WELL, Rules({"full": rule}), usual=sessions(60, 61, 59, 60, 60))
+    told = [one for one in guide.push(reps([36] * 5), np.zeros(0)) if isinstance(one, Advice)]
+    assert [one.key for one in told] == ["full"]
+
+
 numbers = st.floats(0, 1e3, allow_nan=False)
 
 
@@ -189,10 +239,12 @@ def test_cut_anyhow_it_tells_the_same_and_every_number_is_finite(done, size):
                 PACE_S * at + 3.6, PACE_S * at, 1 + at // 6, 1 + at % 6, "a", seconds, 1, 1, degrees
             )
         )
-    whole = TechniqueWatch(JUDGE).push(events)
-    watch = TechniqueWatch(JUDGE)
+    usual = {"a": [own_of(reps([one] * 4)) for one in (0.0, 60.0, 61.0, 59.0)]}
+    whole = TechniqueWatch(JUDGE, usual).push(events)
+    watch = TechniqueWatch(JUDGE, usual)
     cut = [one for at in range(0, len(events), size) for one in watch.push(events[at : at + size])]
     assert cut == whole
     assert all(isinstance(one, Technique) for one in whole)
-    compared = [one for told in whole for one in (told.range, told.tempo, told.spread) if one]
+    fields = REPETITIONS.values()
+    compared = [one for told in whole for name in fields if (one := getattr(told, name))]
     assert np.isfinite([[one.value, one.error] for one in compared]).all()

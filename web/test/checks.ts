@@ -153,9 +153,13 @@ export const checks: Readonly<Record<string, Check>> = {
   "hearts and rules tell what they tell in Python": ({ vectors }) => {
     const { texts, cases } = vectors.guidance;
     const rules = rulesFrom(vectors.guidance.rules);
-    for (const { name, day, language, events, told, ...one } of cases) {
+    for (const { name, day, language, events, told, usual, ...one } of cases) {
       const [t, bpm] = [float64(one.t), float32(one.bpm)];
-      const guide = new Guide(day, { rules, texts, language, isCalibrated: true });
+      const guide = new Guide(
+        day,
+        { rules, texts, language, isCalibrated: true },
+        new Map(Object.entries(usual)),
+      );
       sameEvents(guide.push(events, t, bpm), told, name);
       if (name === "measured") sameHowever(new HeartWatch(day), t, bpm, told);
     }

@@ -1,5 +1,6 @@
 /** What Python writes for the checks (`web/vectors`). */
 
+import type { Own } from "../src/guidance/own.ts";
 import type { Day } from "../src/guidance/profile.ts";
 import type { GuidanceTexts } from "../src/guidance/wording.ts";
 import type { Event } from "../src/index.ts";
@@ -94,6 +95,7 @@ export interface Vectors {
       readonly name: string;
       readonly day: Day | null;
       readonly language: "en" | "zh";
+      readonly usual: Readonly<Record<string, readonly Own[]>>;
       readonly t: Numbers;
       readonly bpm: Numbers;
       readonly events: readonly Event[];

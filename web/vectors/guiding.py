@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from distride.guidance import Day, Profile
 from distride.guidance.guide import Guide
+from distride.guidance.own import Own
 from distride.guidance.rules import TechniqueTask
 from distride.guidance.rules_file import default_rules, default_text
 from distride.guidance.wording import Language, texts
@@ -21,6 +22,7 @@ Case = dict[str, Any]
 YEAR = 2026
 WHOLE_S, SHORT_S = 360.0, 70.0
 TECHNIQUE = TechniqueTask("execution", ("correct",))
+USUAL = tuple(Own(9, 55.0 + 3.0 * at, 0.06, 3.0 + 0.1 * at, 0.05) for at in range(5))
 PROFILES = {
     "estimated": Profile(1980),
     "measured": Profile(1990, max_bpm=190, resting_bpm=50),
@@ -53,18 +55,27 @@ def _cases() -> Iterator[Case]:
     symptoms = frozenset({"palpitations", "dizziness_or_fainting"})
     yield _case("stop sign", Day(measured, dt.date(YEAR, 5, 1), symptoms=symptoms), "zh")
     yield _case("in Chinese", Day(measured, dt.date(YEAR, 5, 1)), "zh", 130.0)
+    yield _case("sessions before", Day(measured, dt.date(YEAR, 5, 1)), usual=USUAL)
     yield _case("nobody", None)
 
 
-def _case(name: str, day: Day | None, language: Language = "en", length_s: float = SHORT_S) -> Case:
+def _case(
+    name: str,
+    day: Day | None,
+    language: Language = "en",
+    length_s: float = SHORT_S,
+    usual: Sequence[Own] = (),
+) -> Case:
     t, bpm = _heart()
     t, bpm = t[t < length_s], bpm[t < length_s]
     events = [event for event in _events() if event.t_s < length_s]
-    guide = Guide(day, replace(default_rules(), technique=TECHNIQUE), language, is_calibrated=True)
+    rules = replace(default_rules(), technique=TECHNIQUE)
+    guide = Guide(day, rules, language, is_calibrated=True, usual={"squat": usual})
     return {
         "name": name,
         "day": None if day is None else _day(day),
         "language": language,
+        "usual": {"squat": [asdict(one) for one in usual]},
         "t": t,
         "bpm": bpm,
         "events": [json.loads(to_json(event)) for event in events],

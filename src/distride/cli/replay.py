@@ -11,18 +11,17 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from distride.runtime import (
-    Advice,
-    Drift,
-    Event,
-    Heart,
-    Quality,
-    Rep,
-    SetEnded,
-    SetStarted,
-    State,
-    Technique,
+from distride.cli.event_lines import (
+    Lasting,
+    answer_line,
+    compared_line,
+    doubt_line,
+    lasting_line,
+    rep_line,
+    task_name,
 )
+from distride.guidance.wording import Language, text
+from distride.runtime import Advice, Event, Heart, Rep, SetEnded, SetStarted, State, Technique
 
 SPEAKER = "espeak-ng"
 VOICES = {"en": "en", "zh": "cmn"}
@@ -78,15 +77,20 @@ class Speaker:
 
 
 class View:
-    """The session on a terminal: what is done now, the heart, and what was advised."""
+    """The session on a terminal: what is done now, the heart, and what was advised.
 
-    def __init__(self) -> None:
+    Args:
+        language: Of the view.
+    """
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
         self._t_s = 0.0
         self._states: dict[str, State] = {}
         self._heart: Heart | None = None
         self._rep: Rep | None = None
         self._technique: Technique | None = None
-        self._told: deque[Text] = deque(maxlen=LAST)
+        self._told: deque[list[Text]] = deque(maxlen=LAST)
 
     def push(self, event: Event) -> None:
         """Take one event into the view."""
@@ -101,83 +105,70 @@ class View:
             self._technique = event
         elif not isinstance(event, SetStarted):  # the repetitions show it
             self._rep = None if isinstance(event, SetEnded) else self._rep
-            self._told.append(_line(event))
+            self._told.append(_lasting(event, self._language))
 
     def __rich__(self) -> Panel:
-        now = Table.grid(padding=(0, 2))
+        now, told = _grid(3), _grid(3)
         for task, state in self._states.items():
-            now.add_row(task, *_answer(state))
+            now.add_row(task_name(task, self._language), *_answer(state, self._language))
         if self._heart is not None:
-            now.add_row("heart", *_beats(self._heart))
+            now.add_row(self._word("heart"), *_beats(self._heart, self._language))
         if self._rep is not None:
-            now.add_row("set", *_counted(self._rep))
+            now.add_row(*self._counted(self._rep))
             if self._technique is not None and self._technique.set == self._rep.set:
-                now.add_row("", *_judged(self._technique))
-        minutes, seconds = divmod(int(self._t_s), 60)
-        return Panel(Group(now, *self._told), title=f"{minutes}:{seconds:02d}", title_align="left")
+                judged = self._judged(self._technique)
+                if any(judged):
+                    now.add_row("", *judged)
+        for row in self._told:
+            told.add_row(*row)
+        return Panel(Group(now, told), title=_clock(self._t_s), title_align="left")
+
+    def _word(self, key: str, **values: int) -> str:
+        return text("view", key, self._language, **values)
+
+    def _counted(self, rep: Rep) -> tuple[str, Text, Text]:
+        done = Text(f"{rep.number} {rep.movement}".rstrip(), "bold")
+        return self._word("set", number=rep.set), done, Text(rep_line(rep, self._language), "dim")
+
+    def _judged(self, technique: Technique) -> tuple[Text, Text]:
+        beside = compared_line(technique, self._language)
+        return Text(technique.verdict, "bold"), Text(beside, "dim")
 
 
-def _answer(state: State) -> tuple[Text, Text]:
+def _answer(state: State, language: Language) -> tuple[Text, Text]:
     if state.abstained:
-        return Text("–", "dim"), Text(state.reason, "dim")
+        return Text("–", "dim"), Text(doubt_line(state.cause, language), "dim")
     if state.value is not None:
-        return Text(f"{state.value:.1f} {state.unit}".rstrip(), "bold"), Text("")
+        return Text(answer_line(state, language), "bold"), Text("")
     share = state.confidence or 0.0
     return Text(state.movement, "bold"), Text(f"{'█' * round(10 * share):10} {share:.0%}", "dim")
 
 
-def _beats(heart: Heart) -> tuple[Text, Text]:
+def _beats(heart: Heart, language: Language) -> tuple[Text, Text]:
     if heart.bpm is None:
-        return Text("–", "dim"), Text("not to be believed", "dim")
-    zone = "" if heart.zone is None else f"zone {heart.zone} of {heart.zones}"
-    return Text(f"{heart.bpm:.0f} bpm", "bold red"), Text(zone, "dim")
+        return Text("–", "dim"), Text(text("view", "not_believed", language), "dim")
+    zone = ""
+    if heart.zone is not None:
+        of = text("view", heart.zones, language)
+        zone = text("view", "zone", language, zone=heart.zone, zones=of)
+    return Text(text("view", "bpm", language, bpm=heart.bpm), "bold red"), Text(zone, "dim")
 
 
-def _counted(rep: Rep) -> tuple[Text, Text]:
-    tempo = f"{rep.out_s:.1f} s out, {rep.back_s:.1f} s back, {rep.range_deg:.0f}°"
-    return Text(f"{rep.number} {rep.movement}".rstrip(), "bold"), Text(tempo, "dim")
+def _lasting(event: Lasting, language: Language) -> list[Text]:
+    if isinstance(event, Advice):
+        style = STYLES[event.severity]
+    else:
+        style = "" if isinstance(event, SetEnded) else "dim"
+    return [Text(part, style) for part in (_clock(event.t_s), *lasting_line(event, language))]
 
 
-def _judged(technique: Technique) -> tuple[Text, Text]:
-    return Text(technique.verdict, "bold"), Text(compared(technique), "dim")
+def _grid(columns: int) -> Table:
+    """Columns whose text is never cut off, however narrow the terminal."""
+    grid = Table.grid(padding=(0, 1))
+    for _ in range(columns):
+        grid.add_column(overflow="fold")
+    return grid
 
 
-def _line(event: Quality | Drift | SetEnded | Advice) -> Text:
-    at = f"{int(event.t_s) // 60}:{int(event.t_s) % 60:02d}  "
-    if isinstance(event, Quality | Drift):
-        return Text(f"{at}! {event.text}", "dim")
-    if isinstance(event, SetEnded):
-        return Text(f"{at}= {set_line(event)}")
-    return Text(f"{at}» {advice_line(event)}", STYLES[event.severity])
-
-
-def advice_line(event: Advice) -> str:
-    """An advice in one line: what the other voice holds is never hidden."""
-    line = f"{event.spoken} ({event.reason})"
-    if not event.other_voice:
-        return line
-    other = "the model" if event.spoke == "rules" else "the rules"
-    opposite = ", the opposite" if event.is_contradicted else ""
-    return f"{line} [{other}: {event.other_voice}{opposite}]"
-
-
-def compared(technique: Technique) -> str:
-    """The last repetitions beside the athlete's own good ones; empty where too little is known."""
-    parts = (("range", technique.range), ("time", technique.tempo))
-    known = [f"{name} {one.value:.0f} % ± {one.error:.0f}" for name, one in parts if one]
-    return ", ".join(known) + " of your own" if known else ""
-
-
-def technique_line(event: Technique) -> str:
-    """A verdict in one line."""
-    sure = f" ({event.confidence:.0%})" if event.confidence is not None else ""
-    beside = compared(event)
-    return f"{event.verdict}{sure} since repetition {event.since}" + (beside and f"; {beside}")
-
-
-def set_line(event: SetEnded) -> str:
-    """A set in one line."""
-    return (
-        f"set {event.number}: {event.repetitions} {event.movement}".rstrip()
-        + f", {event.seconds_a_rep:.1f} s and {event.range_deg:.0f}° each"
-    )
+def _clock(t_s: float) -> str:
+    return f"{int(t_s) // 60}:{int(t_s) % 60:02d}"

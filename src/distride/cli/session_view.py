@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from distride.cli.event_lines import doubt_line
 from distride.cli.replay import STYLES
 from distride.guidance.changes import Change
 from distride.guidance.measure import Abstained, Answer, Measured
@@ -19,14 +20,16 @@ from distride.guidance.wording import Language, text
 from distride.runtime import Advice
 
 COLUMNS = ("movements", "time", "sets", "tempo", "range", "regularity", "bpm")
+UNKNOWN = "–"
+TABLE_FITS = 60  # columns of a terminal
 
 
-def session_view(review: Review, language: Language) -> Group:
-    """All of a review, in one language."""
+def session_view(review: Review, language: Language, width: int) -> Group:
+    """All of a review, in one language, for a terminal of so many columns."""
     summary = review.summary
     named = Text(f"{summary.athlete}  {summary.start[:16].replace('T', ' ')}  ", "bold")
     parts: list[Text | Padding | Table] = [named.append(clock(summary.seconds), "dim"), Text()]
-    parts.append(_movements(summary, language))
+    parts += [_movements(summary, language)] if width >= TABLE_FITS else _listed(summary, language)
     sections: Mapping[str, Iterator[Text]] = {
         "how": _judged(summary, language),
         "quality": _quality(summary.quality, language),
@@ -63,17 +66,29 @@ def _movements(summary: Summary, language: Language) -> Table:
         side: JustifyMethod = "right" if number else "left"
         table.add_column(_word(column, language), justify=side, no_wrap=number > 0)
     for one in summary.movements:
-        counts = [f"{each.repetitions}" for each in summary.sets if each.movement == one.name]
-        table.add_row(
-            _name(one, language),
-            clock(one.seconds),
-            " + ".join(counts) or "–",
-            _number(one.seconds_a_rep, "{:.1f}"),
-            _number(one.range_deg, "{:.0f}°"),
-            _number(one.regularity, "{:.2f}"),
-            _number(one.mean_bpm, "{:.0f}"),
-        )
+        table.add_row(_name(one, language), *_cells(one, summary))
     return table
+
+
+def _listed(summary: Summary, language: Language) -> Iterator[Text | Padding]:
+    """The same where a table would be cut off: a movement, and below it what is known of it."""
+    for one in summary.movements:
+        yield Text(_name(one, language), "bold")
+        for column, cell in zip(COLUMNS[1:], _cells(one, summary), strict=True):
+            if cell != UNKNOWN:
+                yield Padding(Text(f"{_word(column, language)}: {cell}"), (0, 0, 0, 2))
+
+
+def _cells(movement: Movement, summary: Summary) -> tuple[str, ...]:
+    counts = [f"{one.repetitions}" for one in summary.sets if one.movement == movement.name]
+    return (
+        clock(movement.seconds),
+        " + ".join(counts) or UNKNOWN,
+        _number(movement.seconds_a_rep, "{:.1f}"),
+        _number(movement.range_deg, "{:.0f}°"),
+        _number(movement.regularity, "{:.2f}"),
+        _number(movement.mean_bpm, "{:.0f}"),
+    )
 
 
 def _name(movement: Movement, language: Language) -> str:
@@ -90,12 +105,15 @@ def _judged(summary: Summary, language: Language) -> Iterator[Text]:
 
 
 def _number(value: float | None, form: str) -> str:
-    return "–" if value is None else form.format(value)
+    return UNKNOWN if value is None else form.format(value)
 
 
 def _quality(quality: DataQuality, language: Language) -> Iterator[Text]:
     lost = sum(quality.abstained_s.values())
-    causes = ", ".join(f"{name} {clock(value)}" for name, value in quality.abstained_s.items())
+    causes = ", ".join(
+        f"{doubt_line(cause, language)} {clock(value)}"
+        for cause, value in quality.abstained_s.items()
+    )
     shown = {"answered": clock(quality.answered_s), "abstained": clock(lost)}
     yield Text(text("session", "seen", language, **shown) + (f" ({causes})" if causes else ""))
     yield Text(text("session", "heart_share", language, share=quality.heart_share))
@@ -121,7 +139,9 @@ def _load(load: Load, language: Language) -> Iterator[Text]:
         "recovery": load.recovery,
     }
     for key, answer in answers.items():
-        yield Text(f"{_word(key, language)}: ").append_text(_answer(answer, language))
+        if isinstance(answer, Measured):
+            yield Text(f"{_word(key, language)}: {_told(answer)}")
+    yield from _untold(answers, language)
     if load.zone_minutes:
         minutes = "  ".join(f"{zone}: {one:.1f}" for zone, one in enumerate(load.zone_minutes))
         yield Text(f"{_word('zones', language)} ({load.zones}): {minutes}")
@@ -132,11 +152,19 @@ def _numbers(summary: Summary, language: Language) -> Iterator[Text]:
         yield Text(f"{text('model', 'number', language, task=task)}: {mean:.3g}")
 
 
-def _answer(answer: Answer, language: Language) -> Text:
-    if isinstance(answer, Abstained):
-        return Text(f"– ({abstained_text(answer, language)})", "dim")
+def _told(answer: Measured) -> str:
     error = "" if answer.error is None else f" ± {answer.error:.0f}"
-    return Text(f"{answer.value:.0f}{error} {answer.measure.unit}".rstrip())
+    return f"{answer.value:.0f}{error} {answer.measure.unit}".rstrip()
+
+
+def _untold(answers: Mapping[str, Answer], language: Language) -> Iterator[Text]:
+    """What there is no number for, a reason a line."""
+    why: dict[str, list[str]] = {}
+    for key, answer in answers.items():
+        if isinstance(answer, Abstained):
+            why.setdefault(abstained_text(answer, language), []).append(_word(key, language))
+    for reason, names in why.items():
+        yield Text(f"{'; '.join(names)}: {UNKNOWN} ({reason})", "dim")
 
 
 def _advised(summary: Summary, language: Language) -> Iterator[Text]:

@@ -147,7 +147,8 @@ def tell_session(
     if as_json:
         typer.echo(found.to_json())
     else:
-        Console().print(session_view(found, spoken[1]))
+        console = Console()
+        console.print(session_view(found, spoken[1], console.width))
 
 
 def _session(events: Path, athlete: str, start: str, rpe: float | None) -> "Session":

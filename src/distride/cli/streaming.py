@@ -1,7 +1,7 @@
 """`distride stream`: a recording through a bundle, as a device would read it live."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from distride.bundle import Bundle, PersonalHead
     from distride.data import Recording
-    from distride.guidance import Guide, SetCounter
+    from distride.guidance import Day, Guide, Rules, Session, SetCounter
+    from distride.guidance.own import Own
+    from distride.guidance.wording import Language
     from distride.runtime import Event, Stream
 
 SAMPLES_A_PUSH = 64
@@ -45,6 +47,10 @@ def command(
         ),
     ] = None,
     rules: who.RulesFile = None,
+    history: Annotated[
+        Path | None,
+        typer.Option(help="The folder that `distride session keep` writes to: what is usual."),
+    ] = None,
     language: who.Spoken = "en",
     speed: Annotated[
         float, typer.Option(help="So many times as fast as it was; 0: at once.", min=0.0)
@@ -59,7 +65,7 @@ def command(
     from distride.cli.counting import counter_of
     from distride.cli.replay import paced
     from distride.cli.sessions import tell_session
-    from distride.guidance import Guide, Session, check_labels
+    from distride.guidance import Past, check_labels, own_before
     from distride.runtime import Student, is_calibrated, read_recordings
     from distride.signals import measured_hz
 
@@ -73,18 +79,37 @@ def command(
         typer.echo("Nothing is advised without the athlete's --profile.", err=True)
     stream = student.stream(own, measured_hz(chosen.t))
     check_labels(known, {task: one.labels for task, one in stream.predictor.heads.items()})
-    has_own = head is not None and (own is not None or is_calibrated(head))
-    if known.asks_model and day is not None and not has_own:
-        typer.echo("What the model would advise waits for a calibration: give --head.", err=True)
-    guide = Guide(day, known, spoken_in, has_own)
+    is_own = own is not None or (head is not None and is_calibrated(head))
+    before = Past(history, chosen.athlete).summaries() if history else ()
+    guide = _guide(day, (known, spoken_in), is_own, own_before(before))
     counter = counter_of(chosen, stream, count) if count else None
     events = _events((stream, counter, guide), chosen, _moving(chosen) if optical else None)
     kept: list[Event] = []
     events = _keeping(events, kept) if summary else events
-    _tell(paced(events, speed) if speed else events, speed > 0, language if say else "", as_json)
+    events = paced(events, speed) if speed else events
+    _tell(_spoken(events, spoken_in) if say else events, speed > 0, spoken_in, as_json)
     if summary:
-        now = dt.datetime.now(dt.UTC).astimezone() - dt.timedelta(seconds=chosen.seconds)
-        tell_session(Session(chosen.athlete, now, tuple(kept)), day, (known, spoken_in), as_json)
+        tell_session(_ended_now(chosen, kept), day, (known, spoken_in), as_json, history)
+
+
+def _ended_now(recording: "Recording", events: "Sequence[Event]") -> "Session":
+    from distride.guidance import Session
+
+    start = dt.datetime.now(dt.UTC).astimezone() - dt.timedelta(seconds=recording.seconds)
+    return Session(recording.athlete, start, tuple(events))
+
+
+def _guide(
+    day: "Day | None",
+    spoken: "tuple[Rules, Language]",
+    is_calibrated: bool,
+    usual: "Mapping[str, Sequence[Own]]",
+) -> "Guide":
+    from distride.guidance import Guide
+
+    if spoken[0].asks_model and day is not None and not is_calibrated:
+        typer.echo("What the model would advise waits for a calibration: give --head.", err=True)
+    return Guide(day, *spoken, is_calibrated, usual)
 
 
 def _keeping(events: "Iterator[Event]", kept: "list[Event]") -> "Iterator[Event]":
@@ -93,7 +118,7 @@ def _keeping(events: "Iterator[Event]", kept: "list[Event]") -> "Iterator[Event]
         yield event
 
 
-def _tell(events: "Iterator[Event]", is_live: bool, spoken_in: str, as_json: bool) -> None:
+def _tell(events: "Iterator[Event]", is_live: bool, language: "Language", as_json: bool) -> None:
     """To the terminal: a live view at the session's pace, lines otherwise."""
     from rich.console import Console
     from rich.live import Live
@@ -101,19 +126,18 @@ def _tell(events: "Iterator[Event]", is_live: bool, spoken_in: str, as_json: boo
     from distride.cli.replay import View
     from distride.runtime import to_json
 
-    heard = _spoken(events, spoken_in) if spoken_in else events
     console = Console()
     if as_json or not (is_live and console.is_terminal):
-        for line in map(to_json, heard) if as_json else _changes(heard):
+        for line in map(to_json, events) if as_json else _changes(events, language):
             typer.echo(line)
         return
-    view = View()
+    view = View(language)
     with Live(view, console=console, refresh_per_second=8):
-        for event in heard:
+        for event in events:
             view.push(event)
 
 
-def _spoken(events: "Iterator[Event]", language: str) -> "Iterator[Event]":
+def _spoken(events: "Iterator[Event]", language: "Language") -> "Iterator[Event]":
     """The events, advice said aloud as it comes."""
     from distride.cli.replay import SPEAKER, Speaker
     from distride.runtime import Advice
@@ -199,28 +223,21 @@ def _events(
     yield from guide.push(last, recording.t[:0])
 
 
-def _changes(events: "Iterator[Event]") -> Iterator[str]:
+def _changes(events: "Iterator[Event]", language: "Language") -> Iterator[str]:
     """Lines for people: a task's answer, or why there is none, where it differs from before."""
-    from distride.cli.replay import advice_line, set_line, technique_line
+    from distride.cli.event_lines import answer_line, lasting_line, task_name, technique_line
     from distride.runtime import Advice, Drift, Quality, SetEnded, State, Technique
 
     last: dict[str, str] = {}
     for event in events:
-        if isinstance(event, Quality | Drift):
-            yield f"{event.t_s:8.1f} s  ! {event.text}"
-        if isinstance(event, SetEnded):
-            yield f"{event.t_s:8.1f} s  = {set_line(event)}"
+        if isinstance(event, Quality | Drift | SetEnded | Advice):
+            yield f"{event.t_s:8.1f} s  {' '.join(lasting_line(event, language))}"
         if isinstance(event, Technique) and event.verdict and event.since == event.number:
-            yield f"{event.t_s:8.1f} s  ~ {technique_line(event)}"
-        if isinstance(event, Advice):
-            yield f"{event.t_s:8.1f} s  » {advice_line(event)}"
+            yield f"{event.t_s:8.1f} s  ~ {technique_line(event, language)}"
         if not isinstance(event, State):
             continue
-        value = "" if event.value is None else f"{event.value:.1f} {event.unit}".rstrip()
-        answer = event.cause or event.movement or value
+        answer = event.cause or event.movement or answer_line(event, language)
         if last.get(event.task) != answer:
             last[event.task] = answer
-            sure = "" if event.confidence is None else f" ({event.confidence:.0%})"
-            doubt = f"not sure: {event.reason}" if event.cause == "unsure" else event.reason
-            told = doubt if event.cause else f"{answer}{sure}"
-            yield f"{event.t_s:8.1f} s  {event.task}: {told}"
+            told = answer_line(event, language)
+            yield f"{event.t_s:8.1f} s  {task_name(event.task, language)}: {told}"

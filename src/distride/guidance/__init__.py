@@ -53,7 +53,7 @@ from distride.guidance.strength import (
     repetitions_in_reserve,
     velocity_loss,
 )
-from distride.guidance.summary import Summary, read_summary
+from distride.guidance.summary import Summary, own_before, read_summary
 from distride.guidance.template import Template, read_templates, write_templates
 from distride.guidance.trimp import (
     LactateCurve,
@@ -154,6 +154,7 @@ __all__ = [
     "monotony",
     "normalized_power",
     "one_rep_max",
+    "own_before",
     "reactive_strength",
     "read_profile",
     "read_rules",

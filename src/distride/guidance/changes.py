@@ -8,15 +8,14 @@ from typing import Literal
 import numpy as np
 
 from distride.guidance.measure import Abstained, Answer, Measured
+from distride.guidance.own import LATEST, LEAST_SPREAD
 from distride.guidance.summary import Summary
 
 Quantity = Literal[
     "minutes", "repetitions", "trimp", "session_rpe", "tempo", "range", "regularity", "bpm"
 ]
 FEWEST = 6  # sessions before, of which something is usual
-LATEST = 20  # older ones are another athlete
 SESSIONS_MISLED = 0.05  # share of usual sessions of which anything is called unusual
-LEAST_SPREAD = 0.05  # of the usual value: nobody repeats themselves more closely
 
 
 @dataclass(frozen=True)

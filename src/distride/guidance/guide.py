@@ -1,11 +1,12 @@
 """What a stream tells, with the heart, with technique and with advice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from distride.guidance.coach import Coach
 from distride.guidance.live_heart import HeartWatch
+from distride.guidance.own import Own
 from distride.guidance.profile import Day
 from distride.guidance.rules import Rules
 from distride.guidance.technique import TechniqueWatch
@@ -21,6 +22,7 @@ class Guide:
         rules: A coach's, or the defaults.
         language: Of advice.
         is_calibrated: Whether the model was calibrated for this athlete.
+        usual: By movement, their good repetitions of sessions before (`own_before`).
     """
 
     def __init__(
@@ -29,9 +31,10 @@ class Guide:
         rules: Rules,
         language: Language = "en",
         is_calibrated: bool = False,
+        usual: Mapping[str, Sequence[Own]] | None = None,
     ) -> None:
         self._heart = HeartWatch(day)
-        self._technique = TechniqueWatch(rules.technique)
+        self._technique = TechniqueWatch(rules.technique, usual)
         self._coach = None if day is None else Coach(rules, day, language, is_calibrated)
 
     def push(

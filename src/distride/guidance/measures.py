@@ -85,6 +85,10 @@ REP_SPREAD = Measure("rep_spread", "%", 0, 5000, "the same; variation of the dur
 REP_HEART = Measure(
     "rep_heart", "bpm", -100, 100, "after as many like repetitions in sets before, of this session"
 )
+USUAL_RANGE = Measure(
+    "rep_range_usual", "%", 0, 500, "the athlete's own good repetitions of four sessions before"
+)
+USUAL_TEMPO = Measure("rep_tempo_usual", "%", 0, 1000, "the same; a longer repetition is above 100")
 FAULTY = Measure("faulty_reps", "%", 0, 100, "what the bundle's card says of this task")
 
 REPETITIONS = {
@@ -93,6 +97,8 @@ REPETITIONS = {
     REP_SPREAD: "spread",
     REP_HEART: "bpm",
     FAULTY: "faulty",
+    USUAL_RANGE: "usual_range",
+    USUAL_TEMPO: "usual_tempo",
 }
 """What is told of repetitions: the field of a `technique` event."""
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -13,10 +13,11 @@ from distride.guidance.heart import heart_recovery
 from distride.guidance.load import session_load
 from distride.guidance.measure import Abstained, Answer
 from distride.guidance.measures import HEART_RATE
+from distride.guidance.performed import first_task, held, movements
 from distride.guidance.profile import Day
 from distride.guidance.pulse import HeartRate, heart_rate
 from distride.guidance.safety import why_heart_is_unread
-from distride.guidance.summary import FORMAT, DataQuality, Load, Movement, Summary
+from distride.guidance.summary import FORMAT, DataQuality, Load, Summary
 from distride.guidance.trimp import edwards_trimp, session_trimp
 from distride.guidance.zones import best_zones, heart_limits, zones_of_max
 from distride.runtime import Advice, Drift, Event, Heart, Quality, SetEnded, SetStarted, State
@@ -102,7 +103,7 @@ def summarize(session: Session, day: Day | None) -> Summary:
         athlete=session.athlete,
         start=session.began.isoformat(timespec="seconds"),
         seconds=session.seconds,
-        movements=_movements(session, _read_heart(session, day)),
+        movements=movements(session.events, _read_heart(session, day)),
         sets=tuple(session.of(SetEnded)),
         quality=_quality(session),
         load=_load(session, day),
@@ -149,14 +150,14 @@ def _effort(session: Session) -> Answer:
 def _quality(session: Session) -> DataQuality:
     told = session.of(Quality)
     lost = [one.channels for one in told if one.kind == "missing"]
-    held = _held(_first_task(session.of(State)))
+    lasted = held(first_task(session.of(State)))
     abstained: dict[str, float] = defaultdict(float)
-    for state, seconds in held:
+    for state, seconds in lasted:
         if state.abstained:
             abstained[state.cause] += seconds
     seconds_heart = float(session.heart.lasting_s.sum())
     return DataQuality(
-        answered_s=sum(seconds for state, seconds in held if not state.abstained),
+        answered_s=sum(seconds for state, seconds in lasted if not state.abstained),
         abstained_s=dict(abstained),
         troubles=dict(Counter(one.kind for one in told if one.kind != "back")),
         gap_s=sum(one.seconds for one in told if one.kind == "gap"),
@@ -172,79 +173,9 @@ def _read_heart(session: Session, day: Day | None) -> HeartRate:
     return HeartRate(np.zeros(0), np.zeros(0)) if is_unread else session.heart
 
 
-def _movements(session: Session, heart: HeartRate) -> tuple[Movement, ...]:
-    states = session.of(State)
-    held = [pair for pair in _held(_first_task(states)) if not pair[0].abstained]
-    sets = session.of(SetEnded)
-    said = {one.t_s: one.movement for one, _ in held}
-    names = dict.fromkeys([*said.values(), *(one.movement for one in sets)])
-    others = [one for one in states if one.movement and one.task != _task(states)]
-    return tuple(
-        _movement(
-            name,
-            [pair for pair in held if pair[0].movement == name],
-            [one for one in sets if one.movement == name],
-            [one for one in others if said.get(one.t_s) == name],
-            heart,
-        )
-        for name in names
-    )
-
-
-def _movement(
-    name: str,
-    held: Sequence[tuple[State, float]],
-    sets: Sequence[SetEnded],
-    others: Sequence[State],
-    heart: HeartRate,
-) -> Movement:
-    lasting = {state.t_s: seconds for state, seconds in held}
-    judged: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for one in others:
-        judged[one.task][one.movement] += lasting[one.t_s]
-    beats = [heart.between(state.t_s - seconds, state.t_s) for state, seconds in held]
-    bpm = np.concatenate([*beats, np.zeros(0)])
-    return Movement(
-        name=name,
-        seconds=sum(lasting.values()),
-        sets=len(sets),
-        repetitions=sum(one.repetitions for one in sets),
-        seconds_a_rep=_median(one.seconds_a_rep for one in sets),
-        range_deg=_median(one.range_deg for one in sets),
-        regularity=_median(one.regularity for one in sets),
-        mean_bpm=float(bpm.mean()) if len(bpm) else None,
-        judged={task: dict(answers) for task, answers in judged.items()},
-    )
-
-
 def _numbers(states: Sequence[State]) -> dict[str, float]:
     told: dict[str, list[float]] = defaultdict(list)
     for one in states:
         if one.value is not None:
             told[one.task].append(one.value)
     return {task: float(np.mean(values)) for task, values in told.items()}
-
-
-def _median(values: Iterable[float]) -> float | None:
-    known = list(values)
-    return float(np.median(known)) if known else None
-
-
-def _task(states: Sequence[State]) -> str:
-    """The first that is no number: a bundle names its movements first."""
-    return next((one.task for one in states if one.confidence is not None), "")
-
-
-def _first_task(states: Sequence[State]) -> list[State]:
-    task = _task(states)
-    return [one for one in states if one.task == task]
-
-
-def _held(states: Sequence[State]) -> list[tuple[State, float]]:
-    """Each state with the seconds it stands for: since the one before, a hop at most."""
-    if not states:
-        return []
-    steps = np.diff([one.t_s for one in states])
-    hop = float(np.median(steps)) if len(steps) else 0.0
-    lasting = np.append(hop, np.minimum(steps, hop))
-    return list(zip(states, lasting.tolist(), strict=True))

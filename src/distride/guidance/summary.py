@@ -3,12 +3,13 @@
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from distride.bundle.strict import build, dump, parse
 from distride.errors import BundleError, GuidanceError
 from distride.guidance.measure import Answer
+from distride.guidance.own import Own
 from distride.runtime import SetEnded
 
 FORMAT = 1
@@ -28,6 +29,7 @@ class Movement:
         range_deg: The same, of the range.
         regularity: The same, of the regularity, 0 to 1.
         mean_bpm: Mean believed heart rate while it was held; None without one.
+        own: What its good repetitions were like; None of fewer than four.
         judged: What other tasks said meanwhile: seconds by task, by answer.
     """
 
@@ -39,6 +41,7 @@ class Movement:
     range_deg: float | None
     regularity: float | None
     mean_bpm: float | None
+    own: Own | None
     judged: Mapping[str, Mapping[str, float]]
 
 
@@ -145,6 +148,21 @@ class Summary:
     def to_line(self) -> str:
         """The same in one line."""
         return json.dumps(dataclasses.asdict(self), ensure_ascii=False, allow_nan=False)
+
+
+def own_before(summaries: Sequence[Summary]) -> dict[str, list[Own]]:
+    """By movement, what an athlete's good repetitions were like in each session that had some.
+
+    Where no model named a movement, a session cannot be compared with others.
+
+    Args:
+        summaries: Of one athlete, in the order of time.
+    """
+    own: dict[str, list[Own]] = {}
+    for movement in (one for summary in summaries for one in summary.movements):
+        if movement.name and movement.own is not None:
+            own.setdefault(movement.name, []).append(movement.own)
+    return own
 
 
 def read_summary(text: bytes | str, name: str) -> Summary:

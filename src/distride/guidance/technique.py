@@ -2,24 +2,31 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from distride.guidance.changes import LEAST_SPREAD
+from distride.guidance.own import (
+    FEWEST,
+    LATEST,
+    LEAST_SPREAD,
+    MEDIAN_ERROR,
+    Own,
+    beside_sessions,
+    few,
+    spread,
+)
 from distride.guidance.rules import TechniqueTask
 from distride.runtime import Comparison, Event, Heart, Rep, State, Technique
 
 RECENT = 4  # repetitions: what is told of now
 FIRST = 4  # of a set, which count as good where no model says otherwise
-FEWEST = 4  # good ones before, of which anything is usual
 KEPT_REPS = 30  # good ones of a movement; older ones are another athlete
 KEPT_SETS = 10
 KEPT_S = 60.0  # of states; a set's first repetitions are told later than they were
 SEES_S = 3.0  # a state is told of so long a time before it
 HEART_HOLDS_S = 2.0  # it is told once a second
 SENSOR_ERROR = 0.03  # of a heart rate
-MEDIAN_ERROR = 1.25  # times that of a mean, of normal values: √(π/2)
 SAME_WORK = 0.2  # share by which range and duration may differ
 FEWEST_SETS = 2  # before, for a heart rate of the same work
 
@@ -33,10 +40,14 @@ class TechniqueWatch:
 
     Args:
         judge: Which task of the model judges, and which of its answers are good.
+        usual: By movement, this athlete's good ones of sessions before, in the order of time.
     """
 
-    def __init__(self, judge: TechniqueTask) -> None:
+    def __init__(
+        self, judge: TechniqueTask, usual: Mapping[str, Sequence[Own]] | None = None
+    ) -> None:
         self._judge = judge
+        self._usual = {movement: own[-LATEST:] for movement, own in (usual or {}).items()}
         self._states: deque[State] = deque()
         self._heart: Heart | None = None
         self._good: dict[str, deque[Rep]] = {}
@@ -70,13 +81,11 @@ class TechniqueWatch:
         is_new = not self._set or self._set[-1][1] != verdict
         self._since = rep.number if is_new else self._since
         self._set.append((rep, verdict, confidence))
-        recent = [one for one, _, _ in self._set]
-        good = self._good.setdefault(rep.movement, deque(maxlen=KEPT_REPS))
-        before = [one for one in good if one not in recent]
-        bpm = self._bpm_beside(rep)
-        is_judged = verdict and self._judge.good
-        if verdict in self._judge.good if is_judged else rep.number <= FIRST:
-            good.append(rep)
+        compared = self._compared(rep)
+        is_judged = bool(verdict and self._judge.good)
+        is_good = verdict in self._judge.good if is_judged else rep.number <= FIRST
+        if is_good:
+            self._good[rep.movement].append(rep)
         return Technique(
             t_s=rep.t_s,
             set=rep.set,
@@ -85,11 +94,40 @@ class TechniqueWatch:
             verdict=verdict,
             confidence=confidence,
             since=self._since if verdict else 0,
+            is_good=is_good,
             faulty=self._faulty(),
-            range=_level([one.range_deg for one in recent], [one.range_deg for one in before]),
-            tempo=_level([one.duration_s for one in recent], [one.duration_s for one in before]),
-            spread=_spread([one.duration_s for one in recent], [one.duration_s for one in before]),
-            bpm=bpm,
+            bpm=self._bpm_beside(rep),
+            **compared,
+        )
+
+    def _compared(self, rep: Rep) -> dict[str, Comparison | None]:
+        """The last repetitions beside the good ones of today, and of sessions before."""
+        recent = [one for one, _, _ in self._set]
+        good = self._good.setdefault(rep.movement, deque(maxlen=KEPT_REPS))
+        before = [one for one in good if one not in recent]
+        ranges, own_ranges = ([one.range_deg for one in some] for some in (recent, before))
+        seconds, own_seconds = ([one.duration_s for one in some] for some in (recent, before))
+        usual_range, usual_tempo = self._beside_sessions(rep.movement, recent)
+        return {
+            "range": _level(ranges, own_ranges),
+            "tempo": _level(seconds, own_seconds),
+            "spread": _spread(seconds, own_seconds),
+            "usual_range": usual_range,
+            "usual_tempo": usual_tempo,
+        }
+
+    def _beside_sessions(
+        self, movement: str, recent: Sequence[Rep]
+    ) -> tuple[Comparison | None, Comparison | None]:
+        """Range and duration of the last repetitions beside the good ones of sessions before."""
+        own = self._usual.get(movement, ())
+        if len(recent) < RECENT:
+            return None, None
+        ranges = [one.range_deg for one in own], [one.range_spread for one in own]
+        durations = [one.duration_s for one in own], [one.duration_spread for one in own]
+        return (
+            beside_sessions([one.range_deg for one in recent], *ranges),
+            beside_sessions([one.duration_s for one in recent], *durations),
         )
 
     def _verdict(self, rep: Rep) -> tuple[str, float | None]:
@@ -139,11 +177,9 @@ def _level(recent: Sequence[float], own: Sequence[float]) -> Comparison | None:
     """Median in percent of the own; the error is of chance alone, as Student's t spreads it."""
     if len(recent) < RECENT or len(own) < FEWEST or not np.median(own):
         return None
-    usual = float(np.median(own))
-    spread = max(float(np.std(own, ddof=1)) / usual, LEAST_SPREAD)
-    few = math.sqrt((len(own) - 1) / (len(own) - 3))
-    error = MEDIAN_ERROR * spread * few * math.sqrt(1 / len(recent) + 1 / len(own))
-    return Comparison(100 * float(np.median(recent)) / usual, 100 * error, len(own))
+    chance = math.sqrt(1 / len(recent) + 1 / len(own))
+    error = MEDIAN_ERROR * spread(own) * few(len(own)) * chance
+    return Comparison(100 * float(np.median(recent)) / float(np.median(own)), 100 * error, len(own))
 
 
 def _spread(recent: Sequence[float], own: Sequence[float]) -> Comparison | None:

@@ -108,11 +108,14 @@ class Technique:
         verdict: What the model calls it; empty where it is not sure or has no such task.
         confidence: Mean of the model's over the repetition, 0 to 1; None without a verdict.
         since: The repetition of this set since which the verdict is the same; 0 without one.
+        is_good: Whether it is one of the athlete's own good ones from now on.
         faulty: Percent of the set's last repetitions that are not good, as the model holds.
         range: Of the last repetitions, in percent of the athlete's own good ones.
         tempo: Duration of the last repetitions, in percent of the same.
         spread: Variation of their durations, in percent of the same.
         bpm: Beats a minute above those after as many like repetitions in sets before.
+        usual_range: Of the last repetitions, in percent of the good ones of sessions before.
+        usual_tempo: Duration of the last repetitions, in percent of the same.
     """
 
     event: ClassVar[str] = "technique"
@@ -123,8 +126,11 @@ class Technique:
     verdict: str
     confidence: float | None
     since: int
+    is_good: bool = False
     faulty: Comparison | None = None
     range: Comparison | None = None
     tempo: Comparison | None = None
     spread: Comparison | None = None
     bpm: Comparison | None = None
+    usual_range: Comparison | None = None
+    usual_tempo: Comparison | None = None

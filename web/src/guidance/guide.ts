@@ -3,6 +3,7 @@
 import type { Event } from "../runtime/events.ts";
 import { Coach, type Voice } from "./coach.ts";
 import { HeartWatch } from "./live_heart.ts";
+import type { Own } from "./own.ts";
 import type { Day } from "./profile.ts";
 import { TechniqueWatch } from "./technique.ts";
 
@@ -12,10 +13,17 @@ export class Guide {
   readonly #technique: TechniqueWatch;
   readonly #coach: Coach | null;
 
-  /** @param day Who, and how they are; null: nobody may be advised, and zones are not told. */
-  constructor(day: Day | null, voice: Voice) {
+  /**
+   * @param day Who, and how they are; null: nobody may be advised, and zones are not told.
+   * @param usual By movement, their good repetitions of sessions before.
+   */
+  constructor(
+    day: Day | null,
+    voice: Voice,
+    usual: ReadonlyMap<string, readonly Own[]> = new Map(),
+  ) {
     this.#heart = new HeartWatch(day);
-    this.#technique = new TechniqueWatch(voice.rules.technique);
+    this.#technique = new TechniqueWatch(voice.rules.technique, usual);
     this.#coach = day && new Coach(voice, day);
   }
 

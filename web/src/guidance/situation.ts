@@ -18,6 +18,8 @@ const REPETITIONS: Readonly<
   rep_spread: [(one) => one.spread, [0, 5000]],
   rep_heart: [(one) => one.bpm, [-100, 100]],
   faulty_reps: [(one) => one.faulty, [0, 100]],
+  rep_range_usual: [(one) => one.usual_range, [0, 500]],
+  rep_tempo_usual: [(one) => one.usual_tempo, [0, 1000]],
 };
 const SHARE_RANGE = [0, 200] as const;
 const NUMBER_RANGE = [-1e9, 1e9] as const;

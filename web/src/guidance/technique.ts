@@ -2,19 +2,29 @@
 
 import type { Comparison, Event, Heart, Rep, State, Technique } from "../runtime/events.ts";
 import { median } from "./cycles.ts";
+import {
+  besideSessions,
+  deviation,
+  FEWEST,
+  few,
+  LATEST,
+  LEAST_SPREAD,
+  MEDIAN_ERROR,
+  mean,
+  type Own,
+  spread,
+  sum,
+} from "./own.ts";
 import type { TechniqueTask } from "./rules.ts";
 
 const RECENT = 4; // repetitions: what is told of now
 const FIRST = 4; // of a set, which count as good where no model says otherwise
-const FEWEST = 4; // good ones before, of which anything is usual
 const KEPT_REPS = 30;
 const KEPT_SETS = 10;
 const KEPT_S = 60; // of states
 const SEES_S = 3; // a state is told of so long a time before it
 const HEART_HOLDS_S = 2;
 const SENSOR_ERROR = 0.03; // of a heart rate
-const MEDIAN_ERROR = 1.25; // times that of a mean, of normal values
-const LEAST_SPREAD = 0.05; // of the usual value: nobody repeats themselves more closely
 const SAME_WORK = 0.2; // share by which range and duration may differ
 const FEWEST_SETS = 2;
 
@@ -33,8 +43,14 @@ export class TechniqueWatch {
   #set: Judged[] = [];
   #since = 0;
 
-  /** @param judge Which task of the model judges, and which of its answers are good. */
-  constructor(private readonly judge: TechniqueTask) {}
+  /**
+   * @param judge Which task of the model judges, and which of its answers are good.
+   * @param usual By movement, this athlete's good ones of sessions before, in the order of time.
+   */
+  constructor(
+    private readonly judge: TechniqueTask,
+    private readonly usual: ReadonlyMap<string, readonly Own[]> = new Map(),
+  ) {}
 
   /** What is told of each repetition among the events, which are in the order of time. */
   push(events: readonly Event[]): Technique[] {
@@ -64,7 +80,7 @@ export class TechniqueWatch {
     const recent = this.#set.map((one) => one.rep);
     const own = (this.#good.get(rep.movement) ?? []).filter((one) => !recent.includes(one));
     const bpm = this.#bpmBeside(rep);
-    this.#keepGood(rep, verdict);
+    const isGood = this.#keepGood(rep, verdict);
     const seconds = [recent, own].map((some) => some.map((one) => one.duration_s));
     const degrees = [recent, own].map((some) => some.map((one) => one.range_deg));
     return {
@@ -76,20 +92,40 @@ export class TechniqueWatch {
       verdict,
       confidence,
       since: verdict ? this.#since : 0,
+      is_good: isGood,
       faulty: this.#faulty(),
       range: level(degrees[0]!, degrees[1]!),
       tempo: level(seconds[0]!, seconds[1]!),
       spread: spreadOf(seconds[0]!, seconds[1]!),
       bpm,
+      ...this.#besideSessions(rep.movement, degrees[0]!, seconds[0]!),
     };
   }
 
-  #keepGood(rep: Rep, verdict: string): void {
+  /** Range and duration of the last repetitions beside the good ones of sessions before. */
+  #besideSessions(movement: string, ranges: readonly number[], durations: readonly number[]) {
+    const own = ranges.length < RECENT ? [] : (this.usual.get(movement) ?? []).slice(-LATEST);
+    return {
+      usual_range: besideSessions(
+        ranges,
+        own.map(({ range_deg }) => range_deg),
+        own.map(({ range_spread }) => range_spread),
+      ),
+      usual_tempo: besideSessions(
+        durations,
+        own.map(({ duration_s }) => duration_s),
+        own.map(({ duration_spread }) => duration_spread),
+      ),
+    };
+  }
+
+  #keepGood(rep: Rep, verdict: string): boolean {
     const { good } = this.judge;
     const isJudged = verdict !== "" && good.length > 0;
-    if (!(isJudged ? good.includes(verdict) : rep.number <= FIRST)) return;
+    if (!(isJudged ? good.includes(verdict) : rep.number <= FIRST)) return false;
     const kept = [...(this.#good.get(rep.movement) ?? []), rep].slice(-KEPT_REPS);
     this.#good.set(rep.movement, kept);
+    return true;
   }
 
   /** The answer with most of the model's confidence; none where it rather abstained. */
@@ -144,11 +180,9 @@ function isSameWork(one: Rep, other: Rep): boolean {
 /** Median in percent of the own; the error is of chance alone, as Student's t spreads it. */
 function level(recent: readonly number[], own: readonly number[]): Comparison | null {
   if (recent.length < RECENT || own.length < FEWEST || !median(own)) return null;
-  const usual = median(own);
-  const spread = Math.max(deviation(own) / usual, LEAST_SPREAD);
-  const few = Math.sqrt((own.length - 1) / (own.length - 3));
-  const error = MEDIAN_ERROR * spread * few * Math.sqrt(1 / recent.length + 1 / own.length);
-  return { value: (100 * median(recent)) / usual, error: 100 * error, own: own.length };
+  const chance = Math.sqrt(1 / recent.length + 1 / own.length);
+  const error = 100 * MEDIAN_ERROR * spread(own) * few(own.length) * chance;
+  return { value: (100 * median(recent)) / median(own), error, own: own.length };
 }
 
 /** Variation of durations in percent of the own. */
@@ -161,17 +195,4 @@ function spreadOf(recent: readonly number[], own: readonly number[]): Comparison
 
 function variation(values: readonly number[]): number {
   return mean(values) ? deviation(values) / mean(values) : 0;
-}
-
-function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(sum(values.map((one) => (one - centre) ** 2)) / (values.length - 1));
-}
-
-function mean(values: readonly number[]): number {
-  return sum(values) / values.length;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, one) => total + one, 0);
 }

@@ -148,6 +148,8 @@ export interface Technique {
   readonly confidence: number | null;
   /** The repetition of this set since which the verdict is the same; 0 without one. */
   readonly since: number;
+  /** Whether it is one of the athlete's own good ones from now on. */
+  readonly is_good: boolean;
   /** Percent of the set's last repetitions that are not good. */
   readonly faulty: Comparison | null;
   /** In percent of the athlete's own good ones, as the next two. */
@@ -156,6 +158,9 @@ export interface Technique {
   readonly spread: Comparison | null;
   /** Beats a minute above those after as many like repetitions in sets before. */
   readonly bpm: Comparison | null;
+  /** In percent of the good ones of sessions before. */
+  readonly usual_range: Comparison | null;
+  readonly usual_tempo: Comparison | null;
 }
 
 /** What an athlete is told to do, and why. */

@@ -1,0 +1,126 @@
+"""How well repetitions are counted where a model that never saw the athlete names the movement.
+
+python benchmarks/named_reps.py DATA RUNS [--out FILE]
+
+DATA holds the cohorts' folders, RUNS the runs of `make bench`: of each fold that is there, its
+student streams the recordings of the athletes it did not see, and each exercise of its movements is
+counted. Beside it stands the same counter on the same recordings without any name. Of RUNS, the
+folds of `pt_exercises` and `dsads_right_arm` are read, and a run of `distride demo` named `demo`,
+whose student counts other simulated athletes than it learnt from.
+"""
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reps import A_PUSH, Case, Told, bordered, false_score, scores, simulated, thirties, told
+
+from distride.data import Cohort, Recording
+from distride.guidance import SetCounter, exercises
+from distride.runs.folder import write_json
+from distride.runtime import Event, SetEnded, Student
+from distride.signals import measured_hz
+
+HERE = Path(__file__).parent
+BUNDLE = "student.distride"
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A student, and athletes it never saw."""
+
+    student: Student
+    unseen: tuple[str, ...]
+
+
+def main() -> None:
+    """Measure and write all."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("data", type=Path, help="the folder with the cohorts' folders")
+    parser.add_argument("runs", type=Path, help="the folder with the runs")
+    parser.add_argument("--out", type=Path, default=HERE / "results" / "named_reps.json")
+    given = parser.parse_args()
+    found: dict[str, Any] = {}
+    marked = Cohort.open(given.data / "pt_exercises")
+    judges = list(judges_of(given.runs / "pt_exercises"))
+    found["pt_exercises, sets of ten"] = side_by_side(judges, list(bordered(marked)))
+    found["pt_exercises, three sets in a row"] = side_by_side(judges, list(thirties(marked)))
+    demo = given.runs / "demo" / BUNDLE
+    if demo.exists():
+        cases = list(simulated())
+        everybody = tuple({case.recording.athlete for case in cases})
+        found["simulated"] = side_by_side([Judge(Student.open(demo), everybody)], cases)
+    found["false"] = false_alarms(
+        list(judges_of(given.runs / "dsads_right_arm")), Cohort.open(given.data / "dsads")
+    )
+    write_json(given.out, found)
+    print(json.dumps(found, indent=1))  # noqa: T201
+
+
+def judges_of(run: Path) -> Iterator[Judge]:
+    """The students of a run's folds, each with the athletes it was not shown."""
+    for fold in sorted(run.glob("folds/*/fold.json")):
+        held_out = json.loads(fold.read_text(encoding="utf-8"))["held_out"]
+        yield Judge(Student.open(fold.with_name(BUNDLE)), tuple(held_out))
+
+
+def side_by_side(judges: Iterable[Judge], cases: list[Case]) -> dict[str, Any]:
+    """Scores with and without the model's names, of the same recordings."""
+    named: list[tuple[Case, Told]] = []
+    bare: list[tuple[Case, Told]] = []
+    right, sets = 0, 0
+    for judge in judges:
+        for case in [one for one in cases if one.recording.athlete in judge.unseen]:
+            events = told_by(judge.student, case.recording)
+            named.append((case, events))
+            bare.append((case, told(case.recording)))
+            ended = events[2]
+            sets += len(ended)
+            right += sum(one.movement == _label(case.recording, one) for one in ended)
+    return {
+        "named by the model": scores(named) | {"rightly_named": right / sets if sets else None},
+        "whatever repeats": scores(bare),
+    }
+
+
+def told_by(student: Student, recording: Recording) -> Told:
+    """What is told of sets while the student names the movement."""
+    rate_hz = measured_hz(recording.t)
+    stream = student.stream(None, rate_hz)
+    labels = next(iter(stream.predictor.heads.values())).labels
+    counter = SetCounter(stream.spec.channels, rate_hz, exercises(labels))
+    samples = recording.samples(stream.spec.channels)
+    events: list[Event] = []
+    for start in range(0, len(samples), A_PUSH):
+        rows = slice(start, start + A_PUSH)
+        heard = stream.push(recording.t[rows], samples[rows])
+        events += counter.push(recording.t[rows], samples[rows], heard)
+    events += counter.push(recording.t[:0], samples[:0], stream.flush())
+    return Told.of([*events, *counter.close()])
+
+
+def false_alarms(judges: Iterable[Judge], cohort: Cohort) -> dict[str, Any]:
+    """Repetitions an hour of what is no exercise, by what unseen people did."""
+    found: dict[str, list[float]] = defaultdict(lambda: [0, 0.0])
+    for judge in judges:
+        for athlete in judge.unseen:
+            for recording in cohort.read(athlete):
+                label = str(recording.labels["label"][0])
+                if not exercises([label]):
+                    found[label][0] += len(told_by(judge.student, recording)[1])
+                    found[label][1] += recording.seconds
+    return {label: false_score(int(n), s) for label, (n, s) in sorted(found.items())}
+
+
+def _label(recording: Recording, ended: SetEnded) -> str:
+    middle = (ended.began_s + ended.ended_s) / 2
+    at = int(abs(recording.t - middle).argmin())
+    return str(recording.labels["label"][at])
+
+
+if __name__ == "__main__":
+    main()
