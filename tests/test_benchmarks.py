@@ -450,3 +450,13 @@ def test_a_soaked_stream_meets_every_trouble_and_keeps_nothing(tiny, monkeypatch
     assert parts[-1]["peak_mb"] <= parts[0]["peak_mb"] + 2
     kinds = {"late", "gap", "clock", "rate", "missing", "back", "flat", "state, answered"}
     assert kinds <= set().union(*(part["told"] for part in parts))
+
+
+def test_what_live_athletes_sent_is_all_read_back():
+    import live
+
+    found = live.measured(athletes=3, seconds=1.0)
+    assert found["lost"] == {"events": 0, "samples": 0}
+    assert found["batches"] == 3 * 2
+    assert 0 < found["acknowledged_ms"]["p50"] <= found["acknowledged_ms"]["p99"]
+    assert found["coaches"] == 3
