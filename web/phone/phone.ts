@@ -9,6 +9,7 @@ import { type Event, measuredHz, type Recording, readRecordings } from "../src/i
 import { Awake, hush, speak, watchBattery } from "./device.ts";
 import { guidanceRules, guidanceTexts } from "./guidance.ts";
 import { Guided } from "./guided.ts";
+import { LiveLink, type LiveState } from "./live.ts";
 import { Model } from "./model.ts";
 import { Outbox } from "./outbox.ts";
 import { placementsOf } from "./samples.ts";
@@ -27,12 +28,16 @@ const DEMO = ["demo/student.distride", "demo/dora.head.safetensors", "demo/dora.
 const RECORDING = "recording"; // the choice of what is replayed
 const STANDING: readonly NoticeKey[] = ["battery_low", "strap_lost"];
 const TICK_MS = 250;
+const LIVE_STATES: readonly LiveState[] = ["live", "waiting", "refused"];
 const NO_PROFILE: Profile = { birth_year: Number.NaN, conditions: [], is_active: false };
 const LIVE_NOTICES: readonly NoticeKey[] = [
   "motion_silent",
   "screen_may_sleep",
   "was_hidden",
   "replay_over",
+  "live_live",
+  "live_waiting",
+  "live_refused",
 ];
 
 /** What the athlete chose; kept from visit to visit. */
@@ -46,6 +51,8 @@ export interface Choices {
   readonly sendsRaw: boolean;
   /** Whether the model came from the server, which then gets the sessions. */
   readonly isLinked: boolean;
+  /** Whether the coach may watch. */
+  readonly isShared: boolean;
 }
 
 const CHOICES: Choices = {
@@ -57,6 +64,7 @@ const CHOICES: Choices = {
   isSpoken: false,
   sendsRaw: false,
   isLinked: false,
+  isShared: false,
 };
 
 export class Phone {
@@ -311,6 +319,7 @@ export class Phone {
       new Guide(this.day, voice),
       this.store,
       model!.task?.name ?? "",
+      this.#linkOf(session),
     );
     this.#sensors = sensors;
     void navigator.locks.request(lockOf(session.id), () => {
@@ -321,6 +330,15 @@ export class Phone {
     this.seen = NOTHING_SEEN;
     this.#timer = setInterval(() => void this.#tick(), TICK_MS);
     this.redraw();
+  }
+
+  /** To the coach, where the athlete wants to be seen. */
+  #linkOf(session: KeptSession): LiveLink | null {
+    if (!this.choices.isLinked || !this.choices.isShared) return null;
+    return new LiveLink(this.server.liveAddress, session, this.store, (state) => {
+      for (const one of LIVE_STATES) this.notices.delete(`live_${one}`);
+      this.tell(`live_${state}`);
+    });
   }
 
   async stop(): Promise<void> {

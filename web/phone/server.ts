@@ -47,6 +47,13 @@ export class Server implements Sender {
     return answer.ok || answer.status === SENT_ALREADY ? "sent" : "refused";
   }
 
+  /** Where a session is sent while it runs. */
+  get liveAddress(): URL {
+    const address = new URL("phone/live", this.base);
+    address.protocol = address.protocol.replace("http", "ws");
+    return address;
+  }
+
   /** Null where nobody answers. */
   #fetch(address: string, init: RequestInit = {}): Promise<Response | null> {
     return fetch(new URL(address, this.base), { credentials: "same-origin", ...init }).catch(

@@ -52,6 +52,8 @@ export interface KeptSession {
 export interface Chunk {
   readonly session: string;
   readonly number: number;
+  /** Of the session, up to its end. */
+  readonly durationS: number;
   readonly events: readonly Event[];
   readonly samples: Samples | null;
 }
@@ -132,6 +134,10 @@ export class Store {
       change.objectStore("chunks").put(chunk),
       change.done,
     ]);
+  }
+
+  chunk(session: string, number: number): Promise<Chunk | undefined> {
+    return this.db.get("chunks", [session, number]);
   }
 
   chunks(session: string): Promise<Chunk[]> {

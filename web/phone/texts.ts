@@ -245,6 +245,15 @@ export const TEXTS = {
     en: "The server did not take it: log in again. It is kept on this phone.",
     zh: "服务器未接收：请重新登录。数据保存在本机。",
   },
+  live_live: { en: "Your coach can see this live.", zh: "教练可以实时观看。" },
+  live_waiting: {
+    en: "No connection: your coach sees the rest later. All of it is kept on this phone.",
+    zh: "无网络连接：教练稍后会看到其余部分。数据均保存在本机。",
+  },
+  live_refused: {
+    en: "The server does not take this live. It is kept on this phone, and sent at the end.",
+    zh: "服务器不接收实时数据。数据保存在本机，结束后发送。",
+  },
   with_raw: { en: "with raw data", zh: "含原始数据" },
   delete: { en: "Delete", zh: "删除" },
   delete_named: { en: "Delete the session of {date}", zh: "删除 {date} 的记录" },
@@ -277,6 +286,11 @@ export const TEXTS = {
   consent_hint: {
     en: "Off: only what was recognised leaves the phone. On: the samples too, from the next session on.",
     zh: "关闭：只发送识别结果。打开：从下次训练起也发送样本。",
+  },
+  share: { en: "Let my coach watch my training live", zh: "让教练实时观看我的训练" },
+  share_hint: {
+    en: "What is recognised is sent while you train; raw data only as chosen above.",
+    zh: "训练时即时发送识别结果；原始数据仅按上面的选择发送。",
   },
   clear: { en: "Delete everything on this phone", zh: "删除本机全部数据" },
   clear_sure: {

@@ -2,11 +2,13 @@
 
 import type { Guide } from "../src/guidance/guide.ts";
 import type { Advice, Event, Heart, Quality, Rep, State, Stream } from "../src/index.ts";
+import type { LiveLink } from "./live.ts";
 import type { Samples } from "./samples.ts";
 import { joinedSamples } from "./samples.ts";
 import type { KeptSession, Store } from "./store.ts";
 
 const KEPT_EVERY_S = 5;
+const LIVE_EVERY_S = 0.5; // where somebody watches
 
 /** What the athlete sees now. */
 export interface Seen {
@@ -93,8 +95,11 @@ export class Training {
     private readonly store: Store,
     /** Whose movements are summed up. */
     private readonly task: string,
+    /** To those who watch; null where nobody may. */
+    private readonly link: LiveLink | null = null,
   ) {
     this.#session = session;
+    link?.open();
   }
 
   get session(): KeptSession {
@@ -108,11 +113,17 @@ export class Training {
     return work;
   }
 
-  /** Keep what is not kept yet, and close the session. */
+  /** Tell what waited for the next sample, keep all, and close the session. */
   async end(): Promise<KeptSession> {
     await this.#turn;
+    const none = new Float64Array();
+    this.#tell(this.guide.push(await this.stream.flush(), none, null), this.#session.durationS);
     this.#session = { ...this.#session, state: "kept" };
     await this.#keep();
+    if (await this.link?.end()) {
+      this.#session = { ...this.#session, state: "sent" };
+      await this.store.keepSession(this.#session);
+    }
     return this.#session;
   }
 
@@ -120,15 +131,19 @@ export class Training {
     const { t, rows, bpm } = samples;
     if (t.length === 0) return [];
     const events = this.guide.push(await this.stream.push(t, rows), t, bpm);
-    const elapsedS = t.at(-1)!;
+    if (this.#session.withRaw) this.#samples.push(samples);
+    this.#tell(events, t.at(-1)!);
+    const everyS = this.link ? LIVE_EVERY_S : KEPT_EVERY_S;
+    if (this.#session.durationS - this.#keptS >= everyS) await this.#keep();
+    return events;
+  }
+
+  #tell(events: readonly Event[], elapsedS: number): void {
     this.seen = seenAt(events.reduce(seenAfter, this.seen), elapsedS);
     this.#events.push(...events);
-    if (this.#session.withRaw) this.#samples.push(samples);
     const known = this.#session.movements;
     const movements = withSecondsOf(known, events, this.task, this.stream.spec.hopS);
     this.#session = { ...this.#session, durationS: elapsedS, movements };
-    if (elapsedS - this.#keptS >= KEPT_EVERY_S) await this.#keep();
-    return events;
   }
 
   async #keep(): Promise<void> {
@@ -136,11 +151,13 @@ export class Training {
     const chunk = {
       session: this.#session.id,
       number: this.#number,
+      durationS: this.#session.durationS,
       events,
       samples: samples.length > 0 ? joinedSamples(samples) : null,
     };
     await this.store.keepChunk(this.#session, chunk); // where it fails, it is tried again with more
     this.#number += 1;
+    this.link?.keep(this.#number);
     this.#keptS = this.#session.durationS;
     [this.#events, this.#samples] = [[], []];
   }

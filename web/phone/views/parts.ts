@@ -15,6 +15,7 @@ const TONES: Partial<Record<NoticeKey, Tone>> = {
   accepted: "good",
   declined: "good",
   outcome_sent: "good",
+  live_live: "good",
 };
 
 /** What the athlete must know now; a screen reader is told as it appears. */

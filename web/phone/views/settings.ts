@@ -1,6 +1,6 @@
 /** Who the athlete is, what may leave the phone, and how the page looks. */
 
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
 
 import { button, card, check, choice, field, heading } from "../../pages/components.ts";
 import {
@@ -110,10 +110,21 @@ function privacyCard(phone: Phone): TemplateResult {
       hint: say("consent_hint"),
       change: (sendsRaw) => phone.choose({ sendsRaw }),
     }),
+    phone.choices.isLinked ? shareCheck(phone) : nothing,
     html`<div class="row">
       ${button({ label: say("clear"), act: clear, looks: "harm" })}
     </div>`,
   );
+}
+
+function shareCheck(phone: Phone): TemplateResult {
+  return check({
+    id: "share",
+    label: phone.say("share"),
+    checked: phone.choices.isShared,
+    hint: phone.say("share_hint"),
+    change: (isShared) => phone.choose({ isShared }),
+  });
 }
 
 function looksCard(phone: Phone): TemplateResult {
