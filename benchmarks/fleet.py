@@ -5,7 +5,7 @@ python benchmarks/fleet.py [--heads 100000] [--athletes 2000] [--rounds 3]
 Four questions, on simulated athletes and an untrained student of the usual size, whose cost is that
 of a trained one: heads alone, from features; memory at a tenth of the athletes and at all of them,
 ledger included; the whole verb from recordings in Parquet to files; one process against two
-workers, in turns. A quarter of an hour on two idle cores; a core's seconds are counted beside the
+workers, in turns. Ten minutes on two idle cores; a core's seconds are counted beside the
 clock's, because only they say anything on a machine that is busy with other things.
 """
 
