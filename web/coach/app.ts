@@ -6,12 +6,16 @@ import { button, choice } from "../pages/components.ts";
 import { LANGUAGES, showLanguage } from "../pages/language.ts";
 import { showTheme, type Theme } from "../pages/theme.ts";
 import { Coach } from "./coach.ts";
+import { Jobs } from "./jobs.ts";
+import { Labelling } from "./labelling.ts";
 import { Person } from "./person.ts";
 import { hashOf, type Place, placeOf } from "./place.ts";
 import { Server } from "./server.ts";
 import { SessionScreen } from "./session.ts";
 import { Squad } from "./squad.ts";
 import type { Me } from "./types.ts";
+import { jobsView } from "./views/jobs.ts";
+import { labellingView } from "./views/labelling.ts";
 import { newsView } from "./views/parts.ts";
 import { personView } from "./views/person.ts";
 import { sessionView } from "./views/session.ts";
@@ -19,7 +23,7 @@ import { squadView } from "./views/squad.ts";
 import { Widths } from "./widths.ts";
 
 const API = new URL("/api/v1/", location.href);
-const TABS = ["athletes"] as const;
+const TABS = ["athletes", "jobs"] as const;
 
 /** A screen: what it holds is loaded when it is opened. */
 interface Screen {
@@ -33,6 +37,10 @@ function screenOf(coach: Coach, { screen, athlete, id }: Place, widths: Widths):
   switch (screen) {
     case "athlete":
       return drawn(new Person(coach, athlete), (one) => personView(one, widths));
+    case "jobs":
+      return drawn(new Jobs(coach), jobsView);
+    case "recording":
+      return drawn(new Labelling(coach, athlete, id), (one) => labellingView(one, widths));
     case "session":
       return drawn(new SessionScreen(coach, athlete, id), (one) => sessionView(one, widths));
     default:

@@ -2,6 +2,7 @@
 
 import { equal, match, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
@@ -116,6 +117,85 @@ describe("The coach's page", { skip }, () => {
     await page.context().close();
   });
 
+  test("a recording is uploaded, labelled, learnt from, and the way back is open", async () => {
+    const page = await opened();
+    await page.getByRole("link", { name: "Ann" }).click();
+    const upload = page.locator("#upload");
+    const broken = { name: "broken.fit", mimeType: "", buffer: Buffer.from("no fit file") };
+    await upload.setInputFiles(broken);
+    await page.getByRole("alert").getByText("broken.fit").waitFor();
+    await upload.setInputFiles(join(WEB, "build/vectors/dora.csv"));
+    await page.getByRole("link", { name: "dora" }).click();
+    const labels = page.locator(".entries li");
+    await labels.first().waitFor();
+    const before = await labels.count();
+    ok(before > 5, "labels of the file are there");
+    const plot = page.getByRole("application");
+    const box = (await plot.boundingBox())!;
+    await page.mouse.move(box.x + 60, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 160, box.y + 100, { steps: 4 });
+    await page.mouse.up();
+    await page.locator("#label").fill("warm up");
+    await press(page, "Add");
+    await page.locator(".entries", { hasText: "warm up" }).waitFor();
+    await plot.focus();
+    await page.keyboard.press("Control+z");
+    await page.locator(".entries:not(:has-text('warm up'))").waitFor();
+    equal(await labels.count(), before);
+    for (const key of ["ArrowRight", "s", "ArrowRight", "ArrowRight", "e"]) {
+      await page.keyboard.press(key);
+    }
+    await press(page, "Add");
+    await page.locator(".entries", { hasText: "warm up" }).waitFor();
+    await page.getByRole("link", { name: "← Ann" }).click();
+    await press(page, "Personalise");
+    await page.getByText("The personalising is done.").waitFor();
+    await page.getByRole("link", { name: "Athletes" }).click();
+    await page.getByRole("link", { name: "Ann" }).click();
+    const used = page.locator("li", { has: page.locator(".in-use") });
+    await used.getByText("Version 3").waitFor();
+    await press(page, "Use version 1");
+    await page.getByText("Version 1 is in use.").waitFor();
+    await press(page, "Undo");
+    await page.getByText("Version 3 is in use.").waitFor();
+    await page.context().close();
+  });
+
+  test("a training is asked for, watched and cancelled; what it may not be is told", async () => {
+    const page = await opened();
+    await page.getByRole("link", { name: "Training" }).click();
+    await page.locator("#all").check();
+    await page.getByText("Recipe", { exact: true }).click();
+    await page.locator("#recipe").fill("[student]\nsize = 'huge'");
+    await press(page, "Start training");
+    await page.getByRole("alert").getByText("huge").waitFor();
+    await page.locator("#recipe").fill("[student]\nsize = 'small'");
+    await press(page, "Start training");
+    const job = page.locator(".card", { hasText: `Training on ${ATHLETES} athletes` });
+    await job.locator("progress").waitFor();
+    await job.getByRole("button", { name: "Cancel" }).click();
+    await job.waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
+  test("all of an athlete comes out as one file, and is gone once their name is typed", async () => {
+    const page = await opened();
+    await page.getByRole("link", { name: "Eli" }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Export" }).click(),
+    ]);
+    equal(String(await readFile(await file.path())).slice(0, 2), "PK");
+    const remove = page.getByRole("button", { name: "Delete everything" });
+    equal(await remove.isDisabled(), true);
+    await page.locator("#typed").fill("Eli");
+    await remove.click();
+    await page.getByText("Everything of Eli is deleted.").waitFor();
+    equal(await page.getByRole("link", { name: "Eli" }).count(), 0);
+    await page.context().close();
+  });
+
   for (const [locale, colorScheme, width] of [
     ["en-GB", "light", WIDE],
     ["zh-CN", "dark", NARROW],
@@ -135,9 +215,21 @@ describe("The coach's page", { skip }, () => {
       await page.getByRole("link", { name: "Maximiliane" }).click();
       await page.locator(".dot").first().waitFor();
       await shot("athlete");
+      await page.locator(".entries a[href*='recording/']").first().click();
+      await page.locator(".line").first().waitFor();
+      await page.locator("#from").fill("9");
+      await page.locator("#to").fill("20");
+      await page.locator("#label").fill("squat");
+      await page.locator("form .main").click();
+      await page.locator(".entries li").first().waitFor();
+      await shot("recording");
+      await page.goBack();
       await page.locator(".entries a[href*='session/']").first().click();
       await page.locator(".block").first().waitFor();
       await shot("session");
+      await page.goto(`${home}#jobs`);
+      await page.locator("#all").waitFor();
+      await shot("jobs");
       await page.context().close();
     });
   }

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -146,15 +147,27 @@ def label(server: Server, stored: StoredRecording, stretches: Sequence[Stretch])
     _put(server, stored, replace(recording, labels={**recording.labels, LABEL: names}))
 
 
-def plotted(recording: Recording, points: int) -> dict[str, list[float | None]]:
-    """Channels over time for a plot: the least and the greatest value of each short while."""
-    size = max(1, -(-2 * len(recording.t) // points))
-    starts = range(0, len(recording.t), size)
-    columns: dict[str, list[float | None]] = {
-        "t": [float(recording.t[at]) for at in starts for _ in "ab"]
-    }
+def plotted(
+    recording: Recording, points: int, from_s: float | None = None, to_s: float | None = None
+) -> dict[str, list[float | None]]:
+    """Channels over time for a plot: the least and the greatest value of each short while.
+
+    Args:
+        recording: Whose.
+        points: At most so many times.
+        from_s: Where the plot begins; one sample before it is told too, so that lines reach there.
+            None: where the recording does.
+        to_s: Where it ends; the same.
+    """
+    ends = (-math.inf if from_s is None else from_s, math.inf if to_s is None else to_s)
+    first, last = np.searchsorted(recording.t, ends)
+    rows = slice(max(0, first - 1), last + 1)
+    t = recording.t[rows]
+    size = max(1, -(-2 * len(t) // points))
+    starts = range(0, len(t), size)
+    columns: dict[str, list[float | None]] = {"t": [float(t[at]) for at in starts for _ in "ab"]}
     for name, values in recording.channels.items():
-        pieces = (values[at : at + size] for at in starts)
+        pieces = (values[rows][at : at + size] for at in starts)
         columns[name] = [bound for piece in pieces for bound in _bounds(piece)]
     return columns
 

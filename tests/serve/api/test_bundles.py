@@ -7,6 +7,8 @@ def test_a_bundle_is_kept_once_it_was_opened(tiny, kim: Somebody, lee: Somebody)
     assert (kept["name"], kept["macro_f1"]) == ("tiny", 0.9)
     assert kim.get("bundles")["items"] == [kept]
     assert kim.get(f"bundles/{kept['id']}").content == data
+    assert kim.get(f"bundles/{kept['id']}/movements")["items"] == ["still", "slow", "fast"]
+    lee.get(f"bundles/{kept['id']}/movements", 404)
     assert lee.get("bundles")["items"] == []
     lee.get(f"bundles/{kept['id']}", 404)
 

@@ -47,6 +47,16 @@ def test_a_plot_keeps_what_stands_out(kim: Somebody, anna: Somebody) -> None:
     assert min(drawn["wrist_acc_x"]) == pytest.approx(-1, abs=0.01)
 
 
+def test_a_plot_of_a_stretch_is_finer_and_reaches_its_ends(kim: Somebody, anna: Somebody) -> None:
+    (added,) = brought(anna, kim)["items"]
+    path = f"recordings/{added['id']}/plot?points=100"
+    drawn = kim.get(f"{path}&from_s=5&to_s=6")["t"]
+    assert drawn[0] == pytest.approx(4.95)
+    assert drawn[-1] == pytest.approx(6.0)
+    assert len(set(drawn)) == 22
+    assert kim.get(f"{path}&from_s=30")["t"][-1] == pytest.approx(ROWS / 20 - 0.05)
+
+
 def test_stretches_are_labelled_and_labelled_anew(kim: Somebody, anna: Somebody) -> None:
     (added,) = brought(anna, kim)["items"]
     path = f"recordings/{added['id']}/labels"

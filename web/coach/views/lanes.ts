@@ -6,8 +6,8 @@ import { named } from "../../pages/names.ts";
 import type { Heart, State } from "../../src/runtime/events.ts";
 import type { Coach } from "../coach.ts";
 import type { Lane } from "../plot/lanes.ts";
-import { linePath, type Values } from "../plot/line.ts";
-import { around, type Scale } from "../plot/scale.ts";
+import { Line, type Values } from "../plot/line.ts";
+import { around, type Range, type Scale } from "../plot/scale.ts";
 import { type Sensor, type Signals, sensorsOf } from "../signals.ts";
 import type { Held, SetDone } from "../story.ts";
 
@@ -19,7 +19,7 @@ const LETTER_PX = 7;
 const COLOURS = 8;
 const LONGEST_HOLD_S = 5; // of a heart rate: later ones are another time
 
-const SENSORS = ["acc", "gyr", "mag"] as const;
+const SENSORS = ["acc", "gyr", "mag", "heart_rate"] as const;
 
 /** Such as "acceleration, wrist (m/s²)". */
 export function sensorTitle({ say }: Coach, { name, unit }: Sensor): string {
@@ -30,17 +30,35 @@ export function sensorTitle({ say }: Coach, { name, unit }: Sensor): string {
 }
 
 export function signalLanes(signals: Signals, titled: (sensor: Sensor) => string): Lane[] {
-  return sensorsOf(signals).map((sensor) => ({
+  return shapesOf(signals).map(({ sensor, lines, values }) => ({
     title: titled(sensor),
     height: SIGNAL_PX,
     key: sensor.lines.map(([axis]) => axis).filter(Boolean),
-    values: around(all(sensor.lines.map(([, values]) => values))),
+    values,
     draw: (x, y) =>
-      sensor.lines.map(
-        ([, values], at) =>
-          svg`<path class="line line-${at}" d=${linePath(signals.t, values, x, y)} />`,
-      ),
+      lines.map((line, at) => svg`<path class="line line-${at}" d=${line.path(x, y)} />`),
   }));
+}
+
+/** What a sensor looks like, whatever part of it is shown. */
+interface Shape {
+  readonly sensor: Sensor;
+  readonly lines: readonly Line[];
+  readonly values: Range;
+}
+
+const SHAPES = new WeakMap<Signals, readonly Shape[]>(); // hours of samples are read once
+
+function shapesOf(signals: Signals): readonly Shape[] {
+  const known = SHAPES.get(signals);
+  if (known) return known;
+  const shapes = sensorsOf(signals).map((sensor) => ({
+    sensor,
+    lines: sensor.lines.map(([, values]) => new Line(signals.t, values)),
+    values: around(all(sensor.lines.map(([, values]) => values))),
+  }));
+  SHAPES.set(signals, shapes);
+  return shapes;
 }
 
 function* all(lines: readonly Values[]): Iterable<number | null> {
@@ -102,15 +120,15 @@ function setView(x: Scale, { set, reps }: SetDone) {
 /** The heart rate, and below it the zone as the athlete saw it. */
 export function heartLane(title: string, heart: readonly Heart[]): Lane {
   const bpm = heart.map((one) => one.bpm);
-  const t = heart.map(({ t_s }) => t_s);
+  const line = new Line(
+    heart.map(({ t_s }) => t_s),
+    bpm,
+  );
   return {
     title,
     height: HEART_PX,
     values: around(bpm),
-    draw: (x, y) => [
-      svg`<path class="line heart" d=${linePath(t, bpm, x, y)} />`,
-      ...zonesView(heart, x),
-    ],
+    draw: (x, y) => [svg`<path class="line heart" d=${line.path(x, y)} />`, ...zonesView(heart, x)],
   };
 }
 
@@ -125,12 +143,15 @@ function zonesView(heart: readonly Heart[], x: Scale) {
 
 export function numberLane(title: string, states: readonly State[]): Lane {
   const values = states.map(({ value }) => value);
-  const t = states.map(({ t_s }) => t_s);
+  const line = new Line(
+    states.map(({ t_s }) => t_s),
+    values,
+  );
   return {
     title,
     height: SIGNAL_PX,
     values: around(values),
-    draw: (x, y) => svg`<path class="line line-0" d=${linePath(t, values, x, y)} />`,
+    draw: (x, y) => svg`<path class="line line-0" d=${line.path(x, y)} />`,
   };
 }
 

@@ -8,6 +8,7 @@ import { named } from "../../pages/names.ts";
 import type { Person } from "../person.ts";
 import type { Version } from "../types.ts";
 import { causes, percent } from "./concerns.ts";
+import { bundleName } from "./parts.ts";
 
 export function modelCard(person: Person): TemplateResult {
   const { coach, athlete, standing, bundles } = person;
@@ -15,7 +16,7 @@ export function modelCard(person: Person): TemplateResult {
   const drifts = standing?.drifts ?? [];
   const options: readonly (readonly [string, string])[] = [
     ["", say("no_bundle")],
-    ...bundles.map((one) => [one.id, bundleName(person, one)] as const),
+    ...bundles.map((one) => [one.id, bundleName(coach, one)] as const),
   ];
   return card(
     say("model"),
@@ -38,14 +39,6 @@ export function modelCard(person: Person): TemplateResult {
         })}
       </div>`,
   );
-}
-
-function bundleName(
-  { coach }: Person,
-  one: { name: string; macro_f1: number | null; created_at: string },
-): string {
-  const score = one.macro_f1 === null ? "" : ` · F1 ${one.macro_f1.toFixed(2)}`;
-  return `${one.name}${score} · ${dateOf(one.created_at, coach.language)}`;
 }
 
 function versionsView(person: Person): Part {

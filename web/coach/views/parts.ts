@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { dateOf } from "../../pages/clock.ts";
 import { button, notice } from "../../pages/components.ts";
 import type { Coach } from "../coach.ts";
-import type { Invitation } from "../types.ts";
+import type { Bundle, Invitation } from "../types.ts";
 
 /** What was done, with a way back, and what did not work; a screen reader is told as it appears. */
 export function newsView(coach: Coach): TemplateResult {
@@ -48,6 +48,28 @@ export function textField({ id, label, value, hint, list, change }: TextField): 
     ${list ? html`<datalist id="${id}-list">${list.map((one) => html`<option value=${one}></option>`)}</datalist>` : nothing}
     ${hint ? html`<span class="small quiet" id="${id}-hint">${hint}</span>` : nothing}
   </div>`;
+}
+
+/** A button that opens files. */
+export function uploadView(
+  { say, isBusy }: Coach,
+  label: string,
+  opened: (files: readonly File[]) => unknown,
+): TemplateResult {
+  const chosen = (event: Event) => {
+    const input = event.target as HTMLInputElement;
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    if (files.length) opened(files);
+  };
+  const open = () => document.getElementById("upload")!.click();
+  return html`${button({ label: isBusy ? say("working") : label, act: open, disabled: isBusy })}
+    <input id="upload" type="file" multiple hidden aria-label=${label} @change=${chosen} />`;
+}
+
+export function bundleName({ language }: Coach, one: Bundle): string {
+  const score = one.macro_f1 === null ? "" : ` · F1 ${one.macro_f1.toFixed(2)}`;
+  return `${one.name}${score} · ${dateOf(one.created_at, language)}`;
 }
 
 export function invitationView(coach: Coach, { link, expires_at }: Invitation): TemplateResult {

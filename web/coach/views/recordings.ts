@@ -3,11 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { clock, dateOf } from "../../pages/clock.ts";
-import { button, card, notice } from "../../pages/components.ts";
+import { card, notice } from "../../pages/components.ts";
 import type { Person } from "../person.ts";
 import { hashOf } from "../place.ts";
 import type { Recording } from "../types.ts";
-import { textField } from "./parts.ts";
+import { textField, uploadView } from "./parts.ts";
 
 const PLACEMENTS = ["wrist", "left_wrist", "right_wrist", "chest", "thigh", "ankle", "waist"];
 
@@ -30,26 +30,12 @@ export function recordingsCard(person: Person): TemplateResult {
         list: PLACEMENTS,
         change: (placement) => person.choose({ placement }),
       })}
-      ${uploadView(person)}
+      ${uploadView(coach, say("upload"), (files) => person.upload(files))}
     </div>`,
     warnings.length
       ? html`<div class="notices" lang="en">${warnings.map((one) => notice(one))}</div>`
       : nothing,
   );
-}
-
-function uploadView(person: Person): TemplateResult {
-  const { say, isBusy } = person.coach;
-  const chosen = (event: Event) => {
-    const input = event.target as HTMLInputElement;
-    const files = [...(input.files ?? [])];
-    input.value = "";
-    if (files.length) void person.upload(files);
-  };
-  const open = () => document.getElementById("upload")!.click();
-  const label = say(isBusy ? "working" : "upload");
-  return html`${button({ label, act: open, disabled: isBusy })}
-    <input id="upload" type="file" multiple hidden aria-label=${say("upload")} @change=${chosen} />`;
 }
 
 function recordingView(person: Person, recording: Recording): TemplateResult {

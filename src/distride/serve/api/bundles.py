@@ -1,12 +1,13 @@
 """Bundles that a coach keeps, to give them to athletes."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 from sqlalchemy import select
 
+from distride.bundle import Bundle
 from distride.serve.access import Asked, Coach, Id
 from distride.serve.bundles import store_bundle
 from distride.serve.messages import BundleEntry, Page, moment
@@ -37,14 +38,29 @@ def bundles(who: Coach, server: Asked) -> Page[BundleEntry]:
         return Page(items=[_told(one) for one in found])
 
 
-@router.get("/bundles/{bundle_id}", response_class=FileResponse, responses=DOWNLOAD)
-def bundle(bundle_id: Id, who: Coach, server: Asked) -> FileResponse:
-    """Its file."""
+def bundle_of(bundle_id: Id, who: Coach, server: Asked) -> StoredBundle:
+    """The bundle of an address, to the coach whose it is."""
     with server.database.reading() as session:
         found = session.get(StoredBundle, bundle_id)
     if found is None or found.coach_id != who.id:
         raise Refused(404, ABSENT)
-    return FileResponse(server.bundle_file(found), media_type="application/octet-stream")
+    return found
+
+
+Named = Annotated[StoredBundle, Depends(bundle_of)]
+
+
+@router.get("/bundles/{bundle_id}", response_class=FileResponse, responses=DOWNLOAD)
+def bundle(stored: Named, server: Asked) -> FileResponse:
+    """Its file."""
+    return FileResponse(server.bundle_file(stored), media_type="application/octet-stream")
+
+
+@router.get("/bundles/{bundle_id}/movements")
+def movements(stored: Named, server: Asked) -> Page[str]:
+    """What its first task tells apart, as recordings should be labelled."""
+    tasks = Bundle.open(server.bundle_file(stored)).manifest.tasks
+    return Page(items=list(tasks[0].labels))
 
 
 def _told(stored: StoredBundle) -> BundleEntry:

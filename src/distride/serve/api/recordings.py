@@ -33,6 +33,7 @@ from distride.serve.state import Server, record
 
 router = APIRouter(tags=["recordings"], prefix=PREFIX)
 FileName = Annotated[str, Query(min_length=1, max_length=200, description="With its ending.")]
+Moment = Annotated[float | None, Query(description="Seconds; left out: to the end of it.")]
 Placement = Annotated[str, Query(pattern=f"^({PLACEMENT.pattern})?$", max_length=40)]
 
 
@@ -92,10 +93,14 @@ def recording(stored: Named, server: Asked) -> FileResponse:
 
 @router.get("/recordings/{recording_id}/plot")
 def plot(
-    stored: Named, server: Asked, points: Annotated[int, Query(ge=2, le=20_000)] = 2000
+    stored: Named,
+    server: Asked,
+    points: Annotated[int, Query(ge=2, le=20_000)] = 2000,
+    from_s: Moment = None,
+    to_s: Moment = None,
 ) -> dict[str, list[float | None]]:
     """Channels over time, by name: the least and the greatest value of each short while."""
-    return plotted(read_recording(server, stored), points)
+    return plotted(read_recording(server, stored), points, from_s, to_s)
 
 
 @router.get("/recordings/{recording_id}/labels")

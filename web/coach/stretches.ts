@@ -1,0 +1,22 @@
+/** Labelled stretches of a recording: each moment has one label at most. */
+
+import type { Stretch } from "./types.ts";
+
+const SHORTEST_S = 0.05; // less is a sample or two that were left over
+
+/** A new stretch over the others: what it covers of them is its own now. */
+export function laid(stretches: readonly Stretch[], one: Stretch): Stretch[] {
+  const others = stretches.flatMap((other) => [
+    { ...other, to_s: Math.min(other.to_s, one.from_s) },
+    { ...other, from_s: Math.max(other.from_s, one.to_s) },
+  ]);
+  return [...others.filter(isLong), one].sort((a, b) => a.from_s - b.from_s);
+}
+
+export function without(stretches: readonly Stretch[], one: Stretch): Stretch[] {
+  return stretches.filter((other) => other !== one);
+}
+
+function isLong({ from_s, to_s }: Stretch): boolean {
+  return to_s - from_s > SHORTEST_S;
+}
