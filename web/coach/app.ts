@@ -8,6 +8,7 @@ import { showTheme, type Theme } from "../pages/theme.ts";
 import { Coach } from "./coach.ts";
 import { Jobs } from "./jobs.ts";
 import { Labelling } from "./labelling.ts";
+import { Live } from "./live.ts";
 import { Person } from "./person.ts";
 import { hashOf, type Place, placeOf } from "./place.ts";
 import { Server } from "./server.ts";
@@ -16,6 +17,7 @@ import { Squad } from "./squad.ts";
 import type { Me } from "./types.ts";
 import { jobsView } from "./views/jobs.ts";
 import { labellingView } from "./views/labelling.ts";
+import { liveView } from "./views/live.ts";
 import { newsView } from "./views/parts.ts";
 import { personView } from "./views/person.ts";
 import { sessionView } from "./views/session.ts";
@@ -23,7 +25,7 @@ import { squadView } from "./views/squad.ts";
 import { Widths } from "./widths.ts";
 
 const API = new URL("/api/v1/", location.href);
-const TABS = ["athletes", "jobs"] as const;
+const TABS = ["athletes", "live", "jobs"] as const;
 
 /** A screen: what it holds is loaded when it is opened. */
 interface Screen {
@@ -37,6 +39,8 @@ function screenOf(coach: Coach, { screen, athlete, id }: Place, widths: Widths):
   switch (screen) {
     case "athlete":
       return drawn(new Person(coach, athlete), (one) => personView(one, widths));
+    case "live":
+      return drawn(new Live(coach), (one) => liveView(one, widths));
     case "jobs":
       return drawn(new Jobs(coach), jobsView);
     case "recording":

@@ -1,6 +1,6 @@
 /** Where in the page its reader is, as the address has it behind `#`. */
 
-export const SCREENS = ["athletes", "athlete", "session", "recording", "jobs"] as const;
+export const SCREENS = ["athletes", "athlete", "session", "recording", "jobs", "live"] as const;
 export type ScreenName = (typeof SCREENS)[number];
 
 export interface Place {

@@ -38,7 +38,7 @@ export const TEXTS = {
   no_bundle: { en: "none given", zh: "未分配" },
   shared_head: { en: "Shared head", zh: "共享头" },
   version: { en: "Version {number}", zh: "版本 {number}" },
-  scores: { en: "{shared} % → {own} %", zh: "{shared}% → {own}%" },
+  scores: { en: "shared {shared} %, own {own} %", zh: "共享 {shared}%，个人 {own}%" },
   calibrated: { en: "calibrated {date}", zh: "校准于 {date}" },
   needs_drift: {
     en: "Calibrate again: {causes} (since {since})",
@@ -247,6 +247,29 @@ export const TEXTS = {
   },
   upload_bundle: { en: "Upload a bundle (.distride)", zh: "上传模型包（.distride）" },
   start_training: { en: "Start training", zh: "开始训练" },
+
+  // ---- live
+  live: { en: "Live", zh: "实时" },
+  live_lost: {
+    en: "The connection is lost: what you see is as it was. It is tried again.",
+    zh: "连接已断开：当前显示的是之前的状态，正在重试。",
+  },
+  nobody_live: {
+    en: "Nobody trains now who shares it. Athletes choose “Let my coach watch my training live” in their phone's settings.",
+    zh: "目前没有运动员在实时分享训练。运动员可在手机设置中允许教练实时查看。",
+  },
+  live_present: { en: "live", zh: "实时" },
+  live_away: { en: "phone is away", zh: "手机未连接" },
+  live_over: { en: "ended", zh: "已结束" },
+  no_movement: { en: "no movement", zh: "无动作" },
+  reps_of_set: { en: "repetitions, set {number}", zh: "次，第 {number} 组" },
+  no_set: { en: "no set yet", zh: "尚无组" },
+  bpm: { en: "bpm", zh: "次/分" },
+  zone: { en: "zone {zone}", zh: "第 {zone} 区" },
+  open_session: { en: "Open the session", zh: "查看此次训练" },
+  withdrawn: { en: "It was not kept.", zh: "未保存。" },
+  dismiss: { en: "Take off the screen", zh: "移除" },
+  last_minutes: { en: "Last ten minutes", zh: "最近十分钟" },
 
   // ---- a session
   sensor_acc: { en: "acceleration", zh: "加速度" },

@@ -13,6 +13,7 @@ import { sensorsOf } from "../coach/signals.ts";
 import { storyOf } from "../coach/story.ts";
 import { laid } from "../coach/stretches.ts";
 import type { Movement, SessionEntry } from "../coach/types.ts";
+import { type AllWatched, heard, nowOf, type Told } from "../coach/watched.ts";
 import type { Event, State } from "../src/runtime/events.ts";
 
 const WHOLE = { from: 0, to: 100 };
@@ -125,6 +126,54 @@ describe("What a coach is shown", () => {
   test("an address that leads nowhere leads to the athletes", () => {
     deepEqual(placeOf("#session/a1/b2"), { screen: "session", athlete: "a1", id: "b2" });
     equal(placeOf("#nowhere").screen, "athletes");
+  });
+});
+
+describe("What is watched live", () => {
+  const begun: Told = {
+    type: "live",
+    session: "s1",
+    athlete: "a1",
+    name: "Ann",
+    seq: 7,
+    duration_s: 35,
+    present: true,
+    latest: [state(34, "squat")],
+  };
+  const batch = (seq: number, at: number, movement: string): Told => {
+    return { type: "batch", session: "s1", seq, duration_s: at, events: [state(at, movement)] };
+  };
+  const after = (...told: Told[]) => told.reduce<AllWatched>(heard, new Map()).get("s1")!;
+
+  test("what goes on is shown at once, and then what comes next, without gaps or repeats", () => {
+    equal(nowOf(after(begun)).movement, "squat");
+    const went = after(begun, batch(8, 40, "row"), batch(8, 40, "row"), batch(10, 50, "press"));
+    deepEqual([went.seq, went.durationS, went.events.length], [8, 40, 1]);
+    equal(nowOf(went).movement, "row");
+    const missed = after(begun, { type: "missed", session: "s1", to: 9 }, batch(10, 50, "press"));
+    equal(nowOf(missed).movement, "press");
+  });
+
+  test("only the last minutes are kept, and an end is told", () => {
+    const long = after(begun, batch(8, 40, "row"), batch(9, 2000, "press"));
+    deepEqual(
+      long.events.map(({ t_s }) => t_s),
+      [2000],
+    );
+    const over = after(begun, { type: "ended", session: "s1", kept: "k1" });
+    deepEqual([over.isOver, over.isPresent, over.kept], [true, false, "k1"]);
+    deepEqual(heard(new Map(), batch(1, 5, "row")).size, 0, "of nobody who began");
+  });
+
+  test("the set under way comes before the last one, and advice grows old", () => {
+    const rep = { event: "rep", t_s: 41, set: 2, number: 3, movement: "row" };
+    const ended = { event: "set_ended", t_s: 30, number: 1, movement: "squat", repetitions: 8 };
+    const advice = { event: "advice", t_s: 39, text: "slower", severity: "warning" };
+    const events = [ended, rep, advice] as unknown as Event[];
+    const one = { ...after(begun, batch(8, 42, "row")), events };
+    deepEqual(nowOf(one).set, { number: 2, movement: "row", reps: 3 });
+    deepEqual(nowOf(one).said, { text: "slower", looks: "warning" });
+    equal(nowOf({ ...one, durationS: 100 }).said, null);
   });
 });
 

@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import type { Browser, BrowserContextOptions, Download, Page } from "playwright-core";
+import { encode } from "@msgpack/msgpack";
+import type {
+  Browser,
+  BrowserContextOptions,
+  Download,
+  Page,
+  WebSocketRoute,
+} from "playwright-core";
 
 import { buildPages } from "../tools/pages.ts";
 import { launched, skip } from "./chromium.ts";
@@ -179,6 +186,67 @@ describe("The coach's page", { skip }, () => {
     await page.context().close();
   });
 
+  test("several athletes are watched live, also what was before, and after a lost connection", async () => {
+    const page = await opened({ bypassCSP: true });
+    const told = await eventsOf(page, "Ben");
+    const batch = (seq: number, from: number, to: number) => {
+      const events = told.filter(({ t_s }) => from < t_s && t_s <= to);
+      return { type: "batch", seq, duration_s: to, events, samples: null };
+    };
+    const lines: WebSocketRoute[] = [];
+    await page.routeWebSocket(/v1\/live$/, (socket) => {
+      lines.push(socket);
+      socket.connectToServer();
+    });
+    const cyd = await phone(page, "Cyd");
+    const dora = await phone(page, "Dora");
+    await cyd.send(batch(1, 0, 25));
+    await page.getByRole("link", { name: "Live" }).click();
+    const card = (name: string) => page.locator(".person", { hasText: name });
+    await card("Cyd").getByText("squat").waitFor();
+    await card("Dora").getByText("no movement").waitFor();
+    await lines[0]!.close();
+    await page.getByText("The connection is lost").waitFor();
+    await cyd.send(batch(2, 25, 75));
+    await card("Cyd")
+      .getByText(/set [23]$/)
+      .waitFor();
+    await card("Cyd").getByText("Last ten minutes").click();
+    await card("Cyd").locator(".set").nth(1).waitFor();
+    await checked(page, `coach-live-${WIDE}`);
+    await page.setViewportSize({ width: NARROW, height: 800 });
+    await checked(page, `coach-live-${NARROW}`);
+    await dora.leave();
+    await card("Dora").getByText("phone is away").waitFor();
+    await cyd.send({ type: "end", seq: 2 });
+    await card("Cyd").getByRole("link", { name: "Open the session" }).click();
+    await page.locator(".block").first().waitFor();
+    await cyd.leave();
+    await page.context().close();
+  });
+
+  /** An athlete's page that sends a session as a phone does. */
+  async function phone(coach: Page, name: string): Promise<Phone> {
+    await coach.goto(home);
+    await coach.getByRole("link", { name, exact: true }).click();
+    await press(coach, "New link");
+    const link = await coach.locator(".link").inputValue();
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(link);
+    await page.locator("#password").fill(PASSWORD);
+    await page.locator(".main").click();
+    await page.waitForURL((url) => !url.hash);
+    await page.evaluate(PHONE);
+    const send = async (frame: object) => {
+      await page.evaluate(`phone(${JSON.stringify([...encode(frame)])})`);
+    };
+    const told = { id: `live-${name}`, athlete: name, bundle: "student" };
+    const started_at = new Date().toISOString();
+    const channels = ["wrist_acc_x"];
+    await send({ type: "begin", version: 1, ...told, started_at, channels, raw: false });
+    return { send, leave: () => page.context().close() };
+  }
+
   test("all of an athlete comes out as one file, and is gone once their name is typed", async () => {
     const page = await opened();
     await page.getByRole("link", { name: "Eli" }).click();
@@ -230,10 +298,41 @@ describe("The coach's page", { skip }, () => {
       await page.goto(`${home}#jobs`);
       await page.locator("#all").waitFor();
       await shot("jobs");
+      await page.goto(`${home}#live`);
+      await page.locator("main > p.quiet").waitFor();
+      await shot("live");
       await page.context().close();
     });
   }
 });
+
+interface Phone {
+  /** Until the server has answered. */
+  send(frame: object): Promise<void>;
+  leave(): Promise<void>;
+}
+
+const PHONE = `
+  const socket = new WebSocket("/api/v1/phone/live");
+  const opened = new Promise((done) => socket.addEventListener("open", done));
+  window.phone = async (bytes) => {
+    await opened;
+    const answered = new Promise((done) => socket.addEventListener("message", done, { once: true }));
+    socket.send(Uint8Array.from(bytes));
+    await answered;
+  };
+`;
+
+/** What was told in an athlete's last session. */
+async function eventsOf(page: Page, name: string): Promise<readonly { readonly t_s: number }[]> {
+  const asked = async (path: string) => {
+    return (await page.request.get(new URL(`/api/v1/${path}`, page.url()).href)).json();
+  };
+  const athletes = (await asked("athletes")).items as { id: string; name: string }[];
+  const { id } = athletes.find((one) => one.name === name)!;
+  const [last] = (await asked(`athletes/${id}/sessions`)).items as { id: string }[];
+  return (await asked(`sessions/${last!.id}`)).events;
+}
 
 /** The file that a plot's button saves. */
 async function saved(page: Page, format: string): Promise<string> {

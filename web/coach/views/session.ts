@@ -7,26 +7,15 @@ import { card, heading, type Part } from "../../pages/components.ts";
 import { named } from "../../pages/names.ts";
 import type { Coach } from "../coach.ts";
 import { hashOf } from "../place.ts";
-import type { Cells } from "../plot/files.ts";
 import { figure } from "../plot/frame.ts";
 import { type Lane, lanesView } from "../plot/lanes.ts";
 import type { Opened, SessionScreen } from "../session.ts";
 import { HEART_RATE } from "../signals.ts";
 import { heldAt, latest, type Story } from "../story.ts";
 import type { Widths } from "../widths.ts";
-import {
-  heartLane,
-  heldLane,
-  type Mark,
-  marksLane,
-  numberLane,
-  sensorTitle,
-  setsLane,
-  signalLanes,
-} from "./lanes.ts";
+import { sensorTitle, signalLanes } from "./lanes.ts";
+import { marksOf, rowsOf, storyLanes } from "./story.ts";
 import { zoomView } from "./zoom.ts";
-
-const LABEL = "label"; // the task of movements has no name that a coach knows
 
 export function sessionView(screen: SessionScreen, widths: Widths): TemplateResult {
   const { coach, athlete, opened } = screen;
@@ -49,7 +38,7 @@ function timelineView(coach: Coach, opened: Opened, width: number): TemplateResu
   return figure({
     title: html`<h2>${say("timeline")}</h2>`,
     name: `session-${session.started_at.slice(0, 10)}`,
-    rows: () => rowsOf(opened),
+    rows: () => rowsOf(opened.story),
     saveAs: (format) => say("save_as", { what: say("timeline"), format }),
     tools: zoomView(coach, timeline),
     plot: html`<div data-width="timeline">
@@ -67,38 +56,10 @@ function timelineView(coach: Coach, opened: Opened, width: number): TemplateResu
 }
 
 function lanesOf(coach: Coach, { signals, story }: Opened): Lane[] {
-  const { say } = coach;
-  const names = namesOf(story);
-  const held = [...story.held].map(([task, one]) =>
-    heldLane(task === LABEL ? say("movements") : named(task), one, names),
-  );
-  const numbers = [...story.numbers].map(([task, states]) => {
-    const unit = states[0]?.unit;
-    return numberLane(unit ? `${named(task)} (${unit})` : named(task), states);
-  });
   return [
     ...(signals ? signalLanes(signals, (sensor) => sensorTitle(coach, sensor)) : []),
-    ...held,
-    ...(story.sets.length ? [setsLane(say("sets"), story.sets)] : []),
-    ...(story.heart.some(({ bpm }) => bpm !== null)
-      ? [heartLane(say("heart_axis"), story.heart)]
-      : []),
-    ...numbers,
-    ...(marksOf(story).length ? [marksLane(say("said"), marksOf(story))] : []),
+    ...storyLanes(coach, story),
   ];
-}
-
-/** In the order in which they first were, so that each keeps its colour. */
-function namesOf({ held }: Story): string[] {
-  return [...new Set([...held.values()].flat().map(({ movement }) => movement))];
-}
-
-function marksOf({ advice, troubles }: Story): Mark[] {
-  const told = [
-    ...advice.map((one) => ({ t: one.t_s, looks: one.severity, text: one.text })),
-    ...troubles.map((one) => ({ t: one.t_s, looks: one.event, text: one.text })),
-  ];
-  return told.sort((one, other) => one.t - other.t);
 }
 
 /** What is so at the place that is pointed at. */
@@ -114,18 +75,6 @@ function readout({ say }: Coach, { timeline, story, signals }: Opened): string {
   ]
     .filter(Boolean)
     .join(" · ");
-}
-
-function rowsOf({ story }: Opened): Cells[] {
-  const held = [...story.held].flatMap(([task, all]) =>
-    all.map(({ from, to, movement }) => [task, from, to, movement, null] as const),
-  );
-  const sets = story.sets.map(
-    ({ set }) => ["set", set.began_s, set.ended_s, set.movement, set.repetitions] as const,
-  );
-  const heart = story.heart.map(({ t_s, bpm }) => ["heart_rate", t_s, t_s, "", bpm] as const);
-  const said = marksOf(story).map(({ t, looks, text }) => [looks, t, t, text, null] as const);
-  return [["what", "from_s", "to_s", "text", "value"], ...held, ...sets, ...heart, ...said];
 }
 
 function saidCard(coach: Coach, { story, timeline }: Opened): Part {

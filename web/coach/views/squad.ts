@@ -67,7 +67,7 @@ function rowView(squad: Squad, { athlete, standing }: Row): TemplateResult {
   const { say, language } = coach;
   const change = standing?.load_change ?? null;
   const cell = (name: (typeof COLUMNS)[number], content: unknown) =>
-    html`<td role="cell" data-name=${say(name)}>${content}</td>`;
+    html`<td role="cell" data-name=${say(name)}><div>${content}</div></td>`;
   const last = athlete.last_session_at;
   return html`<tr role="row">
     <th scope="row" role="rowheader">
@@ -94,7 +94,7 @@ function modelView({ coach }: Squad, { athlete, standing }: Row): TemplateResult
   const scores =
     own_score === null || shared_score === null
       ? nothing
-      : html`<span class="scores"
+      : html`<span class="small"
           >${say("scores", { shared: percent(shared_score), own: percent(own_score) })}</span
         >`;
   const made = calibrated_at ? dayOf(calibrated_at, language) : "";
