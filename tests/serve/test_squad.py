@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,15 +40,15 @@ def kinds(coach: Somebody) -> list[str]:
 
 
 @pytest.fixture
-def calibrate(tiny, world: World, anna: Somebody) -> Callable[[int, float], None]:
+def calibrate(tiny, world: World, anna: Somebody) -> Callable[..., None]:
     """Anna was calibrated so many days ago, with a score."""
 
-    def calibrated(days_ago: int, score: float) -> None:
+    def calibrated(days_ago: int, score: float, tasks: Sequence[str] = ("label",)) -> None:
         head = PersonalHead(
             "Anna",
             "0" * 64,
             (TODAY - timedelta(days=days_ago)).isoformat(timespec="seconds"),
-            {"label": tiny.head},
+            dict.fromkeys(tasks, tiny.head),
             {"label": {"slow": 6}},
             {
                 "effort": {"shared_score": -2.0, "personal_score": -1.0},
@@ -130,6 +130,23 @@ def test_a_score_that_fell_is_told(kim: Somebody, anna: Somebody, calibrate: Any
     calibrate(2, 0.7)
     (concern,) = standing(kim)["concerns"]
     assert (concern["kind"], concern["numbers"]) == ("score_fell", {"now": 0.7, "before": 0.88})
+
+
+def test_where_the_guard_refused_the_shared_score_counts(
+    kim: Somebody, anna: Somebody, calibrate: Any
+) -> None:
+    trained(anna, 1)
+    calibrate(10, 0.9)
+    calibrate(5, 0.9, tasks=())
+    told = standing(kim)
+    assert told["model"] | {"calibrated_at": None} == {
+        "live": 1,
+        "versions": 2,
+        "calibrated_at": None,
+        "shared_score": 0.5,
+        "own_score": 0.9,
+    }
+    assert told["concerns"][0]["numbers"] == {"now": 0.5, "before": 0.9}
 
 
 def test_a_failed_calibration_is_told_until_one_succeeds(

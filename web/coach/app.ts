@@ -29,7 +29,8 @@ const TABS = ["athletes", "live", "jobs"] as const;
 
 /** A screen: what it holds is loaded when it is opened. */
 interface Screen {
-  load(): Promise<void>;
+  /** Whether all that it shows is there. */
+  load(): Promise<boolean>;
   leave(): void;
   view(): TemplateResult;
 }
@@ -56,13 +57,25 @@ function drawn<T extends Omit<Screen, "view">>(state: T, view: (state: T) => Tem
   return { load: () => state.load(), leave: () => state.leave(), view: () => view(state) };
 }
 
-function pageView(coach: Coach, place: Place, screen: Screen): TemplateResult {
+/** Without a screen: it is not there yet, or could not be loaded. */
+function pageView(
+  coach: Coach,
+  place: Place,
+  screen: Screen | null,
+  again: () => unknown,
+): TemplateResult {
   const { say } = coach;
   return html`<a class="skip" href="#main" @click=${toMain}>${say("skip")}</a>
     ${headerView(coach, place)}
     <main id="main" tabindex="-1" class="stack" aria-busy=${coach.isBusy ? "true" : "false"}>
-      ${newsView(coach)} ${screen.view()}
+      ${newsView(coach)} ${screen ? screen.view() : waitingView(coach, again)}
     </main>`;
+}
+
+function waitingView({ say, trouble }: Coach, again: () => unknown): TemplateResult {
+  return trouble
+    ? html`<p>${button({ label: say("try_again"), act: again })}</p>`
+    : html`<p class="quiet" role="status">${say("loading")}</p>`;
 }
 
 function toMain(event: Event): void {
@@ -97,29 +110,33 @@ function headerView(coach: Coach, place: Place): TemplateResult {
 async function main(): Promise<void> {
   const root = document.getElementById("app")!;
   let place = placeOf(location.hash);
+  let opening: Screen | null = null;
   let screen: Screen | null = null;
   const redraw = () => {
-    if (screen) render(pageView(coach, place, screen), root);
+    render(pageView(coach, place, screen, open), root);
     widths.watch(root);
   };
   const widths = new Widths(redraw);
   const coach = new Coach(new Server(API), redraw);
-  showLanguage(coach.language);
-  showTheme(coach.theme);
   const open = async () => {
-    screen?.leave();
+    opening?.leave();
     place = placeOf(location.hash);
-    screen = screenOf(coach, place, widths);
-    await screen.load();
+    const next = screenOf(coach, place, widths);
+    [opening, screen] = [next, null];
+    if (!(await next.load()) || opening !== next) return; // its reader went elsewhere meanwhile
+    screen = next;
+    redraw();
     coach.arrive();
     root.querySelector("h1")?.focus(); // where a reader goes on
   };
+  showLanguage(coach.language);
+  showTheme(coach.theme);
   window.addEventListener("hashchange", open);
-  await coach.attempt(async () => {
+  const isKnown = await coach.attempt(async () => {
     coach.me = await coach.server.get<Me>("me");
   });
   if (coach.me?.role === "athlete") location.replace("/phone/");
-  await open();
+  else if (isKnown) await open();
 }
 
 await main();

@@ -17,19 +17,23 @@ export class Jobs {
   jobs: readonly Job[] = [];
   bundles: readonly Bundle[] = [];
   plan: Plan = { athletes: new Set(), recipe: "", folds: "" };
+  #isLeft = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(readonly coach: Coach) {}
 
-  async load(): Promise<void> {
-    await this.coach.attempt(async () => {
+  async load(): Promise<boolean> {
+    const isThere = await this.coach.attempt(async () => {
       await this.coach.listAthletes();
       await this.#listed();
     });
+    if (this.#isLeft) return false;
     this.#timer = setInterval(() => void this.#look(), LOOK_MS);
+    return isThere;
   }
 
   leave(): void {
+    this.#isLeft = true;
     clearInterval(this.#timer);
   }
 

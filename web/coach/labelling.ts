@@ -3,6 +3,7 @@
 import type { Coach } from "./coach.ts";
 import type { Span } from "./plot/span.ts";
 import { Timeline } from "./plot/timeline.ts";
+import { Refused } from "./server.ts";
 import { plottedSignals, type Signals } from "./signals.ts";
 import { laid, without } from "./stretches.ts";
 import type { Athlete, Page, Plotted, Recording, Stretch } from "./types.ts";
@@ -57,9 +58,9 @@ export class Labelling {
     return (isInside ? close : this.#whole!).signals;
   }
 
-  async load(): Promise<void> {
+  async load(): Promise<boolean> {
     window.addEventListener("keydown", this.#key);
-    await this.coach.attempt(() => this.#loaded());
+    return this.coach.attempt(() => this.#loaded());
   }
 
   leave(): void {
@@ -149,7 +150,9 @@ export class Labelling {
       server.get<Plotted>(`${this.path}/plot?points=${POINTS}`),
     ]);
     this.athlete = athlete;
-    this.recording = recordings.find(({ id }) => id === this.id) ?? null;
+    const recording = recordings.find(({ id }) => id === this.id);
+    if (!recording) throw new Refused(404, this.coach.say("absent"));
+    this.recording = recording;
     this.stretches = labels.items;
     const signals = plottedSignals(plotted);
     const last = signals.t[signals.t.length - 1] ?? 0;

@@ -26,9 +26,9 @@ export class Live {
 
   constructor(readonly coach: Coach) {}
 
-  async load(): Promise<void> {
+  async load(): Promise<boolean> {
     this.#connect();
-    this.coach.redraw();
+    return true;
   }
 
   leave(): void {
@@ -76,7 +76,6 @@ export class Live {
     const asked = { type: "watch", version: 1, athletes: null, samples: false, after };
     this.#socket.send(encode(asked));
     this.isConnected = true;
-    this.#waitMs = FIRST_WAIT_MS;
     this.#draw();
   }
 
@@ -85,6 +84,7 @@ export class Live {
       if (told.kind === "unknown_credential") location.replace("/login/");
       return;
     }
+    this.#waitMs = FIRST_WAIT_MS; // whom the server refuses at once waits longer each time
     const isUnknown = told.type === "live" && !this.all.has(told.session);
     this.all = heard(this.all, told);
     if (isUnknown && told.seq > 0) this.#askForPast(told.session, told.seq);

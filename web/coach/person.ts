@@ -47,8 +47,8 @@ export class Person {
     return `athletes/${this.id}`;
   }
 
-  async load(): Promise<void> {
-    await this.coach.attempt(() => this.#loaded());
+  async load(): Promise<boolean> {
+    return this.coach.attempt(() => this.#loaded());
   }
 
   leave(): void {}

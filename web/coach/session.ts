@@ -25,9 +25,9 @@ export class SessionScreen {
     readonly id: string,
   ) {}
 
-  async load(): Promise<void> {
+  async load(): Promise<boolean> {
     const { server } = this.coach;
-    await this.coach.attempt(async () => {
+    return this.coach.attempt(async () => {
       const [athlete, session] = await Promise.all([
         server.get<Athlete>(`athletes/${this.athleteId}`),
         server.get<Session>(`sessions/${this.id}`),

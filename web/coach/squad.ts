@@ -19,8 +19,8 @@ export class Squad {
 
   constructor(readonly coach: Coach) {}
 
-  async load(): Promise<void> {
-    await this.coach.attempt(async () => {
+  async load(): Promise<boolean> {
+    return this.coach.attempt(async () => {
       const { server } = this.coach;
       const [standings] = await Promise.all([
         server.list<Standing>("squad"),

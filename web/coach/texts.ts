@@ -16,6 +16,9 @@ export const TEXTS = {
     zh: "服务器没有响应：请检查网络后重试。",
   },
 
+  loading: { en: "Loading …", zh: "加载中…" },
+  try_again: { en: "Try again", zh: "重试" },
+
   // ---- athletes
   athletes: { en: "Athletes", zh: "运动员" },
   athlete: { en: "Athlete", zh: "运动员" },
@@ -38,6 +41,7 @@ export const TEXTS = {
   no_bundle: { en: "none given", zh: "未分配" },
   shared_head: { en: "Shared head", zh: "共享头" },
   version: { en: "Version {number}", zh: "版本 {number}" },
+  score_shared: { en: "shared {shared} %", zh: "共享 {shared}%" },
   scores: { en: "shared {shared} %, own {own} %", zh: "共享 {shared}%，个人 {own}%" },
   calibrated: { en: "calibrated {date}", zh: "校准于 {date}" },
   needs_drift: {
@@ -188,7 +192,10 @@ export const TEXTS = {
   athlete_deleted: { en: "Everything of {name} is deleted.", zh: "{name} 的全部数据已删除。" },
 
   // ---- labelling
-  recording: { en: "Recording", zh: "记录" },
+  absent: {
+    en: "There is no such recording of this athlete: it was deleted, or the address is wrong.",
+    zh: "该运动员没有此记录：可能已被删除，或地址有误。",
+  },
   label_title: { en: "Signals and labels", zh: "信号与标注" },
   labels: { en: "Labels", zh: "标注" },
   no_labels: {

@@ -54,7 +54,7 @@ class OwnModel(Message):
         shared_score: Of the calibration's windows, the share that the shared head reads right; of
             the version in use, or of the newest where that is the shared head.
         own_score: The same of the athlete's own head, each window judged by one that did not
-            see it.
+            see it; None where the guard left the shared one in use.
     """
 
     live: int
@@ -122,11 +122,15 @@ def standings(
     return found
 
 
-def score(version: Version) -> tuple[float, float] | None:
-    """The shared and the own score of the first task whose scores are shares of windows."""
-    for scores in version.scores.values():
+def score(version: Version) -> tuple[float, float | None] | None:
+    """Shared and own score of the first task whose scores are shares of windows.
+
+    The own one is None where the guard left the shared head in use.
+    """
+    for task, scores in version.scores.items():
         if scores["shared_score"] >= 0:  # of a number it is an error's negative
-            return scores["shared_score"], scores["personal_score"]
+            own = scores["personal_score"] if task in version.tasks else None
+            return scores["shared_score"], own
     return None
 
 
@@ -198,14 +202,13 @@ def _asking(drifted: tuple[datetime, list[str]] | None) -> Iterator[Concern]:
 
 
 def _fallen(history: History) -> Iterator[Concern]:
-    newest = [(one, found) for one in history.versions[-2:] if (found := score(one))]
-    if len(newest) < 2:
+    scores = [found for one in history.versions[-2:] if (found := score(one))]
+    if len(scores) < 2:
         return
-    (_, before), (last, now) = newest
-    if max(now) < max(before) - FELL:
-        at = datetime.fromisoformat(last.created)
-        numbers = {"now": max(now), "before": max(before)}
-        yield Concern(kind="score_fell", at=at, numbers=numbers)
+    before, now = (shared if own is None else own for shared, own in scores)
+    if now < before - FELL:
+        at = datetime.fromisoformat(history.versions[-1].created)
+        yield Concern(kind="score_fell", at=at, numbers={"now": now, "before": before})
 
 
 def _idle(past: _Past | None, now: datetime) -> Iterator[Concern]:

@@ -6,7 +6,7 @@ import { type Drawn, upright } from "./frame.ts";
 import { around, type Range, Scale, ticks } from "./scale.ts";
 
 const LEFT = 46;
-const RIGHT = 12;
+const RIGHT = 22; // half of the last date
 const TOP = 24; // of what the upright axis measures
 const BOTTOM = 44;
 const HEIGHT = 220;

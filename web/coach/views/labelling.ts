@@ -19,13 +19,12 @@ import { zoomView } from "./zoom.ts";
 const WRITTEN = 2; // digits of a second
 
 export function labellingView(labelling: Labelling, widths: Widths): TemplateResult {
-  const { coach, athlete, recording, timeline } = labelling;
-  const { say, server } = coach;
-  const back = html`<p>
-    <a href=${hashOf("athlete", labelling.athleteId)}>← ${athlete?.name ?? say("athlete")}</a>
-  </p>`;
-  if (!timeline || !recording) return html`${back}${heading(say("recording"))}`;
-  return html`${back} ${heading(recording.name)}
+  const { server } = labelling.coach;
+  const recording = labelling.recording!;
+  return html`<p>
+      <a href=${hashOf("athlete", labelling.athleteId)}>← ${labelling.athlete!.name}</a>
+    </p>
+    ${heading(recording.name)}
     <p class="quiet">
       ${clock(recording.duration_s)} · ${recording.source} ·
       <a href=${server.address(labelling.path)} download>Parquet</a>

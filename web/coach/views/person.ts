@@ -19,13 +19,11 @@ const FEW = 12; // sessions that are shown at first
 const MOST_NAMED = 3; // movements of a session
 
 export function personView(person: Person, widths: Widths): TemplateResult {
-  const { coach, athlete, standing, invitation } = person;
+  const { coach, standing, invitation } = person;
   const { say } = coach;
-  const back = html`<p><a href=${hashOf("athletes")}>← ${say("athletes")}</a></p>`;
-  if (!athlete) return html`${back}${heading(say("athlete"))}`;
   const again = { label: say("invite_again"), act: () => person.inviteAgain() };
-  return html`${back}
-    <div class="row between">${heading(athlete.name)} ${button(again)}</div>
+  return html`<p><a href=${hashOf("athletes")}>← ${say("athletes")}</a></p>
+    <div class="row between">${heading(person.athlete!.name)} ${button(again)}</div>
     ${invitation ? invitationView(coach, invitation) : nothing}
     ${standing?.concerns.length ? concernsView(coach, standing.concerns) : nothing}
     <div class="columns">

@@ -18,14 +18,14 @@ import { marksOf, rowsOf, storyLanes } from "./story.ts";
 import { zoomView } from "./zoom.ts";
 
 export function sessionView(screen: SessionScreen, widths: Widths): TemplateResult {
-  const { coach, athlete, opened } = screen;
+  const { coach } = screen;
   const { say, language } = coach;
-  const back = html`<p>
-    <a href=${hashOf("athlete", screen.athleteId)}>← ${athlete?.name ?? say("athlete")}</a>
-  </p>`;
-  if (!opened) return html`${back}${heading(say("session"))}`;
+  const opened = screen.opened!;
   const { session, story } = opened;
-  return html`${back} ${heading(`${say("session")}, ${dateOf(session.started_at, language)}`)}
+  return html`<p>
+      <a href=${hashOf("athlete", screen.athleteId)}>← ${screen.athlete!.name}</a>
+    </p>
+    ${heading(`${say("session")}, ${dateOf(session.started_at, language)}`)}
     <p class="quiet">${clock(session.duration_s)} · ${session.bundle}</p>
     ${timelineView(coach, opened, widths.of("timeline"))}
     ${opened.signals ? nothing : html`<p class="small quiet">${say("no_signals")}</p>`}

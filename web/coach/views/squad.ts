@@ -12,13 +12,11 @@ import { invitationView, textField } from "./parts.ts";
 const COLUMNS = ["athlete", "attention", "model", "load_change", "last_session"] as const;
 
 export function squadView(squad: Squad): TemplateResult {
-  const { say, athletes, isBusy } = squad.coach;
-  if (athletes.length === 0) {
-    return html`${heading(say("athletes"))}
-      ${isBusy ? nothing : html`<p class="quiet">${say("no_athletes")}</p>`} ${inviteCard(squad)}`;
-  }
-  return html`${heading(say("athletes"))} ${filtersView(squad)} ${tableView(squad)}
-  ${inviteCard(squad)}`;
+  const { say, athletes } = squad.coach;
+  const list = athletes.length
+    ? html`${filtersView(squad)} ${tableView(squad)}`
+    : html`<p class="quiet">${say("no_athletes")}</p>`;
+  return html`${heading(say("athletes"))} ${list} ${inviteCard(squad)}`;
 }
 
 function filtersView(squad: Squad): TemplateResult {
@@ -91,14 +89,10 @@ function modelView({ coach }: Squad, { athlete, standing }: Row): TemplateResult
   const model = standing?.model;
   if (!model?.versions) return unknown(say("shared_head"));
   const { live, own_score, shared_score, calibrated_at } = model;
-  const scores =
-    own_score === null || shared_score === null
-      ? nothing
-      : html`<span class="small"
-          >${say("scores", { shared: percent(shared_score), own: percent(own_score) })}</span
-        >`;
+  const scores = { shared: percent(shared_score ?? 0), own: percent(own_score ?? 0) };
   const made = calibrated_at ? dayOf(calibrated_at, language) : "";
-  return html`${live ? say("version", { number: live }) : say("shared_head")} ${scores}
+  return html`${live ? say("version", { number: live }) : say("shared_head")}
+    ${shared_score === null ? nothing : html`<span class="small">${say(own_score === null ? "score_shared" : "scores", scores)}</span>`}
     <span class="small quiet">${say("calibrated", { date: made })}</span>`;
 }
 
