@@ -13,6 +13,7 @@ from distride.errors import DataError
 GZIP = b"\x1f\x8b"
 PIECE_BYTES = 1_024  # small, because the piece in which a packed file breaks off is lost
 HEAD_PIECES = 16
+LONGEST_LINE_BYTES = 2**20
 CUT_SHORT = "The packed file breaks off: what follows is lost."
 
 
@@ -48,12 +49,32 @@ def content(path: Path, told: list[str]) -> bytes:
     return b"".join(_pieces(path, told))
 
 
+def is_larger(path: Path, size: int) -> bool:
+    """Whether there is more in a file than so many bytes, once it is unpacked.
+
+    Raises:
+        DataError: It cannot be read.
+    """
+    left = size
+    for piece in _pieces(path, []):
+        left -= len(piece)
+        if left < 0:
+            return True
+    return False
+
+
 def lines(path: Path, told: list[str]) -> Iterator[str]:
-    """Lines that are not blank, without their ends; warns and raises as `content` does."""
+    """Lines that are not blank, without their ends; warns and raises as `content` does.
+
+    Raises:
+        DataError: A line is longer than any that a recording has.
+    """
     rest = b""
     for piece in _pieces(path, told):
         *whole, rest = (rest + piece).split(b"\n")
         yield from _texts(whole)
+        if len(rest) > LONGEST_LINE_BYTES:
+            raise DataError(f"'{path}' has a line above 1 MiB: it is no table of text.")
     yield from _texts([rest])
 
 

@@ -5,13 +5,32 @@ import binascii
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from distride.data.athlete_file import CLOCK, RECORDING
 from distride.serve.schema import EPOCH
 
 Item = TypeVar("Item")
 LONGEST_SESSION_S = 7 * 86_400.0
 Text = StringConstraints(max_length=200, pattern=r"^[^\x00]*$")  # no database keeps a zero byte
+Words = Annotated[str, Text]
+
+
+def _channel(name: str) -> str:
+    if name in (CLOCK, RECORDING):
+        raise ValueError(f"no channel is called '{name}': a recording has a column of that name")
+    return name
+
+
+Channel = Annotated[str, Text, AfterValidator(_channel)]
 
 
 class Message(BaseModel):
@@ -30,14 +49,14 @@ class Page(Message, Generic[Item]):
 class LogIn(Message):
     """Who logs in."""
 
-    name: Annotated[str, Text]
+    name: Words
     password: Annotated[str, StringConstraints(max_length=1000)]
 
 
 class FirstLogIn(Message):
     """Whoever holds a link chooses a password."""
 
-    link: Annotated[str, Text]
+    link: Words
     password: Annotated[str, StringConstraints(max_length=1000)]
 
 
@@ -73,7 +92,7 @@ class IssuedToken(Token):
 class NewAthlete(Message):
     """Whom a coach invites."""
 
-    name: str
+    name: Words
 
 
 class Invitation(Message):
@@ -98,7 +117,7 @@ class Athlete(Message):
 class GivenBundle(Message):
     """Which bundle an athlete's phone fetches; null: none."""
 
-    bundle: str | None
+    bundle: Words | None
 
 
 class BundleEntry(Message):
@@ -122,7 +141,7 @@ class PhoneMe(Message):
 class Raw(Message):
     """Samples, which an athlete agreed to send: little-endian numbers in base64."""
 
-    channels: Annotated[list[str], Field(min_length=1, max_length=256)]
+    channels: Annotated[list[Channel], Field(min_length=1, max_length=256)]
     t: str
     samples: str
     heart_rate: str
@@ -143,8 +162,8 @@ class SentSession(Message):
     """A finished session of a phone."""
 
     id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    athlete: str
-    bundle: str
+    athlete: Words
+    bundle: Words
     started_at: AwareDatetime
     duration_s: Annotated[float, Field(ge=0, lt=LONGEST_SESSION_S, allow_inf_nan=False)]
     events: list[dict[str, Any]]

@@ -5,14 +5,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from distride.serve.messages import Message
+from distride.serve.messages import Message, Words
 
 
 class Train(Message):
     """Train on the labelled recordings of some athletes."""
 
     kind: Literal["train"]
-    athletes: Annotated[list[str], Field(min_length=1, max_length=1000)]
+    athletes: Annotated[list[Words], Field(min_length=1, max_length=1000)]
     recipe: Annotated[str, StringConstraints(max_length=20_000)] = ""
     folds: Annotated[int, Field(ge=1)] | None = None
 
@@ -21,7 +21,7 @@ class Personalize(Message):
     """Learn an athlete's own head from their labelled recordings, for their bundle."""
 
     kind: Literal["personalize"]
-    athlete: str
+    athlete: Words
 
 
 Asked = Annotated[Train | Personalize, Field(discriminator="kind")]

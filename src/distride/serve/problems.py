@@ -68,7 +68,8 @@ ABSENT = "There is none of that name, or it is not yours."
 def problem(status: int, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """The answer."""
     kind = KINDS.get(status, "refused")
-    return JSONResponse({"error": {"kind": kind, "message": message}}, status, headers)
+    told = message.encode("utf-8", "replace").decode()  # half a character cannot be told
+    return JSONResponse({"error": {"kind": kind, "message": told}}, status, headers)
 
 
 def add_problems(app: FastAPI) -> None:

@@ -14,8 +14,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from sqlalchemy.orm import Session
 
+from distride.bundle.archive import MEBIBYTE
 from distride.data import LABEL, Cohort, Recording
 from distride.data.athlete_file import read_athlete, write_athlete
+from distride.data.content import is_larger
 from distride.data.importing import ImportOptions, import_recordings
 from distride.serve.messages import Raw, SentSession, Stretch
 from distride.serve.problems import Refused
@@ -27,7 +29,7 @@ FILE_NAME = re.compile(r"[\w-][\w .()+-]{0,150}")
 
 
 def imported(
-    athlete: Account, name: str, data: Path, placement: str
+    athlete: Account, name: str, data: Path, placement: str, largest: int
 ) -> tuple[list[Recording], list[str], str]:
     """Recordings of a vendor's file, what was lost in them, and the format.
 
@@ -36,13 +38,16 @@ def imported(
         name: Of the file, by whose ending a format may be known.
         data: The file; it is moved.
         placement: Where a sensor was worn whose file does not tell.
+        largest: Bytes that it may hold once it is unpacked.
 
     Raises:
-        Refused: The name is none.
+        Refused: The name is none, or it holds too much.
         DataError: It is in no format that is known, or damaged.
     """
     if not FILE_NAME.fullmatch(name):
         raise Refused(422, f"'{name:.80}' names no file: give its name without folders.")
+    if is_larger(data, largest):
+        raise Refused(413, f"Unpacked, '{name}' holds more than {largest / MEBIBYTE:g} MiB.")
     with TemporaryDirectory(dir=data.parent) as folder:
         file, to = Path(folder) / name, Path(folder) / "cohort"
         data.rename(file)

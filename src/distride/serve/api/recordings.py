@@ -129,7 +129,9 @@ def _added(
     server: Server, athlete: Account, actor: str, told: tuple[str, str], file: Path
 ) -> AddedRecordings:
     name, placement = told
-    own, lost, source = imported(athlete, name, file, placement)
+    own, lost, source = imported(
+        athlete, name, file, placement, server.settings.limits.upload_bytes
+    )
     stored = keep_recordings(server, athlete, own, source, actor)
     return AddedRecordings(items=[_told(one) for one in stored], warnings=lost)
 

@@ -6,7 +6,7 @@ import msgpack
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic import ValidationError as InvalidError
 
-from distride.serve.messages import LONGEST_SESSION_S, Message, Text
+from distride.serve.messages import LONGEST_SESSION_S, Channel, Message, Text, Words
 from distride.serve.problems import Refused
 
 VERSION = 1
@@ -27,10 +27,10 @@ class Begin(Frame):
     type: Literal["begin"]
     version: int
     id: Annotated[str, StringConstraints(min_length=1), Text]
-    athlete: Annotated[str, Text]
-    bundle: Annotated[str, Text]
+    athlete: Words
+    bundle: Words
     started_at: Annotated[AwareDatetime, Field(strict=False)]
-    channels: Annotated[list[Annotated[str, Text]], Field(max_length=256)]
+    channels: Annotated[list[Channel], Field(max_length=256)]
     raw: bool
 
 
