@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web pages demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small fuzz live soak shifts unknown personal life sizes tasks throughput transfer deeper reps devices
+	bench-small fuzz interface live soak shifts unknown personal life sizes tasks throughput transfer deeper reps devices
 
 setup: python web
 
@@ -142,6 +142,10 @@ fuzz: vectors
 # Days of a stream in a minute or two: time a sample and memory (docs/stream.md).
 soak: vectors
 	$(BIN)/python benchmarks/soak.py $(VECTORS)/student.distride
+
+# Whatever may be sent to the server's every operation (docs/security.md); six minutes.
+interface: python
+	$(BIN)/python benchmarks/interface.py
 
 # 200 live athletes at 50 Hz for a minute against a real server on this machine (docs/live.md).
 live: python

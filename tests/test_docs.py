@@ -36,6 +36,13 @@ def test_the_tests_that_show_the_streams_rules_are_there():
         assert f"def {test}(" in text_of(f"tests/{file}")
 
 
+def test_the_tests_that_hold_against_attacks_are_there():
+    named = re.findall(r"`(\S+\.py)::(test_\w+)`", text_of("docs/security.md"))
+    assert len(named) > 30
+    for file, test in named:
+        assert f"def {test}(" in text_of(f"tests/serve/{file}")
+
+
 def test_both_readmes_say_the_same_commands():
     def commands(text):
         blocks = text.split("```")[1::2]

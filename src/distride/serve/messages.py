@@ -22,6 +22,7 @@ Item = TypeVar("Item")
 LONGEST_SESSION_S = 7 * 86_400.0
 Text = StringConstraints(max_length=200, pattern=r"^[^\x00]*$")  # no database keeps a zero byte
 Words = Annotated[str, Text]
+Identity = Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
 
 
 def _channel(name: str) -> str:
@@ -117,7 +118,7 @@ class Athlete(Message):
 class GivenBundle(Message):
     """Which bundle an athlete's phone fetches; null: none."""
 
-    bundle: Words | None
+    bundle: Identity | None
 
 
 class BundleEntry(Message):

@@ -27,6 +27,7 @@ def test_an_athlete_is_given_the_coachs_own_bundles_alone(
     kim.send("PUT", f"athletes/{anna.id}/bundle", 404, json={"bundle": other})
     own = kim.send("POST", "bundles", 201, content=tiny.path.read_bytes())["id"]
     anna.send("PUT", f"athletes/{anna.id}/bundle", 403, json={"bundle": own})
+    kim.send("PUT", f"athletes/{anna.id}/bundle", 422, json={"bundle": ""})
     kim.send("PUT", f"athletes/{anna.id}/bundle", 204, json={"bundle": own})
     assert kim.get(f"athletes/{anna.id}")["bundle"] == own
     kim.send("PUT", f"athletes/{anna.id}/bundle", 204, json={"bundle": None})

@@ -14,7 +14,7 @@ from starlette.background import BackgroundTask
 
 from distride.data.importing import PLACEMENT
 from distride.serve.access import Asked, Asking, Id, Theirs, kept
-from distride.serve.api.bundles import DOWNLOAD, UPLOAD
+from distride.serve.api.bundles import UPLOAD
 from distride.serve.messages import AddedRecordings, Page, RecordingEntry, Stretch, moment
 from distride.serve.paging import Cursor, cut
 from distride.serve.recordings import (
@@ -30,6 +30,11 @@ from distride.serve.recordings import (
 from distride.serve.schema import Account, StoredRecording
 from distride.serve.settings import PREFIX
 from distride.serve.state import Server, record
+
+PARQUET = "application/vnd.apache.parquet"
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {PARQUET: {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 router = APIRouter(tags=["recordings"], prefix=PREFIX)
 FileName = Annotated[str, Query(min_length=1, max_length=200, description="With its ending.")]
@@ -78,14 +83,14 @@ def recordings(athlete: Theirs, server: Asked, after: Cursor = 0) -> Page[Record
     return Page(items=[_told(row) for row in rows], next=following)
 
 
-@router.get("/recordings/{recording_id}", response_class=FileResponse, responses=DOWNLOAD)
+@router.get("/recordings/{recording_id}", response_class=FileResponse, responses=FILE)
 def recording(stored: Named, server: Asked) -> FileResponse:
     """Its Parquet file, as `docs/import.md` has it."""
     opened = server.shelf.opened(stored.account_id, file_name(stored))
     file = opened.__enter__()  # it stays until the answer is out
     return FileResponse(
         file,
-        media_type="application/vnd.apache.parquet",
+        media_type=PARQUET,
         filename=file_name(stored),
         background=BackgroundTask(opened.__exit__, None, None, None),
     )

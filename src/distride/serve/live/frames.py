@@ -6,13 +6,12 @@ import msgpack
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints, TypeAdapter
 from pydantic import ValidationError as InvalidError
 
-from distride.serve.messages import LONGEST_SESSION_S, Channel, Message, Text, Words
+from distride.serve.messages import LONGEST_SESSION_S, Channel, Identity, Message, Text, Words
 from distride.serve.problems import Refused
 
 VERSION = 1
 Seconds = Annotated[float, Field(ge=0, lt=LONGEST_SESSION_S, allow_inf_nan=False)]
 Number = Annotated[int, Field(ge=0, lt=2**31)]
-Identity = Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}$")]
 
 
 class Frame(Message):
