@@ -1,7 +1,7 @@
 /** The screen of all athletes: who needs attention, and why. */
 
 import type { Coach } from "./coach.ts";
-import type { Athlete, Invitation, Standing } from "./types.ts";
+import type { Athlete, ConcernKind, Invitation, Standing } from "./types.ts";
 
 export interface Row {
   readonly athlete: Athlete;
@@ -20,14 +20,7 @@ export class Squad {
   constructor(readonly coach: Coach) {}
 
   async load(): Promise<boolean> {
-    return this.coach.attempt(async () => {
-      const { server } = this.coach;
-      const [standings] = await Promise.all([
-        server.list<Standing>("squad"),
-        this.coach.listAthletes(),
-      ]);
-      this.#standings = new Map(standings.map((one) => [one.id, one]));
-    });
+    return this.coach.attempt(() => this.#loaded());
   }
 
   leave(): void {}
@@ -62,11 +55,22 @@ export class Squad {
       const name = this.newName.trim();
       this.invitation = await server.send<Invitation>("POST", "athletes", { name });
       this.newName = "";
-      await this.coach.listAthletes();
+      await this.#loaded();
     });
+  }
+
+  async #loaded(): Promise<void> {
+    const [standings] = await Promise.all([
+      this.coach.server.list<Standing>("squad"),
+      this.coach.listAthletes(),
+    ]);
+    this.#standings = new Map(standings.map((one) => [one.id, one]));
   }
 }
 
+const GRAVE: readonly ConcernKind[] = ["drift", "score_fell", "job_failed"]; // the model is wrong
+
 function needs({ standing }: Row): number {
-  return standing?.concerns.length ?? 0;
+  const concerns = standing?.concerns ?? [];
+  return concerns.reduce((sum, { kind }) => sum + (GRAVE.includes(kind) ? 2 : 1), 0);
 }

@@ -14,7 +14,7 @@ import type { Stretch } from "../types.ts";
 import type { Widths } from "../widths.ts";
 import { heldLane, sensorTitle, signalLanes } from "./lanes.ts";
 import { textField } from "./parts.ts";
-import { zoomView } from "./zoom.ts";
+import { showOn, zoomView } from "./zoom.ts";
 
 const WRITTEN = 2; // digits of a second
 
@@ -147,7 +147,7 @@ function stretchView(labelling: Labelling, one: Stretch): TemplateResult {
         type="button"
         class="tool"
         title=${say("show_label")}
-        @click=${() => labelling.timeline!.show({ from: one.from_s, to: one.to_s })}
+        @click=${() => showOn(labelling.timeline!, { from: one.from_s, to: one.to_s })}
       >
         ${times}
       </button>

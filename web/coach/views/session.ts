@@ -15,7 +15,7 @@ import { heldAt, latest, type Story } from "../story.ts";
 import type { Widths } from "../widths.ts";
 import { sensorTitle, signalLanes } from "./lanes.ts";
 import { marksOf, rowsOf, storyLanes } from "./story.ts";
-import { zoomView } from "./zoom.ts";
+import { showOn, zoomView } from "./zoom.ts";
 
 export function sessionView(screen: SessionScreen, widths: Widths): TemplateResult {
   const { coach } = screen;
@@ -88,7 +88,7 @@ function saidCard(coach: Coach, { story, timeline }: Opened): Part {
       ${marks.map(({ t, looks, text }) => {
         const why = reasons.get(t);
         return html`<li class=${looks}>
-          <button type="button" class="tool" @click=${() => timeline.show({ from: t, to: t + 20 })}>
+          <button type="button" class="tool" @click=${() => showOn(timeline, { from: t, to: t + 20 })}>
             ${clock(t)}
           </button>
           <div>
@@ -122,7 +122,7 @@ function setsCard({ say }: Coach, { story, timeline }: Opened): Part {
                   type="button"
                   class="tool"
                   title=${say("show_set", { number: set.number })}
-                  @click=${() => timeline.show({ from: set.began_s, to: set.ended_s })}
+                  @click=${() => showOn(timeline, { from: set.began_s, to: set.ended_s })}
                 >
                   ${set.number} · ${clock(set.began_s)}
                 </button>

@@ -3,7 +3,14 @@
 import { html, type TemplateResult } from "lit-html";
 
 import type { Coach } from "../coach.ts";
+import type { Span } from "../plot/span.ts";
 import type { Timeline } from "../plot/timeline.ts";
+
+/** Show a stretch on the plot, and go there: it may be far up the page. */
+export function showOn(timeline: Timeline, stretch: Span): void {
+  timeline.show(stretch);
+  document.querySelector<SVGElement>(".timeline")?.focus();
+}
 
 export function zoomView({ say }: Coach, timeline: Timeline): TemplateResult {
   const tools = [
