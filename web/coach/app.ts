@@ -14,7 +14,6 @@ import { hashOf, type Place, placeOf } from "./place.ts";
 import { Server } from "./server.ts";
 import { SessionScreen } from "./session.ts";
 import { Squad } from "./squad.ts";
-import type { Me } from "./types.ts";
 import { jobsView } from "./views/jobs.ts";
 import { labellingView } from "./views/labelling.ts";
 import { liveView } from "./views/live.ts";
@@ -127,16 +126,14 @@ async function main(): Promise<void> {
     screen = next;
     redraw();
     coach.arrive();
-    root.querySelector("h1")?.focus(); // where a reader goes on
   };
   showLanguage(coach.language);
   showTheme(coach.theme);
-  window.addEventListener("hashchange", open);
-  const isKnown = await coach.attempt(async () => {
-    coach.me = await coach.server.get<Me>("me");
+  window.addEventListener("hashchange", async () => {
+    await open();
+    root.querySelector("h1")?.focus(); // where a reader goes on
   });
-  if (coach.me?.role === "athlete") location.replace("/phone/");
-  else if (isKnown) await open();
+  if (await coach.meet()) await open();
 }
 
 await main();

@@ -36,6 +36,15 @@ export class Coach {
     return this.#working > 0;
   }
 
+  /** Learn who is logged in; whether it is a coach. An athlete is led to their own page. */
+  async meet(): Promise<boolean> {
+    await this.attempt(async () => {
+      this.me = await this.server.get<Me>("me");
+    });
+    if (this.me?.role === "athlete") location.replace("/phone/");
+    return this.me?.role === "coach";
+  }
+
   nameOf(athlete: string): string {
     return this.athletes.find(({ id }) => id === athlete)?.name ?? athlete;
   }

@@ -25,7 +25,7 @@ const SERVED = fileURLToPath(new URL("../../../src/distride/serve/pages/", impor
 const ATHLETES = Number(process.env.ATHLETES ?? 8); // 40 to look at a large squad
 const PASSWORD = "correct horse battery";
 const [WIDE, NARROW] = [1280, 360];
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 const AT_ONCE = 2; // each has athletes of its own
 
 type Login = NonNullable<Exclude<BrowserContextOptions["storageState"], string>>;
