@@ -2,12 +2,14 @@
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, test } from "node:test";
-
+import { TEXTS as COACH } from "../coach/texts.ts";
+import { TEXTS as LOGIN } from "../login/texts.ts";
+import type { Texts } from "../pages/language.ts";
 import { named } from "../pages/names.ts";
 import { Replay } from "../phone/replay.ts";
 import { Collector, joinedSamples, placementsOf } from "../phone/samples.ts";
 import { beatOf } from "../phone/strap.ts";
-import { TEXTS } from "../phone/texts.ts";
+import { TEXTS as PHONE } from "../phone/texts.ts";
 import { NOTHING_SEEN, seenAfter, seenAt, withSecondsOf } from "../phone/training.ts";
 import { filled } from "../src/guidance/wording.ts";
 import { type Quality, Recording, type Rep, type State } from "../src/index.ts";
@@ -98,7 +100,8 @@ describe("what is seen", () => {
 });
 
 test("sentences have the same holes in both languages", () => {
-  for (const [key, { en, zh }] of Object.entries(TEXTS)) {
+  const texts = [PHONE, COACH, LOGIN].flatMap((page: Texts) => Object.entries(page));
+  for (const [key, { en, zh }] of texts) {
     const holes = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
     deepEqual(holes(en), holes(zh), key);
   }
