@@ -1,4 +1,5 @@
 import io
+from contextlib import ExitStack
 from typing import Any
 
 import msgpack
@@ -173,6 +174,18 @@ def test_other_refusals_have_their_own_kind(shared_lines: tuple[Lines, str]) -> 
     with lines.open("/api/v1/phone/live", Authorization=f"Bearer {token}") as line:
         line.send(**batch_frame(1))
         assert line.refused() == ("malformed", 4400)
+
+
+def test_an_athlete_has_so_many_live_sessions_at_once(lines: Lines, anna: Somebody) -> None:
+    token = token_of(anna)
+    with ExitStack() as phones:
+        for number in range(5):
+            phones.enter_context(lines.sending(token, id=str(number)))
+        with lines.sending(token, id="5") as line:
+            assert line.taken["kind"] == "too_often"
+    for number in range(8):  # of phones that are away the oldest gives way
+        with lines.sending(token, id=str(number)) as line:
+            assert line.taken["type"] == "taken"
 
 
 def test_who_does_not_wait_for_acknowledgements_is_too_fast(make_world: Any) -> None:

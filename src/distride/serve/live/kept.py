@@ -119,7 +119,7 @@ def _state(server: Server, live: LiveSession) -> Opened:
 
 def _shown(row: LiveBatch, athlete: str) -> Shown:
     frame = msgpack.unpackb(row.body)
-    told = (frame["events"], frame["samples"])
+    told = (frame["events"], frame["samples"], len(row.body))
     return Shown(row.session_id, athlete, row.seq, row.duration_s, *told)
 
 

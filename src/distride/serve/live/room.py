@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LOOK_S = 2.0  # at whether credentials are still good
 AWAY_S = 600.0  # after which a phone that is away is no longer shown
 WATCHERS = 8  # of one account
+SESSIONS = 4  # of one athlete, besides the one that begins
 REVOKED = "This login or token is no longer good: log in again."
 OVERTAKEN = "Another connection goes on with this session."
 
@@ -80,6 +81,7 @@ class Room:
             for live in self.sessions.values():
                 if (live.athlete.id, live.begun.id) == (athlete.id, begin.id) and live.sender:
                     live.sender.give_way(Refused(409, OVERTAKEN))
+            self._make_place(athlete, begin)
             found = await self.journal.between(partial(opened, self.server, athlete, begin))
             if isinstance(found, str):
                 return found
@@ -128,6 +130,17 @@ class Room:
         self.tell(live)
         present = sum(one.sender is not None for one in self.sessions.values())
         self.server.metrics.live_sessions.set(present)
+
+    def _make_place(self, athlete: Account, begin: Begin) -> None:
+        """No athlete fills the memory: of too many sessions one whose phone is away is let go."""
+        own = [one for one in self.sessions.values() if one.athlete.id == athlete.id]
+        others = [one for one in own if one.begun.id != begin.id]
+        if len(others) < SESSIONS:
+            return
+        away = [one for one in others if one.sender is None]
+        if not away:
+            raise Refused(429, f"{SESSIONS} sessions of yours are live: end one.")
+        self.close(away[0], None)
 
     def _session(self, found: Opened, athlete: Account, begin: Begin) -> Live:
         live = self.sessions.setdefault(found.id, Live(found.id, athlete, begin))

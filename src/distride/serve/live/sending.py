@@ -134,7 +134,7 @@ class Sender:
             "body": data,
         }
         samples = frame.samples.model_dump() if frame.samples else None
-        told = (frame.seq, frame.duration_s, frame.events, samples)
+        told = (frame.seq, frame.duration_s, frame.events, samples, len(data))
         shown = Shown(self.live.id, self.live.athlete.id, *told)
         written = partial(self._written, shown, time.perf_counter())
         self._room.journal.add(Entry(self._lane, row, written))

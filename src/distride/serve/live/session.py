@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from distride.serve.live.sending import Sender
 
 RECENT = 64  # batches that a watcher may be behind
+RECENT_BYTES = 2**20
+LATEST = 64  # kinds of events, as a task is one
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Shown:
         duration_s: Of the session so far.
         events: As the stream told them.
         samples: As they were sent; None without consent.
+        size: Bytes of the batch.
     """
 
     session: str
@@ -34,6 +37,7 @@ class Shown:
     duration_s: float
     events: Sequence[dict[str, Any]]
     samples: dict[str, bytes] | None
+    size: int
 
     @cached_property
     def whole(self) -> bytes:
@@ -91,9 +95,14 @@ class Live:
             return
         self.seq, self.duration_s = shown.seq, shown.duration_s
         self._recent.append(shown)
+        while sum(one.size for one in self._recent) > RECENT_BYTES:
+            self._recent.popleft()
         for event in shown.events:
             of = {"state": "task", "quality": "kind"}.get(event["event"], "event")
+            self._latest.pop((event["event"], event[of]), None)
             self._latest[event["event"], event[of]] = event
+        for oldest in list(self._latest)[:-LATEST]:
+            del self._latest[oldest]
 
     def restore(self, seq: int, shown: Iterable[Shown]) -> None:
         """Begin again where the disk ends."""

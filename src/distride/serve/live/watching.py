@@ -21,9 +21,9 @@ async def tell_watcher(room: Room, socket: Socket) -> None:
         Refused: They may not see one of them, or take too little.
         WebSocketDisconnect: Nobody watches any more.
     """
-    watcher = Watcher(room, socket)
+    watcher, watch = Watcher(room, socket), checked(WATCH, await socket.first())
     with room.watching(watcher, socket.who):
-        await watcher.look_at(checked(WATCH, await socket.first()))
+        await watcher.look_at(watch)
         await socket.until_it_ends(watcher.listen(), watcher.tell())
 
 
