@@ -121,6 +121,8 @@ life: python
 # How well repetitions are counted (docs/repetitions.md) and compared (docs/rules.md).
 reps: python
 	$(BIN)/python benchmarks/reps.py $(DATA)
+	$(BIN)/python benchmarks/rep_constants.py $(DATA)
+	$(BIN)/python benchmarks/named_reps.py $(DATA) runs/full
 	$(BIN)/python benchmarks/rep_tables.py
 	$(BIN)/python benchmarks/technique.py $(DATA)
 	$(BIN)/python benchmarks/technique_tables.py

@@ -19,9 +19,15 @@ COUNTERS = {
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    found = json.loads(held(RESULTS / "reps.json") or "{}")
+    found, by_name, chosen = (
+        json.loads(held(RESULTS / f"{name}.json") or "{}")
+        for name in ("reps", "named_reps", "rep_constants")
+    )
     page = PAGE.read_text(encoding="utf-8")
-    told = "\n\n".join(map(markdown, (counts(found), borders(found), quiet(found))))
+    tables = [counts(found), borders(found), quiet(found)]
+    tables += [named(by_name), quiet_named(by_name)] if by_name else []
+    tables += [constants(chosen["nested"])] if chosen else []
+    told = "\n\n".join(map(markdown, tables))
     keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told)})
 
 
@@ -33,9 +39,8 @@ def counts(found: Mapping[str, Any]) -> list[list[str]]:
         rivals = {} if "shown" in name else COUNTERS  # they learn nothing of what is shown
         for counter, title in ({"live": "live"} | rivals).items() if "sets" in one else ():
             told = one["counters"][counter]
-            shares = (told["exact"], told["off_by_at_most_one"], told["miscount"])
             who = [name, str(one["athletes"]), str(one["sets"])]
-            rows.append([*who, title, *(f"{100 * share:.1f} %" for share in shares)])
+            rows.append([*who, title, *_shares(told)])
     return rows
 
 
@@ -59,6 +64,45 @@ def quiet(found: Mapping[str, Any]) -> list[list[str]]:
     for name, one in found.get("false", {}).items():
         rows.append([name, f"{one['hours']:.2f}", f"{one['an_hour']:.0f}"])
     return rows
+
+
+def named(found: Mapping[str, Any]) -> list[list[str]]:
+    """Rows: recordings of unseen athletes, with the model's names and without."""
+    head = ["recordings of unseen athletes", "athletes", "sets", "counted", "exact"]
+    rows = [[*head, "off by at most one", "miscount", "sets rightly named"]]
+    for name, both in found.items():
+        for kind, one in both.items() if name != "false" else ():
+            if one["sets"]:
+                right = one.get("rightly_named")
+                told = "–" if right is None else f"{100 * right:.0f} %"
+                who = [name, str(one["athletes"]), str(one["sets"]), kind]
+                rows.append([*who, *_shares(one["counters"]["live"]), told])
+    return rows
+
+
+def quiet_named(found: Mapping[str, Any]) -> list[list[str]]:
+    """Rows: what unseen people did that is no exercise, and repetitions told of exercises."""
+    rows = [["where nobody trains, exercises named by the model", "hours", "told an hour"]]
+    for name, one in found["false"].items():
+        rows.append([name, f"{one['hours']:.2f}", f"{one['an_hour']:.0f}"])
+    return rows
+
+
+def constants(found: Mapping[str, Any]) -> list[list[str]]:
+    """Rows: cohorts, with the shipped constants and with those that training athletes chose."""
+    head = ["athlete left out of", "athletes", "sets", "constants", "exact", "off by at most one"]
+    rows = [[*head, "miscount", "chosen"]]
+    for name, one in found.items():
+        who = [name, str(one["athletes"]), str(one["sets"])]
+        choices = ", ".join(f"{choice} × {times}" for choice, times in one["choices"].items())
+        rows.append([*who, "as shipped", *_shares(one["as shipped"]), ""])
+        rows.append([*who, "chosen by the others", *_shares(one["chosen"]), choices])
+    return rows
+
+
+def _shares(told: Mapping[str, float]) -> list[str]:
+    shares = (told["exact"], told["off_by_at_most_one"], told["miscount"])
+    return [f"{100 * share:.1f} %" for share in shares]
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ counter's constants are the package's. The peers see the same signals of the set
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +23,7 @@ from distride.data.simulate import simulate_cohort
 from distride.data.simulate.athletes import RATE_HZ
 from distride.data.simulate.device import draw_device, sensed
 from distride.data.simulate.person import draw_person
+from distride.guidance.repeating import Counting
 from distride.guidance.sets import SetCounter
 from distride.guidance.template import Template
 from distride.runs.folder import write_json
@@ -158,9 +159,9 @@ def fifties(cohort: Cohort) -> Iterator[Case]:
             yield Case(_unit(whole, unit), (KnownSet(whole.t[0], whole.t[-1], 50),))
 
 
-def simulated() -> Iterator[Case]:
+def simulated(seed: int = 1) -> Iterator[Case]:
     """Simulated athletes' sessions: a set of each movement, with rests between them."""
-    for recording in simulate_cohort(SIMULATED_ATHLETES, 1):
+    for recording in simulate_cohort(SIMULATED_ATHLETES, seed):
         yield Case(recording, tuple(_runs(recording, "label")))
 
 
@@ -174,18 +175,18 @@ def counted(cases: list[Case]) -> dict[str, Any]:
             errors["peaks"].append(by_peaks(*axis) - one.count)
     found = scores([(case, told(case.recording, case.shown)) for case in cases])
     truth = np.array([one.count for case in cases for one in case.sets])
-    peers = {name: _scored(np.array(some), truth) for name, some in errors.items()}
+    peers = {name: scored(truth + np.array(some), truth) for name, some in errors.items()}
     return found | {"counters": {**found["counters"], **peers}}
 
 
 def scores(heard: Sequence[tuple[Case, Told]]) -> dict[str, Any]:
     """How what was told compares with what was done."""
-    errors, seconds, false = [], 0.0, 0
+    counts, seconds, false = [], 0.0, 0
     borders: dict[str, list[float]] = {name: [] for name in BORDERS}
     truth = [one.count for case, _ in heard for one in case.sets]
     for case, (started, reps, ended) in heard:
+        counts += set_counts(case, Told(started, reps, ended))
         for one in case.sets:
-            errors.append(_within(reps, ended, one) - one.count)
             for first in [set_ for set_ in started if _is_in(set_.began_s, one)][:1]:
                 borders["start_told_after_s"].append(first.t_s - one.begin_s)
             for last in [set_ for set_ in ended if _is_in(set_.ended_s, one)][-1:]:
@@ -199,17 +200,24 @@ def scores(heard: Sequence[tuple[Case, Told]]) -> dict[str, Any]:
         "athletes": len({case.recording.athlete for case, _ in heard}),
         "sets": len(truth),
         "repetitions": sum(truth),
-        "counters": {"live": _scored(np.array(errors), np.array(truth))} if truth else {},
+        "counters": {"live": scored(np.array(counts), np.array(truth))} if truth else {},
         "borders": {name: _middle_and_late(some) for name, some in borders.items() if some},
         "false_an_hour_between_sets": 3600 * false / seconds if seconds > 60 else None,
     }
 
 
-def told(recording: Recording, shown: Template | None = None) -> Told:
+def set_counts(case: Case, heard: Told) -> list[int]:
+    """How many repetitions were told of each set."""
+    return [_within(heard.reps, heard.ended, one) for one in case.sets]
+
+
+def told(
+    recording: Recording, shown: Template | None = None, counting: Counting | None = None
+) -> Told:
     """What the live counter tells of a recording."""
     channels = _motion(recording)
     own = {"": shown} if shown else {}
-    counter = SetCounter(channels, measured_hz(recording.t), own=own)
+    counter = SetCounter(channels, measured_hz(recording.t), own=own, counting=counting)
     samples = recording.samples(channels)
     events: list[Event] = []
     for start in range(0, len(samples), A_PUSH):
@@ -296,11 +304,18 @@ def _motion(recording: Recording) -> tuple[str, ...]:
     return tuple(name for name in recording.channels if sensor_of(name) in ("acc", "gyr"))
 
 
-def _scored(errors: np.ndarray, truth: np.ndarray) -> Mapping[str, float]:
+def scored(counts: np.ndarray, truth: np.ndarray) -> dict[str, float]:
+    """Shares of sets, and of repetitions.
+
+    Args:
+        counts: ``(set,)`` what was told.
+        truth: ``(set,)`` what was done.
+    """
+    errors = np.abs(counts - truth)
     return {
         "exact": float((errors == 0).mean()),
-        "off_by_at_most_one": float((np.abs(errors) <= 1).mean()),
-        "miscount": float(np.abs(errors).sum() / truth.sum()),
+        "off_by_at_most_one": float((errors <= 1).mean()),
+        "miscount": float(errors.sum() / truth.sum()),
     }
 
 
@@ -326,7 +341,7 @@ def _runs(recording: Recording, column: str) -> Iterator[KnownSet]:
 
 def _within(reps: list[Rep], ended: list[SetEnded], one: KnownSet) -> int:
     """Repetitions between borders, as a set's end put them right if the set lies in them alone."""
-    count = sum(_is_in(_middle(rep), one) for rep in reps)
+    count = sum(bool(_is_in(_middle(rep), one)) for rep in reps)
     for whole in ended:
         live = [rep for rep in reps if rep.set == whole.number]
         if live and all(_is_in(_middle(rep), one) for rep in live):

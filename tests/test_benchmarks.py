@@ -460,3 +460,26 @@ def test_what_live_athletes_sent_is_all_read_back():
     assert found["batches"] == 3 * 2
     assert 0 < found["acknowledged_ms"]["p50"] <= found["acknowledged_ms"]["p99"]
     assert found["coaches"] == 3
+
+
+def test_the_counters_constants_are_chosen_without_the_athlete_who_is_left_out():
+    script = runpy.run_path(str(SCRIPTS / "rep_constants.py"))
+    first, second, *others = script["CANDIDATES"]
+    right, wrong = [[9, 9]], [[8, 9]]
+    own = {second: {"anna": wrong, "bo": right, "cy": right}}
+    own |= {name: {"anna": right, "bo": wrong, "cy": wrong} for name in (first, *others)}
+    told = script["nested"]({"pt_exercises": own})["pt_exercises"]
+    assert told["choices"] == {second: 1, first: 2}
+    assert told["chosen"]["exact"] == 0.0  # each choice is wrong for whom it was kept from
+    helped = {"pt_exercises": own, "simulated": {name: {"a": right} for name in own}}
+    assert script["nested"](helped)["pt_exercises"] == told  # whoever is scored helps nobody
+
+
+def test_a_set_is_counted_within_its_borders_and_dressing_is_no_training():
+    script = runpy.run_path(str(SCRIPTS / "reps.py"))
+    case = next(script["simulated"]())
+    heard = script["told"](case.recording)
+    (count, *_) = script["set_counts"](case, heard)
+    assert abs(count - case.sets[0].count) <= 2
+    dressing = script["_dressing"](np.random.default_rng(0))
+    assert dressing.seconds == pytest.approx(script["DRESSING_S"], abs=0.1)

@@ -29,6 +29,7 @@ class Counting:
         longest_s: Of a repetition.
         pause_s: A set ends after this, and `pause_reps`, without a repetition.
         pause_reps: The same in repetitions.
+        patience_reps: Longer by so many repetitions while the limb is away from where it rests.
         odd: The first or last one is left out if it is so many times less like the others than they
             are like each other ...
         odd_least: ... and by so much.
@@ -44,6 +45,7 @@ class Counting:
     longest_s: float = 12.0
     pause_s: float = 3.0
     pause_reps: float = 0.5
+    patience_reps: float = 2.5
     odd: float = 6.0
     odd_least: float = 0.1
 
@@ -79,9 +81,10 @@ class Found:
         seconds = np.array([one.seconds for one in self.reps])
         return max(0.0, 1.0 - float(seconds.std() / seconds.mean()))
 
-    def pause_s(self, counting: Counting) -> float:
+    def pause_s(self, counting: Counting, is_away: bool = False) -> float:
         """How long nothing may happen in it."""
-        return counting.pause_s + counting.pause_reps * self.seconds
+        reps = counting.pause_reps + (counting.patience_reps if is_away else 0.0)
+        return counting.pause_s + reps * self.seconds
 
 
 def begun(

@@ -183,9 +183,7 @@ class SetCounter:
         quiet_s = (self._looked - self._quiet) / RATE_HZ
         trace = self._stretch(self._quiet) @ found.axis
         is_out = trace[-1] - trace.min() > self._in_set.reversal * found.range
-        pause_s = found.pause_s(self._in_set)
-        patience_s = pause_s + 2.5 * found.seconds if under_way or is_out else pause_s
-        if quiet_s > patience_s:
+        if quiet_s > found.pause_s(self._in_set, under_way or bool(is_out)):
             yield from self._end(told_s)
 
     def _end(self, told_s: float) -> Iterator[SetEnded]:

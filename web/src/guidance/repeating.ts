@@ -30,6 +30,7 @@ export const COUNTING = {
   longestS: 12,
   pauseS: 3,
   pauseReps: 0.5,
+  patienceReps: 2.5,
   odd: 6,
   oddLeast: 0.1,
 } as const;
