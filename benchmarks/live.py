@@ -42,7 +42,10 @@ ROWS = round(RATE_HZ * BATCH_S)
 CHANNELS = [f"wrist_{sensor}_{axis}" for sensor in ("acc", "gyr") for axis in "xyz"]
 COACHES = 10
 STARTS_S = 30.0
+PATIENCE_S = 120.0  # beyond the time that all take
 PERCENTILES = (50, 99, 100)
+
+Usage = dict[str, float]
 
 
 @dataclass
@@ -159,8 +162,8 @@ async def watch(address: str, coach: str, own: dict[str, Seen], batches: int) ->
 
 async def train(
     address: str, process: int, seen: Sequence[Seen], seconds: float
-) -> dict[str, float]:
-    """All at once, one after the other within a batch; what it cost the server until the end."""
+) -> tuple[Usage, Usage]:
+    """All at once, one after the other within a batch; the server's usage before and after."""
     frames = [batch(seq) for seq in range(1, round(seconds / BATCH_S) + 1)]
     starts_s = time.perf_counter() + 0.5 + 0.02 * len(seen)
     phones = [
@@ -171,11 +174,15 @@ async def train(
         watch(address, coach, {one.name: one for one in seen if one.coach == coach}, len(frames))
         for coach in dict.fromkeys(one.coach for one in seen)
     ]
-    ending = asyncio.gather(*phones)
-    await asyncio.gather(*coaches)
-    over = usage(process)
-    await ending
-    return over
+    async with asyncio.timeout(seconds + PATIENCE_S), asyncio.TaskGroup() as group:
+        for phone in phones:
+            group.create_task(phone)
+        watching = [group.create_task(coach) for coach in coaches]
+        await asyncio.sleep(starts_s - time.perf_counter())
+        before = usage(process)
+        await asyncio.gather(*watching)
+        after = usage(process)
+    return before, after
 
 
 def lost(address: str, seen: Sequence[Seen]) -> tuple[int, int]:
@@ -218,7 +225,7 @@ def wait_for(port: int) -> None:
     raise RuntimeError("The server did not start.")
 
 
-def usage(process: int) -> dict[str, float]:
+def usage(process: int) -> Usage:
     """Of a process so far; empty where the system has no /proc."""
     place = Path(f"/proc/{process}")
     if not place.exists():
@@ -243,8 +250,7 @@ def measured(athletes: int, seconds: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         seen = people(Settings(Path(folder)), athletes)
         with serving(Path(folder)) as (address, process):
-            before = usage(process)
-            after = asyncio.run(train(address, process, seen, seconds))
+            before, after = asyncio.run(train(address, process, seen, seconds))
             events, samples = lost(address, seen)
     since = [(one, at) for one in seen for at in enumerate(one.sent)]
     server = {"peak_mb": after["peak_mb"], "mb_before": before["peak_mb"]} if after else {}

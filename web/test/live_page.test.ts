@@ -10,12 +10,17 @@ import type { APIRequestContext, Browser, Page, WebSocketRoute } from "playwrigh
 
 import { buildPages } from "../tools/pages.ts";
 import { launched, skip } from "./chromium.ts";
+import { checked } from "./looks.ts";
 import { type Serving, serving } from "./serving.ts";
 
 const WEB = fileURLToPath(new URL("../../", import.meta.url));
 const SERVED = fileURLToPath(new URL("../../../src/distride/serve/pages/", import.meta.url));
 const PASSWORD = "correct horse battery";
 const PATIENCE_MS = 30_000;
+const [WIDE, SMALL] = [
+  { width: 1280, height: 900 },
+  { width: 360, height: 740 },
+];
 const ROWS = 1000; // twenty seconds
 
 interface Frame {
@@ -46,11 +51,12 @@ describe("A session that is shared live", { skip }, () => {
   async function phone(
     routed: (socket: WebSocketRoute) => unknown,
     speed: string,
+    viewport = WIDE,
   ): Promise<[Page, string[]]> {
     const asked = { headers: { Origin: new URL(server.link).origin } };
     const invitation = `${new URL(server.link).origin}/api/v1/athletes/${athlete}/invitation`;
     const { link } = (await (await coach.request.post(invitation, asked)).json()) as typeof server;
-    const page = await entered(browser, link);
+    const page = await entered(browser, link, viewport);
     const posted: string[] = [];
     page.on("request", (one) => {
       if (one.method() === "POST") posted.push(one.url());
@@ -66,6 +72,7 @@ describe("A session that is shared live", { skip }, () => {
     await page.getByRole("button", { name: speed }).click();
     await page.getByRole("navigation").getByRole("button", { name: "Settings" }).click();
     await page.getByLabel("Let my coach watch my training live").check();
+    if (viewport === SMALL) await checked(page, "live-settings");
     await page.getByRole("navigation").getByRole("button", { name: "Train" }).click();
     return [page, posted];
   }
@@ -111,9 +118,10 @@ describe("A session that is shared live", { skip }, () => {
   });
 
   test("where it cannot be sent live, it is sent at the end", async () => {
-    const [page, posted] = await phone((socket) => socket.close(), "16×");
+    const [page, posted] = await phone((socket) => socket.close(), "16×", SMALL);
     await press(page, "Start");
     await page.getByText("No connection: your coach sees the rest later.").waitFor();
+    await checked(page, "live-waiting");
     await page.getByText("The recording is over.").waitFor();
     await press(page, "Stop");
     await page.getByText("sent", { exact: true }).waitFor();
@@ -123,8 +131,9 @@ describe("A session that is shared live", { skip }, () => {
 });
 
 /** A page of whoever follows a link. */
-async function entered(browser: Browser, link: string): Promise<Page> {
-  const context = await browser.newContext({ locale: "en-GB" });
+async function entered(browser: Browser, link: string, viewport = WIDE): Promise<Page> {
+  const bypassCSP = viewport === SMALL; // axe is put into the page
+  const context = await browser.newContext({ locale: "en-GB", viewport, bypassCSP });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   await page.goto(link);

@@ -89,6 +89,31 @@ def test_who_comes_back_goes_on_without_gaps(lines: Lines, kim: Somebody, anna: 
             assert [watch.next("batch")["seq"] for _ in range(147)] == list(range(4, 151))
 
 
+def test_who_comes_back_too_late_learns_what_became_of_it(
+    lines: Lines, kim: Somebody, anna: Somebody, lee: Somebody
+) -> None:
+    with lines.sending(token_of(anna)) as line:
+        line.send(**batch_frame(1))
+        line.send(type="end", seq=1)
+        kept = line.next("kept")["session"]
+    for who, told in ((kim, kept), (lee, None)):
+        with lines.watching(token_of(who), after={kept: 0}) as watch:
+            ended = {"type": "ended", "session": kept, "athlete": None, "kept": told}
+            assert watch.next() == ended
+
+
+def test_who_wants_something_else_meanwhile_gets_each_batch_in_order(
+    lines: Lines, kim: Somebody, anna: Somebody
+) -> None:
+    with lines.sending(token_of(anna)) as line, lines.watching(token_of(kim)) as watch:
+        session = watch.next("live")["session"]
+        for seq in range(1, 31):
+            line.send(**batch_frame(seq, rows=1))
+        watch.send(type="watch", version=1, athletes=None, samples=False, after={session: 0})
+        watch.next("live")  # before it comes what was under way
+        assert [watch.next("batch")["seq"] for _ in range(30)] == list(range(1, 31))
+
+
 def test_a_phone_that_goes_and_comes_is_seen(lines: Lines, kim: Somebody, anna: Somebody) -> None:
     token = token_of(anna)
     with lines.watching(token_of(kim)) as watch:
@@ -151,7 +176,9 @@ def test_a_malformed_wish_is_refused(
 def test_an_account_watches_so_often_at_once(shared_lines: tuple[Lines, str]) -> None:
     lines, token = shared_lines
     with ExitStack() as open_lines:
-        watches = [open_lines.enter_context(lines.watching(token)) for _ in range(9)]
-        assert watches[-1].refused() == ("too_often", 4429)
+        open_lines.enter_context(lines.sending(token, id="watched"))
+        for _ in range(8):
+            assert open_lines.enter_context(lines.watching(token)).next("live")
+        assert open_lines.enter_context(lines.watching(token)).refused() == ("too_often", 4429)
     with lines.watching(token, version=2) as watch:
         assert watch.refused() == ("not_allowed", 4422)

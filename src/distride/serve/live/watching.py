@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy import or_, select
 
 from distride.serve.access import Who, seen
 from distride.serve.live.frames import WATCH, Watch, check_version, checked, packed
@@ -12,6 +13,7 @@ from distride.serve.live.kept import batches_after
 from distride.serve.live.room import Room
 from distride.serve.live.session import Live, Shown
 from distride.serve.live.socket import Socket
+from distride.serve.schema import Account, StoredSession
 
 
 async def tell_watcher(room: Room, socket: Socket) -> None:
@@ -84,6 +86,10 @@ class Watcher:
         self._watch, self._cursors, self._changed = watch, {}, {}
         for live in self._room.sessions.values():
             self.notice(live)
+        over = [one for one in watch.after if one not in self._room.sessions]
+        for session, kept in (await run_in_threadpool(self._kept, over)).items():
+            told = packed(type="ended", session=session, athlete=None, kept=kept)
+            await self._socket.send(told)
 
     async def tell(self) -> None:
         """Send what is new, session by session."""
@@ -98,6 +104,14 @@ class Watcher:
         for one in athletes:
             seen(self._room.server, self.who, one)
 
+    def _kept(self, sessions: Sequence[str]) -> dict[str, str | None]:
+        """What became of sessions that are not live; None where nothing did that they may see."""
+        own = or_(Account.id == self.who.id, Account.coach_id == self.who.id)
+        theirs = select(StoredSession.id).join(Account, Account.id == StoredSession.account_id)
+        with self._room.server.database.reading() as session:
+            found = set(session.scalars(theirs.where(own, StoredSession.id.in_(sessions))))
+        return {one: one if one in found else None for one in sessions}
+
     def _sees(self, live: Live) -> bool:
         if self._watch is None:
             return False
@@ -107,13 +121,18 @@ class Watcher:
 
     async def _tell(self, live: Live) -> None:
         cursor = await self._cursor(live)
-        while cursor.seq < live.seq and self._cursors.get(live.id) is cursor:
+        while cursor.seq < live.seq and self._is_wanted(live, cursor):
             for shown in await self._next(live, cursor):
-                await self._show(shown)
-                cursor.seq = shown.seq
+                if self._is_wanted(live, cursor):
+                    await self._show(shown)
+                    cursor.seq = shown.seq
         if live.is_over:
             self._cursors.pop(live.id, None)
             await self._socket.send(live.farewell)
+
+    def _is_wanted(self, live: Live, cursor: Cursor) -> bool:
+        """Until they want to see something else."""
+        return self._cursors.get(live.id) is cursor
 
     async def _cursor(self, live: Live) -> Cursor:
         is_present = live.sender is not None
