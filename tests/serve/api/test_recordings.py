@@ -54,6 +54,7 @@ def test_a_plot_of_a_stretch_is_finer_and_reaches_its_ends(kim: Somebody, anna: 
     assert drawn[0] == pytest.approx(4.95)
     assert drawn[-1] == pytest.approx(6.0)
     assert len(set(drawn)) == 22
+    assert kim.get(f"{path}&from_s=7&to_s=3") == {name: [] for name in ("t", *added["channels"])}
     assert kim.get(f"{path}&from_s=30")["t"][-1] == pytest.approx(ROWS / 20 - 0.05)
 
 

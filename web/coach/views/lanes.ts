@@ -16,6 +16,7 @@ const BLOCK_PX = 34;
 const HEART_PX = 110;
 const ZONE_PX = 6;
 const LETTER_PX = 7;
+const REP_PX = 4; // closer repetitions cannot be told apart
 const COLOURS = 8;
 const LONGEST_HOLD_S = 5; // of a heart rate: later ones are another time
 
@@ -112,7 +113,9 @@ function setView(x: Scale, { set, reps }: SetDone) {
   const texts = [name, String(repetitions)].filter((text) => room > LETTER_PX * widthOf(text) + 8);
   return svg`<g class="set">
     <rect x=${x.at(began_s)} width=${width} height=${BLOCK_PX}><title>${name}</title></rect>
-    ${reps.map((at) => svg`<line x1=${x.at(at)} x2=${x.at(at)} y1=${BLOCK_PX - 8} y2=${BLOCK_PX} />`)}
+    ${(width > REP_PX * reps.length ? reps : []).map(
+      (at) => svg`<line x1=${x.at(at)} x2=${x.at(at)} y1=${BLOCK_PX - 8} y2=${BLOCK_PX} />`,
+    )}
     ${texts[0] ? svg`<text x=${left + 5} y=${BLOCK_PX / 2 - 3} dy="0.32em">${texts[0]}</text>` : ""}
   </g>`;
 }
@@ -133,12 +136,23 @@ export function heartLane(title: string, heart: readonly Heart[]): Lane {
 }
 
 function zonesView(heart: readonly Heart[], x: Scale) {
-  return heart.flatMap(({ t_s, zone }, at) => {
-    if (!zone) return [];
-    const until = Math.min(heart[at + 1]?.t_s ?? t_s + 1, t_s + LONGEST_HOLD_S);
-    const width = x.at(until) - x.at(t_s) + 0.5;
-    return svg`<rect class="zone-${zone}" x=${x.at(t_s)} width=${width} y=${HEART_PX - ZONE_PX} height=${ZONE_PX} />`;
+  return zoneRuns(heart).map(({ zone, from, to }) => {
+    const width = x.at(to) - x.at(from) + 0.5;
+    return svg`<rect class="zone-${zone}" x=${x.at(from)} width=${width} y=${HEART_PX - ZONE_PX} height=${ZONE_PX} />`;
   });
+}
+
+/** Stretches of one zone each. */
+function zoneRuns(heart: readonly Heart[]) {
+  const runs: { zone: number; from: number; to: number }[] = [];
+  for (const [at, { t_s, zone }] of heart.entries()) {
+    if (!zone) continue;
+    const to = Math.min(heart[at + 1]?.t_s ?? t_s + 1, t_s + LONGEST_HOLD_S);
+    const last = runs.at(-1);
+    if (last?.zone === zone && last.to === t_s) last.to = to;
+    else runs.push({ zone, from: t_s, to });
+  }
+  return runs;
 }
 
 export function numberLane(title: string, states: readonly State[]): Lane {
