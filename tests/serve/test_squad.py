@@ -100,6 +100,31 @@ def test_more_than_the_athletes_own_weeks_is_told(kim: Somebody, anna: Somebody)
     assert concern["numbers"]["percent"] > 30
 
 
+def test_effort_counts_once_every_session_has_one(kim: Somebody, anna: Somebody) -> None:
+    for day in range(1, 40, 2):
+        trained(anna, day, events=[STATE, {**STATE, "t_s": 1802.0}])
+    assert standing(kim)["load"] == "minutes"
+    for number, one in enumerate(kim.get(f"athletes/{anna.id}/sessions")["items"]):
+        kim.send("PUT", f"sessions/{one['id']}/effort", 204, json={"rpe": 8 if number < 4 else 4})
+    told = standing(kim)
+    assert told["load"] == "session_rpe"
+    assert [one["kind"] for one in told["concerns"]] == ["load_up"]
+    (last, *_) = kim.get(f"athletes/{anna.id}/sessions")["items"]
+    assert last["summary"]["load"]["session_rpe"]["value"] == pytest.approx(8 * 30)
+    kim.send("PUT", f"sessions/{last['id']}/effort", 204, json={"rpe": None})
+    assert standing(kim)["load"] == "minutes"
+
+
+def test_effort_is_told_of_ones_own_sessions(kim: Somebody, anna: Somebody, lee: Somebody) -> None:
+    trained(anna, 1)
+    trained(anna, 2, events=[])
+    last, empty = (one["id"] for one in kim.get(f"athletes/{anna.id}/sessions")["items"])
+    lee.send("PUT", f"sessions/{last}/effort", 404, json={"rpe": 5})
+    anna.send("PUT", f"sessions/{last}/effort", 204, json={"rpe": 5})
+    kim.send("PUT", f"sessions/{last}/effort", 422, json={"rpe": 11})
+    kim.send("PUT", f"sessions/{empty}/effort", 422, json={"rpe": 5})
+
+
 def test_three_weeks_are_too_few_to_compare(kim: Somebody, anna: Somebody) -> None:
     for day in range(1, 21, 2):
         trained(anna, day, 60 if day < 7 else 30)

@@ -1,6 +1,6 @@
 /** An athlete's weeks, and the course of one quantity of a movement. */
 
-import type { Movement, SessionEntry } from "./types.ts";
+import type { Load, Movement, SessionEntry } from "./types.ts";
 
 const DAY_MS = 86_400_000;
 const MONDAY = 4; // days from 1970-01-01, a Thursday, to a Monday
@@ -9,6 +9,8 @@ export interface Week {
   /** Its Monday, UTC, such as `2026-05-04`. */
   readonly from: string;
   readonly minutes: number;
+  /** Effort × minutes, AU; null where an effort is not known. */
+  readonly effort: number | null;
   readonly sessions: number;
   readonly repetitions: number;
 }
@@ -20,12 +22,32 @@ export function weeksOf(sessions: readonly SessionEntry[], count: number, now: n
     const from = last - 7 * DAY_MS * (count - 1 - at);
     const own = sessions.filter(({ started_at }) => mondayOf(Date.parse(started_at)) === from);
     const minutes = own.reduce((sum, { duration_s }) => sum + duration_s / 60, 0);
+    const effort = own.reduce<number | null>((sum, session) => {
+      const load = effortOf(session);
+      return sum === null || load === null ? null : sum + load;
+    }, 0);
     const repetitions = own
       .flatMap(({ summary }) => summary?.movements ?? [])
       .reduce((sum, movement) => sum + movement.repetitions, 0);
     const day = new Date(from).toISOString().slice(0, 10);
-    return { from: day, minutes, sessions: own.length, repetitions };
+    return { from: day, minutes, effort, sessions: own.length, repetitions };
   });
+}
+
+function effortOf({ summary }: SessionEntry): number | null {
+  return summary?.load.session_rpe.value ?? null;
+}
+
+/** On Borg's CR10 scale; null where nobody was asked. */
+export function rpeOf(session: SessionEntry): number | null {
+  const load = effortOf(session);
+  return load === null ? null : Math.round((10 * load * 60) / session.summary!.seconds) / 10;
+}
+
+/** Effort, where every week knows it and there was any; minutes are known of each. */
+export function loadOf(weeks: readonly Week[]): Load {
+  const isKnown = weeks.every(({ effort }) => effort !== null);
+  return isKnown && weeks.some(({ sessions }) => sessions > 0) ? "session_rpe" : "minutes";
 }
 
 function mondayOf(ms: number): number {

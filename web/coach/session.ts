@@ -2,9 +2,10 @@
 
 import type { Coach } from "./coach.ts";
 import { Timeline } from "./plot/timeline.ts";
+import { rpeOf } from "./progress.ts";
 import { rawSignals, type Signals } from "./signals.ts";
 import { type Story, storyOf } from "./story.ts";
-import type { Athlete, Session } from "./types.ts";
+import type { Athlete, Session, SessionEntry } from "./types.ts";
 
 /** A session with all that is drawn of it. */
 export interface Opened {
@@ -18,6 +19,7 @@ export interface Opened {
 export class SessionScreen {
   athlete: Athlete | null = null;
   opened: Opened | null = null;
+  #entry: SessionEntry | null = null;
 
   constructor(
     readonly coach: Coach,
@@ -31,6 +33,7 @@ export class SessionScreen {
       const [athlete, session] = await Promise.all([
         server.get<Athlete>(`athletes/${this.athleteId}`),
         server.get<Session>(`sessions/${this.id}`),
+        this.#listed(),
       ]);
       this.athlete = athlete;
       this.opened = opened(session, this.coach.redraw);
@@ -38,6 +41,26 @@ export class SessionScreen {
   }
 
   leave(): void {}
+
+  /** The athlete's effort on Borg's CR10 scale; null: unasked. */
+  get rpe(): number | null {
+    return this.#entry ? rpeOf(this.#entry) : null;
+  }
+
+  async tellEffort(rpe: number | null): Promise<void> {
+    const { coach } = this;
+    const done = await coach.attempt(async () => {
+      await coach.server.send("PUT", `sessions/${this.id}/effort`, { rpe });
+      await this.#listed();
+    });
+    if (done) coach.tell(coach.say("effort_kept"));
+  }
+
+  async #listed(): Promise<void> {
+    const path = `athletes/${this.athleteId}/sessions`;
+    const sessions = await this.coach.server.list<SessionEntry>(path);
+    this.#entry = sessions.find(({ id }) => id === this.id) ?? null;
+  }
 }
 
 function opened(session: Session, redraw: () => void): Opened {

@@ -41,6 +41,7 @@ export interface Standing {
     readonly own_score: number | null;
   };
   readonly drifts: readonly string[];
+  readonly load: Load;
   readonly load_change: number | null;
   readonly concerns: readonly Concern[];
 }
@@ -86,10 +87,19 @@ export interface Movement {
 }
 
 export interface Summary {
+  readonly seconds: number;
   readonly movements: readonly Movement[];
   readonly quality: { readonly drifts: readonly string[] };
-  readonly load: { readonly mean_bpm: { readonly value?: number } };
+  readonly load: { readonly mean_bpm: Answer; readonly session_rpe: Answer };
 }
+
+/** A number, or none: why not is told elsewhere. */
+export interface Answer {
+  readonly value?: number;
+}
+
+/** Effort × minutes (AU), or minutes where not every session has an effort. */
+export type Load = "session_rpe" | "minutes";
 
 export interface SessionEntry {
   readonly id: string;

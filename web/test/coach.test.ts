@@ -8,7 +8,7 @@ import { csvFile } from "../coach/plot/files.ts";
 import { Line } from "../coach/plot/line.ts";
 import { around, Scale, ticks, timeTicks } from "../coach/plot/scale.ts";
 import { moved, showing, zoomed } from "../coach/plot/span.ts";
-import { courseOf, weeksOf } from "../coach/progress.ts";
+import { courseOf, loadOf, rpeOf, weeksOf } from "../coach/progress.ts";
 import { sensorsOf } from "../coach/signals.ts";
 import { storyOf } from "../coach/story.ts";
 import { laid } from "../coach/stretches.ts";
@@ -80,6 +80,18 @@ describe("What a coach is shown", () => {
     );
     ok(course[0]!.at < course[1]!.at, "in the order of time");
     deepEqual(courseOf(sessions, "squat", "mean_bpm"), []);
+  });
+
+  test("effort counts once every session has one", () => {
+    const now = Date.parse("2026-05-20T12:00:00Z");
+    const asked = [session("2026-05-18T00:00:00Z", 6), session("2026-05-19T00:00:00Z", 4.5)];
+    const weeks = weeksOf(asked, 2, now);
+    deepEqual([loadOf(weeks), weeks[1]!.effort], ["session_rpe", 315]);
+    equal(rpeOf(asked[1]!), 4.5);
+    const unasked = [...asked, session("2026-05-20T00:00:00Z")];
+    equal(loadOf(weeksOf(unasked, 2, now)), "minutes");
+    equal(rpeOf(unasked[2]!), null);
+    equal(loadOf(weeksOf([], 2, now)), "minutes");
   });
 
   test("answers become stretches, and silence none", () => {
@@ -177,7 +189,7 @@ describe("What is watched live", () => {
   });
 });
 
-function session(started_at: string): SessionEntry {
+function session(started_at: string, rpe?: number): SessionEntry {
   const squat: Movement = {
     name: "squat",
     seconds: 60,
@@ -188,7 +200,8 @@ function session(started_at: string): SessionEntry {
     regularity: 0.9,
     mean_bpm: null,
   };
-  const summary = { movements: [squat], quality: { drifts: [] }, load: { mean_bpm: {} } };
+  const load = { mean_bpm: {}, session_rpe: rpe === undefined ? {} : { value: 30 * rpe } };
+  const summary = { seconds: 1800, movements: [squat], quality: { drifts: [] }, load };
   return { id: started_at, started_at, duration_s: 1800, summary };
 }
 

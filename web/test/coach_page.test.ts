@@ -117,6 +117,9 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     equal((await times()).join(), whole.join());
     await page.getByTitle("Show set 2").click();
     match((await page.locator(".readout").textContent())!, /set 2/);
+    await page.locator("#effort").selectOption("7");
+    await page.getByText("The effort is kept.").waitFor();
+    equal(await page.locator("#effort").inputValue(), "7");
     const [drawing, table] = [await saved(page, "SVG"), await saved(page, "CSV")];
     match(drawing, /^<svg [\s\S]*stroke="rgb/);
     ok(!drawing.includes("var(--"), "its colours are its own");

@@ -180,6 +180,12 @@ class SessionEntry(Message):
     summary: dict[str, Any] | None
 
 
+class Effort(Message):
+    """An athlete's effort of a session on Borg's CR10 scale; null: unasked."""
+
+    rpe: Annotated[float, Field(ge=0, le=10)] | None
+
+
 class Rollback(Message):
     """To which version; null: the one before, 0: the shared head."""
 

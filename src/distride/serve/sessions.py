@@ -77,8 +77,13 @@ def kept_under(server: Server, athlete: Account, key: str) -> str | None:
         return session.scalar(select(StoredSession.id).where(own))
 
 
-def summary_of(athlete: Account, sent: SentSession) -> bytes:
+def summary_of(athlete: Account, sent: SentSession, rpe: float | None = None) -> bytes:
     """What the session was, by `guidance.summarize`; empty where nothing was told in it.
+
+    Args:
+        athlete: Whose.
+        sent: The whole of it.
+        rpe: The athlete's effort on Borg's CR10 scale; None: unasked.
 
     Raises:
         Refused: An event is none that a stream tells.
@@ -87,7 +92,7 @@ def summary_of(athlete: Account, sent: SentSession) -> bytes:
         return b""
     try:
         events = read_events((json.dumps(one) for one in sent.events), "the session")
-        told = guidance.Session(athlete.name, sent.started_at, events)
+        told = guidance.Session(athlete.name, sent.started_at, events, rpe)
         return guidance.summarize(told, None).to_line().encode()
     except (DistrideError, ValueError, OverflowError) as error:
         raise Refused(422, f"The session's events cannot be read: {error}") from error

@@ -1,24 +1,20 @@
 """A coach's athletes at a glance: each one's model, and why they may need attention."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-import numpy as np
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from distride.guidance import Measured, default_rules, load_change
-from distride.guidance.load import MONTH
+from distride.guidance import default_rules
 from distride.runtime import Versions
 from distride.runtime.history import SHARED, History, Version
+from distride.serve.lately import Load, Past, lately, load_lately
 from distride.serve.messages import Message, moment
-from distride.serve.schema import Account, StoredJob, StoredSession, microseconds
-from distride.serve.sessions import summary
+from distride.serve.schema import Account, StoredJob
 from distride.serve.state import Server
 
 IDLE = timedelta(days=14)
@@ -71,25 +67,19 @@ class Standing(Message):
         id: Of the athlete.
         model: What their phone reads with.
         drifts: What sessions since the last calibration found no longer as it was.
-        load_change: Minutes of the last seven days against the mean week of the 21 before,
-            percent; None before four weeks.
+        load: What is meant by it: "session_rpe" (effort × minutes, AU) where every session of four
+            weeks has an effort, else "minutes".
+        load_change: Of the last seven days against the mean week of the 21 before, percent; None
+            before four weeks.
         concerns: Why they may need attention; none where they do not.
     """
 
     id: str
     model: OwnModel
     drifts: list[str]
+    load: Load
     load_change: float | None
     concerns: list[Concern]
-
-
-@dataclass(frozen=True)
-class _Past:
-    """Sessions of one athlete: when the first and the last began, and those of four weeks."""
-
-    first: datetime
-    last: datetime
-    recent: Sequence[tuple[datetime, float, bytes]] = ()
 
 
 def standings(
@@ -100,14 +90,14 @@ def standings(
     Raises:
         BundleError: An athlete's versions are damaged.
     """
-    past = _past_of(session, athletes, now)
+    past = lately(session, athletes, now)
     failed = _failed_of(session, athletes)
     up = default_rules().next_session.less_above
     found = []
     for one in athletes:
         history = Versions(server.heads(one), one.name).history
         drifted = _drifted(history, past.get(one.id))
-        change = _load_change(past.get(one.id), now)
+        load, change = load_lately(past.get(one.id), now)
         concerns = [
             *_asking(drifted),
             *_fallen(history),
@@ -116,9 +106,8 @@ def standings(
             *_not_done(failed.get(one.id)),
         ]
         model, drifts = _model(history), drifted[1] if drifted else []
-        found.append(
-            Standing(id=one.id, model=model, drifts=drifts, load_change=change, concerns=concerns)
-        )
+        known: dict[str, Any] = {"load": load, "load_change": change, "concerns": concerns}
+        found.append(Standing(id=one.id, model=model, drifts=drifts, **known))
     return found
 
 
@@ -147,24 +136,6 @@ def _model(history: History) -> OwnModel:
     )
 
 
-def _past_of(session: Session, athletes: Sequence[Account], now: datetime) -> Mapping[str, _Past]:
-    own = StoredSession.account_id.in_([one.id for one in athletes])
-    began = StoredSession.started_at
-    ends = session.execute(
-        select(StoredSession.account_id, func.min(began), func.max(began))
-        .where(own)
-        .group_by(StoredSession.account_id)
-    )
-    recent: dict[str, list[tuple[datetime, float, bytes]]] = defaultdict(list)
-    lately = began >= microseconds(now - timedelta(days=MONTH))
-    columns = (StoredSession.account_id, began, StoredSession.duration_s, StoredSession.summary)
-    for account, at, seconds, told in session.execute(
-        select(*columns).where(own, lately).order_by(began)
-    ):
-        recent[account].append((moment(at), seconds, told))
-    return {one: _Past(moment(a), moment(b), recent[one]) for one, a, b in ends}
-
-
 def _failed_of(session: Session, athletes: Sequence[Account]) -> Mapping[str, StoredJob]:
     """The athletes whose last calibration by the server failed."""
     coaches = {one.coach_id for one in athletes}
@@ -178,7 +149,7 @@ def _failed_of(session: Session, athletes: Sequence[Account]) -> Mapping[str, St
     return {athlete: job for athlete, job in last.items() if job.state == "failed"}
 
 
-def _drifted(history: History, past: _Past | None) -> tuple[datetime, list[str]] | None:
+def _drifted(history: History, past: Past | None) -> tuple[datetime, list[str]] | None:
     """When a session first asked for a calibration since the last one, and the causes."""
     since = (
         datetime.fromisoformat(history.versions[-1].created)
@@ -186,9 +157,9 @@ def _drifted(history: History, past: _Past | None) -> tuple[datetime, list[str]]
         else datetime.min.replace(tzinfo=UTC)
     )
     asking = [
-        (at, causes)
-        for at, _, told in (past.recent if past else ())
-        if at > since and (causes := ((summary(told) or {}).get("quality", {}).get("drifts")))
+        (one.at, one.drifts)
+        for one in (past.recent if past else ())
+        if one.at > since and one.drifts
     ]
     if not asking:
         return None
@@ -211,25 +182,12 @@ def _fallen(history: History) -> Iterator[Concern]:
         yield Concern(kind="score_fell", at=at, numbers={"now": now, "before": before})
 
 
-def _idle(past: _Past | None, now: datetime) -> Iterator[Concern]:
+def _idle(past: Past | None, now: datetime) -> Iterator[Concern]:
     if past is None:
         yield Concern(kind="no_session", at=None)
     elif now - past.last > IDLE:
         numbers = {"days": float((now - past.last).days)}
         yield Concern(kind="no_session", at=past.last, numbers=numbers)
-
-
-def _load_change(past: _Past | None, now: datetime) -> float | None:
-    if past is None:
-        return None
-    known = (now.date() - past.first.date()).days + 1
-    daily = np.zeros(max(0, min(MONTH, known)))
-    for at, seconds, _ in past.recent:
-        back = (now.date() - at.date()).days
-        if 0 <= back < len(daily):
-            daily[-1 - back] += seconds / 60
-    answer = load_change(daily)
-    return answer.value if isinstance(answer, Measured) else None
 
 
 def _loaded(change: float | None, up: float, now: datetime) -> Iterator[Concern]:

@@ -8,7 +8,7 @@ import { named } from "../../pages/names.ts";
 import type { Person } from "../person.ts";
 import { barsView, dotsView } from "../plot/charts.ts";
 import { figure } from "../plot/frame.ts";
-import { courseOf, movementsOf, QUANTITIES, type Quantity, weeksOf } from "../progress.ts";
+import { courseOf, loadOf, movementsOf, QUANTITIES, type Quantity, weeksOf } from "../progress.ts";
 import { signed } from "./concerns.ts";
 
 const WEEKS = 12;
@@ -22,28 +22,32 @@ export function loadCard(person: Person, width: number): TemplateResult {
     return card(say("load"), html`<p class="quiet">${say("no_load")}</p>`);
   }
   const weeks = weeksOf(sessions, width < NARROW_PX ? FEW_WEEKS : WEEKS, Date.now());
-  const bars = weeks.map(({ from, minutes }) => ({ name: short(person, from), value: minutes }));
-  const now = Math.round(weeks.at(-1)!.minutes);
+  const load = loadOf(weeks);
+  const bars = weeks.map(({ from, minutes, effort }) => {
+    return { name: short(person, from), value: load === "minutes" ? minutes : effort! };
+  });
+  const now = Math.round(bars.at(-1)!.value);
+  const title = say(`by_week_${load}`);
   const change = standing?.load_change ?? null;
-  const head = ["week_from", "minutes", "sessions", "repetitions"];
+  const head = ["week_from", "minutes", "effort_au", "sessions", "repetitions"];
   return card(
     say("load"),
     html`<p>
-      ${change === null ? say("load_too_early") : say("load_told", { change: signed(change) })}
+      ${change === null ? say("load_too_early") : say(`load_told_${standing!.load}`, { change: signed(change) })}
     </p>`,
     figure({
-      title: html`<h3>${say("by_week")}</h3>`,
+      title: html`<h3>${title}</h3>`,
       name: "load",
       rows: () => [
         head,
-        ...weeks.map((one) => [one.from, one.minutes, one.sessions, one.repetitions]),
+        ...weeks.map((one) => [one.from, one.minutes, one.effort, one.sessions, one.repetitions]),
       ],
-      saveAs: (format) => say("save_as", { what: say("by_week"), format }),
+      saveAs: (format) => say("save_as", { what: title, format }),
       plot: html`<div data-width="load">
         ${barsView(bars, {
           width,
-          label: say("load_spoken", { weeks: weeks.length, now }),
-          measured: say("minutes_a_week"),
+          label: say("load_spoken", { what: title, weeks: weeks.length, now }),
+          measured: say(`${load}_a_week`),
           along: say("week_begins"),
         })}
       </div>`,

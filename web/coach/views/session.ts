@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { clock, dateOf } from "../../pages/clock.ts";
-import { card, heading, type Part } from "../../pages/components.ts";
+import { card, heading, type Part, select } from "../../pages/components.ts";
 import { named } from "../../pages/names.ts";
 import type { Coach } from "../coach.ts";
 import { hashOf } from "../place.ts";
@@ -29,7 +29,34 @@ export function sessionView(screen: SessionScreen, widths: Widths): TemplateResu
     <p class="quiet">${clock(session.duration_s)} · ${session.bundle}</p>
     ${timelineView(coach, opened, widths.of("timeline"))}
     ${opened.signals ? nothing : html`<p class="small quiet">${say("no_signals")}</p>`}
-    ${saidCard(coach, opened)} ${setsCard(coach, opened)} ${movementsCard(coach, story)}`;
+    ${effortView(screen)} ${saidCard(coach, opened)} ${setsCard(coach, opened)} ${movementsCard(coach, story)}`;
+}
+
+/** Borg's words for the numbers that have some. */
+const EFFORTS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
+const WORDS = ["0", "1", "2", "3", "5", "7", "10"] as const;
+
+function effortView(screen: SessionScreen): TemplateResult {
+  const { say } = screen.coach;
+  const { rpe } = screen;
+  const named = (effort: number) => {
+    const word = WORDS.find((one) => one === String(effort));
+    return word ? say(`effort_${word}`) : String(effort);
+  };
+  const between = rpe !== null && !EFFORTS.some((one) => one === rpe) ? [rpe] : [];
+  const efforts = [...EFFORTS, ...between].sort((one, other) => one - other);
+  return html`<div class="effort">
+    ${select({
+      id: "effort",
+      label: say("effort"),
+      value: rpe === null ? "" : String(rpe),
+      options: [
+        ["", say("effort_unasked")],
+        ...efforts.map((one) => [String(one), named(one)] as const),
+      ],
+      change: (effort: string) => screen.tellEffort(effort ? Number(effort) : null),
+    })}
+  </div>`;
 }
 
 function timelineView(coach: Coach, opened: Opened, width: number): TemplateResult {

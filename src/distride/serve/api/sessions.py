@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 
-from distride.serve.access import Asked, Asking, Id, Theirs, kept
-from distride.serve.messages import Page, SentSession, SessionEntry, moment
+from distride.serve.access import Asked, Asking, Id, Theirs, kept, seen
+from distride.serve.messages import Effort, Page, SentSession, SessionEntry, moment
 from distride.serve.paging import Cursor, cut
+from distride.serve.problems import Refused
 from distride.serve.schema import StoredSession
-from distride.serve.sessions import body_of, summary
+from distride.serve.sessions import body_of, summary, summary_of
 from distride.serve.settings import PREFIX
 from distride.serve.state import record
 
@@ -53,6 +54,19 @@ def sessions(athlete: Theirs, server: Asked, after: Cursor = 0) -> Page[SessionE
 def one(stored: Named) -> Response:
     """A session as the phone sent it, events and all."""
     return Response(body_of(stored), media_type="application/json")
+
+
+@router.put("/sessions/{session_id}/effort", status_code=204)
+def set_effort(told: Effort, stored: Named, who: Asking, server: Asked) -> None:
+    """How hard it was, asked about half an hour after: its load is effort × minutes then."""
+    sent = SentSession.model_validate_json(body_of(stored))
+    if not sent.events:
+        raise Refused(422, "Nothing was told in this session: its load cannot be known.")
+    athlete = seen(server, who, stored.account_id)
+    summed = summary_of(athlete, sent, told.rpe)
+    with server.database.writing() as session:
+        session.merge(stored).summary = summed
+        record(session, who.id, "effort_told", stored.account_id)
 
 
 @router.delete("/sessions/{session_id}", status_code=204)
