@@ -15,8 +15,9 @@ SCRIPT, PAGE = "technique_tables.py", DOCS / "rules.md"
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
     found = json.loads(held(RESULTS / "technique.json") or "{}")
+    told = "\n\n".join(map(markdown, (beside(found), beside_sessions(found))))
     page = PAGE.read_text(encoding="utf-8")
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, markdown(beside(found)))})
+    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told)})
 
 
 def beside(found: Mapping[str, Any]) -> list[list[str]]:
@@ -24,10 +25,25 @@ def beside(found: Mapping[str, Any]) -> list[list[str]]:
     head = ["recordings", "athletes", "done", "comparisons"]
     rows = [[*head, "range, % of own", "duration, % of own", "`range_shrinks`", "`tempo_slows`"]]
     for name, one in found.items():
-        for execution, told in one["executions"].items():
+        today = {way: told for way, told in one["executions"].items() if "met" in told}
+        for execution, told in today.items():
             who = [name, str(one["athletes"]), execution, str(told["comparisons"])]
             spans = [_span(told[what]) for what in ("range", "tempo")]
             rows.append([*who, *spans, *(f"{100 * share:.0f} %" for share in told["met"].values())])
+    return rows
+
+
+def beside_sessions(found: Mapping[str, Any]) -> list[list[str]]:
+    """Rows: the same beside good ones of sessions before, and how often within 1.96 errors."""
+    head = ["recordings", "athletes", "done", "comparisons", "range, % of usual"]
+    rows = [[*head, "within its 95 %", "duration, % of usual", "within its 95 %"]]
+    for name, one in found.items():
+        usual = {way: told for way, told in one["executions"].items() if "range_within" in told}
+        for execution, told in usual.items():
+            cells = [name, str(one["athletes"]), execution, str(told["comparisons"])]
+            for what in ("range", "tempo"):
+                cells += [_span(told[what]), f"{100 * told[f'{what}_within']:.0f} %"]
+            rows.append(cells)
     return rows
 
 
