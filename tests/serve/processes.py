@@ -21,6 +21,8 @@ from distride.serve import Server, Settings
 from .conftest import QUICK
 
 STARTS_S = 30.0
+DEBIAN = Path("/usr/lib/postgresql")  # where its programs lie, outside the usual path
+PROGRAMS = os.pathsep.join([os.environ.get("PATH", ""), *map(str, DEBIAN.glob("*/bin"))])
 
 
 def free_port() -> int:
@@ -118,20 +120,21 @@ class Postgres:
         self.run(["pg_ctl", "-D", str(self.folder / "data"), *log, *what])
 
     def run(self, command: list[str]) -> None:
+        program = shutil.which(command[0], path=PROGRAMS)
         subprocess.run(
-            command,
+            [program or command[0], *command[1:]],
             user=self.user,
             cwd=self.folder,
             check=True,
             stdout=subprocess.DEVNULL,
-            env={**os.environ, "TZ": "UTC"},
+            env={**os.environ, "TZ": "UTC", "PATH": PROGRAMS},
         )
 
 
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     """Started; where there is none, the test is skipped."""
-    if not (shutil.which("initdb") and shutil.which("pg_ctl")):
+    if not shutil.which("initdb", path=PROGRAMS):
         pytest.skip("needs PostgreSQL: initdb and pg_ctl")
     user = "nobody" if os.geteuid() == 0 else None  # it refuses to be run by root
     folder = Path(tempfile.mkdtemp(prefix="distride-postgres-"))

@@ -20,6 +20,8 @@ from distride.errors import DistrideError, MissingExtraError
 MIGRATIONS = Path(__file__).parent / "migrations"
 WRITES = "distride_writes"
 PATIENCE_S = 30.0  # for another writer of SQLite
+CONNECTIONS = 40  # to PostgreSQL: one for each thread that answers
+CONNECTS_S = 5  # then it counts as away
 DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 
 
@@ -80,7 +82,12 @@ def _engine(address: str) -> Engine:
             event.listen(engine, "connect", _durable)
             event.listen(engine, "begin", _begin)
             return engine
-        return create_engine(url, pool_pre_ping=True)  # it may have been started again
+        return create_engine(
+            url,
+            pool_pre_ping=True,  # it may have been started again
+            pool_size=CONNECTIONS,
+            connect_args={"connect_timeout": CONNECTS_S},
+        )
     except ModuleNotFoundError as error:
         raise MissingExtraError("PostgreSQL", "postgres") from error
     except (ArgumentError, NoSuchModuleError) as error:

@@ -1,14 +1,17 @@
 import io
+import zipfile
 from contextlib import ExitStack
 from typing import Any
 
 import msgpack
 import numpy as np
 import pytest
+from sqlalchemy import func, select
 from websockets.exceptions import InvalidStatus
 
 from distride.data.athlete_file import read_athlete
 from distride.serve import Limits
+from distride.serve.schema import LiveBatch
 
 from ..api.test_phone import sent_session
 from ..conftest import Somebody, World
@@ -229,10 +232,8 @@ def test_a_token_that_is_revoked_ends_its_connection(lines: Lines, anna: Somebod
 
 
 def test_what_is_not_over_is_in_the_export_and_goes_with_the_athlete(
-    lines: Lines, kim: Somebody, anna: Somebody
+    world: World, lines: Lines, kim: Somebody, anna: Somebody
 ) -> None:
-    import zipfile
-
     with lines.sending(token_of(anna)) as line:
         line.send(**batch_frame(1))
         line.acknowledged(1)
@@ -243,3 +244,5 @@ def test_what_is_not_over_is_in_the_export_and_goes_with_the_athlete(
         kim.send("DELETE", f"athletes/{anna.id}", 204)
         line.send(**batch_frame(2))
         assert line.refused()[0] in ("absent", "unknown_credential")
+    with world.server.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(LiveBatch)) == 0
