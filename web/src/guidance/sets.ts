@@ -164,7 +164,8 @@ export class SetCounter {
     const quietS = (this.#looked - this.#quiet) / RATE_HZ;
     const trace = this.#stretch(this.#quiet).map((one) => dot(one, found.axis));
     const isOut = trace.at(-1)! - Math.min(...trace) > COUNTING.reversal * found.range;
-    const patienceS = found.pauseS + (isUnderWay || isOut ? COUNTING.patienceReps * found.seconds : 0);
+    const patienceS =
+      found.pauseS + (isUnderWay || isOut ? COUNTING.patienceReps * found.seconds : 0);
     return quietS > patienceS ? [...told, this.#end(toldS, found)] : told;
   }
 
