@@ -1,3 +1,4 @@
+import datetime as dt
 import json
 from dataclasses import replace
 
@@ -8,6 +9,9 @@ from typer.testing import CliRunner
 from distride.bundle import Bundle
 from distride.cli import personalizing, streaming
 from distride.errors import DataError, GuidanceError
+from distride.guidance import Guide, Past, Session, summarize
+from distride.guidance.own import Own
+from distride.runtime import SetEnded
 
 
 def run(module, *arguments):
@@ -148,3 +152,20 @@ def test_only_movements_that_the_bundle_knows_are_counted(tiny, hard):
     assert run(streaming, tiny.path, file, "--count", "fast").exit_code == 0
     with pytest.raises(GuidanceError, match="knows no movement 'fsat'"):
         raise run(streaming, tiny.path, file, "--count", "fsat").exception
+
+
+def test_repetitions_stand_beside_those_of_sessions_before(tiny, hard, tmp_path, monkeypatch):
+    file, _ = hard
+    past = Past(tmp_path / "history", "hard")
+    own = Own(9, 60.0, 0.05, 3.0, 0.05)
+    for day in range(1, 6):
+        rep = SetEnded(20.0, 2.0, 18.0, 1, "fast", 5, 3.0, 60.0, 0.9, 0.9)
+        session = Session("hard", dt.datetime(2026, 4, day, tzinfo=dt.UTC), (rep,))
+        summary = summarize(session, None)
+        (movement,) = summary.movements
+        past.add(replace(summary, movements=(replace(movement, own=own),)))
+    given = []
+    monkeypatch.setattr("distride.guidance.Guide", lambda *some: given.append(some) or Guide(*some))
+    assert run(streaming, tiny.path, file, "--history", tmp_path / "history").exit_code == 0
+    ((*_, usual),) = given
+    assert usual == {"fast": [own] * 5}

@@ -77,6 +77,17 @@ def test_every_fault_is_told_at_once_in_the_order_of_lines(written):
     assert [fault.line for fault in faults] == [2, 6]
 
 
+def test_a_fault_in_one_table_hides_none_in_another(written):
+    text = (
+        OWN.replace("every_s = ", "every_s = -") + "[next_session]\nmore_by = 50.0\n[model]\nx = 1"
+    )
+    sentences = [fault.sentence for fault in check_rules(written(text))]
+    assert [name for name in ("every_s", "more_by", "model.x") if name in str(sentences)] == [
+        *("every_s", "more_by", "model.x")
+    ]
+    assert len(sentences) == 3
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [

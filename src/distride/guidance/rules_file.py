@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +13,7 @@ from distride.guidance.rule import Rule
 from distride.guidance.rules import RULES, Rules, check_rule
 from distride.tables import built, line_of
 
+AGREED = "athlete_agreed_to_more"
 AT_LINE = re.compile(r"line (\d+)")
 
 
@@ -81,9 +82,11 @@ def _parsed(text: str) -> tuple[Rules, list[Fault]]:
         return Rules(), [Fault(int(found[1]) if found else last, f"It is no TOML: {error}")]
     faults: list[GuidanceError] = []
     rules = _each_rule(table.pop(RULES, {}), faults)
+    faults += [*_faults_of_parts(table)]
     whole = Rules()
     try:
-        whole = replace(built(Rules, table, refuse=_refused), rules=rules)
+        if not faults:
+            whole = replace(built(Rules, table, refuse=_refused), rules=rules)
     except GuidanceError as error:
         faults.append(error)
     told = [Fault(line_of(text, one.where), str(one)) for one in faults]
@@ -107,6 +110,15 @@ def _each_rule(table: Any, faults: list[GuidanceError]) -> dict[str, Rule]:
             inside = error.where.startswith(where)
             faults.append(error if inside else _inside(where, error))
     return rules
+
+
+def _faults_of_parts(table: Mapping[str, Any]) -> Iterator[GuidanceError]:
+    """Of each key alone, so that one fault hides no other."""
+    for key, value in table.items():
+        try:
+            built(Rules, {AGREED: True, key: value}, refuse=_refused)
+        except GuidanceError as error:
+            yield error
 
 
 def _inside(where: str, error: GuidanceError) -> GuidanceError:
