@@ -1,7 +1,7 @@
 """All that is live on one server: sessions, those who send and those who watch them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -69,14 +69,19 @@ class Room:
         finally:
             self._sockets.discard(socket)
 
-    async def begin(self, athlete: Account, begin: Begin, socket: Socket) -> "Sender | str":
+    async def begin(
+        self, athlete: Account, begin: Begin, sender_of: Callable[[Live, Opened], "Sender"]
+    ) -> "Sender | str":
         """A session that goes on from here; the identity of one that is kept already.
 
-        Raises:
-            Refused: Another one was begun under its key.
-        """
-        from distride.serve.live.sending import Sender
+        Args:
+            athlete: Whose.
+            begin: What the phone says.
+            sender_of: The connection, once it is known where the session stands.
 
+        Raises:
+            Refused: Another one was begun under its key, or too many are live.
+        """
         async with self._beginning:
             for live in self.sessions.values():
                 if (live.athlete.id, live.begun.id) == (athlete.id, begin.id) and live.sender:
@@ -86,7 +91,7 @@ class Room:
             if isinstance(found, str):
                 return found
             live = self._session(found, athlete, begin)
-            live.sender = Sender(self, live, found, socket)
+            live.sender = sender_of(live, found)
             self._tell_all(live)
             return live.sender
 

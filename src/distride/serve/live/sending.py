@@ -45,7 +45,9 @@ async def receive_session(room: Room, socket: Socket) -> None:
     check_version(begin.version)
     if begin.raw and not begin.channels:
         raise Refused(422, "Samples without channels: name the bundle's.")
-    sender = await room.begin(athlete, begin, socket)
+    sender = await room.begin(
+        athlete, begin, lambda live, opened: Sender(room, live, opened, socket)
+    )
     if isinstance(sender, str):
         return await socket.send(packed(type="kept", session=sender))
     try:
