@@ -2,13 +2,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import update
 
 from distride.bundle import PersonalHead
+from distride.heads import fit_head, one_hot
 from distride.runtime import Versions
-from distride.serve.schema import StoredJob
+from distride.serve.schema import Account, StoredJob
 
+from ..conftest import MOVEMENTS
 from .api.test_phone import STATE, sent_session
 from .conftest import Somebody, World
 
@@ -40,15 +43,16 @@ def kinds(coach: Somebody) -> list[str]:
 
 
 @pytest.fixture
-def calibrate(tiny, world: World, anna: Somebody) -> Callable[..., None]:
+def calibrate(world: World, anna: Somebody) -> Callable[..., None]:
     """Anna was calibrated so many days ago, with a score."""
+    head = fit_head(np.eye(3), one_hot(np.arange(3), 3), None, 1.0, tuple(MOVEMENTS), "label")
 
     def calibrated(days_ago: int, score: float, tasks: Sequence[str] = ("label",)) -> None:
-        head = PersonalHead(
+        own = PersonalHead(
             "Anna",
             "0" * 64,
             (TODAY - timedelta(days=days_ago)).isoformat(timespec="seconds"),
-            dict.fromkeys(tasks, tiny.head),
+            dict.fromkeys(tasks, head),
             {"label": {"slow": 6}},
             {
                 "effort": {"shared_score": -2.0, "personal_score": -1.0},
@@ -57,7 +61,7 @@ def calibrate(tiny, world: World, anna: Somebody) -> Callable[..., None]:
             {"label": "better"},
         )
         folder = world.server.settings.folder / "athletes" / anna.id / "heads"
-        Versions(folder, "Anna").add(head, f"{days_ago:064d}")
+        Versions(folder, "Anna").add(own, f"{days_ago:064d}")
 
     return calibrated
 
@@ -175,11 +179,11 @@ def test_where_the_guard_refused_the_shared_score_counts(
 
 
 def test_a_failed_calibration_is_told_until_one_succeeds(
-    tiny, world: World, kim: Somebody, anna: Somebody
+    world: World, kim: Somebody, anna: Somebody
 ) -> None:
     trained(anna, 1)
-    bundle = kim.send("POST", "bundles", 201, content=tiny.path.read_bytes())["id"]
-    kim.send("PUT", f"athletes/{anna.id}/bundle", 204, json={"bundle": bundle})
+    with world.server.database.writing() as session:
+        session.execute(update(Account).where(Account.id == anna.id).values(bundle_id="0" * 16))
 
     def asked(state: str) -> None:
         order = {"kind": "personalize", "athlete": anna.id}
