@@ -226,15 +226,6 @@ class AddedRecordings(Message):
     warnings: list[str]
 
 
-class AuditLine(Message):
-    """One deed of the audit trail."""
-
-    at: datetime
-    actor: str
-    verb: str
-    subject: str
-
-
 def moment(microseconds: int) -> datetime:
     """As the wire has it: ISO 8601, UTC."""
     return (EPOCH + timedelta(microseconds=microseconds)).astimezone(UTC)

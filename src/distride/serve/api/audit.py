@@ -1,15 +1,26 @@
 """The audit trail."""
 
+from datetime import datetime
+
 from fastapi import APIRouter
 from sqlalchemy import or_, select
 
 from distride.serve.access import Asked, Asking
-from distride.serve.messages import AuditLine, Page, moment
+from distride.serve.messages import Message, Page, moment
 from distride.serve.paging import Cursor, cut
 from distride.serve.schema import AuditEntry
 from distride.serve.settings import PREFIX
 
 router = APIRouter(tags=["audit"], prefix=PREFIX)
+
+
+class AuditLine(Message):
+    """One deed."""
+
+    at: datetime
+    actor: str
+    verb: str
+    subject: str
 
 
 @router.get("/audit")
