@@ -27,7 +27,7 @@ def test_a_fault_is_told_by_its_line_and_ends_non_zero(tmp_path):
     checked = run("check", file)
     assert checked.exit_code == 1
     assert checked.output.startswith(f"{file}:2: There is an unknown key 'evry'")
-    (fault,) = json.loads(run("check", file, "--json").output)
-    assert fault["line"] == 2
+    faults = json.loads(run("check", file, "--json").output)
+    assert [fault["line"] for fault in faults] == [2, 4]
     with pytest.raises(GuidanceError, match="cannot be read"):
         raise run("check", tmp_path / "none.toml").exception

@@ -239,7 +239,7 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     await page.goto(link);
     await page.locator("#password").fill(PASSWORD);
     await page.locator(".main").click();
-    await page.waitForURL((url) => !url.hash);
+    await page.waitForURL((url) => !url.hash, { waitUntil: "commit" });
     await page.evaluate(PHONE);
     const send = async (frame: object) => {
       await page.evaluate(`phone(${JSON.stringify([...encode(frame)])})`);
@@ -297,6 +297,7 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
       await shot("recording");
       await page.goBack();
       await page.locator(".entries a[href*='session/']").first().click();
+      await page.locator("h1").waitFor();
       await page.locator(".block").first().waitFor();
       await shot("session");
       await page.goto(`${home}#jobs`);

@@ -9,16 +9,17 @@ import type { Page } from "playwright-core";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const SHOTS = process.env.SCREENSHOTS; // a folder, to look at the page
 
-/** A screen as it is: its width, and what axe says of it. */
+const PATIENCE_MS = 5000;
+
+/** A screen once it has settled: its width, and what axe says of it. */
 export async function checked(page: Page, name: string): Promise<void> {
+  await page.locator("h1").first().waitFor();
+  await page.waitForFunction(fits, undefined, { timeout: PATIENCE_MS }).catch(() => undefined);
   if (SHOTS) {
     await mkdir(SHOTS, { recursive: true });
     await page.screenshot({ path: `${SHOTS}/${name}.png`, fullPage: true });
   }
-  const [width, allowed] = await page.evaluate(() => {
-    return [document.documentElement.scrollWidth, innerWidth];
-  });
-  ok(width! <= allowed!, `${name} is ${width} pixels wide`);
+  ok(await page.evaluate(fits), `${name} is wider than its screen`);
   if (!(await page.evaluate(() => "axe" in window))) await page.addScriptTag({ path: AXE });
   const found = (await page.evaluate("axe.run()")) as {
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
@@ -27,4 +28,8 @@ export async function checked(page: Page, name: string): Promise<void> {
     return `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join("; ")}`;
   });
   equal(told.join("\n"), "", name);
+}
+
+function fits(): boolean {
+  return document.documentElement.scrollWidth <= innerWidth;
 }

@@ -2,7 +2,7 @@ import socket as sockets
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -111,7 +111,8 @@ class Lines:
     def sending(self, token: str, **more: Any) -> Iterator[Line]:
         """A phone that has begun, or goes on."""
         with self.open("/api/v1/phone/live", Authorization=f"Bearer {token}") as line:
-            line.send(**begin_frame(**more))
+            with suppress(ConnectionClosed):  # whoever is refused may be told before they begin
+                line.send(**begin_frame(**more))
             line.taken = line.next()
             yield line
 
