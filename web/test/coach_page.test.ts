@@ -37,7 +37,7 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
   let login: Login;
 
   before(async () => {
-    await buildPages(WEB, SERVED, ["login", "coach"]);
+    await buildPages(WEB, SERVED);
     [server, browser] = await Promise.all([serving(ATHLETES), launched()]);
     home = new URL("/coach/", server.link).href;
     const page = await browser.newPage();

@@ -36,7 +36,7 @@ describe("A session that is shared live", { skip }, () => {
   let athlete: string;
 
   before(async () => {
-    await buildPages(WEB, SERVED, ["login", "coach", "phone"]);
+    await buildPages(WEB, SERVED);
     [server, browser] = await Promise.all([serving(1), launched()]);
     coach = await entered(browser, server.link);
     athlete = (await listed(coach.request, server, "athletes"))[0]!.id as string;
