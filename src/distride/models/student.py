@@ -91,7 +91,8 @@ class Student(nn.Module):
         maps = torch.relu_(self.stem_norm(self.stem(copies.unsqueeze(2))))
         maps = self.blocks(maps)  # (batch, width, 1, time / 2)
         share = torch.sigmoid_(self.positive(maps))  # soft proportion of positives
-        most = F.max_pool2d(maps, (1, maps.shape[-1])).flatten(1)  # cheaper to train than amax
+        whole = (1, maps.shape[-1])
+        most = F.max_pool2d(maps, whole, whole).flatten(1)  # cheaper to train than amax
         pooled = [maps.mean(dim=(2, 3)), most, share.mean(dim=(2, 3))]
         return torch.cat([*pooled, self.size(sizes)], dim=1)
 
