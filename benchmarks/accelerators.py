@@ -17,13 +17,11 @@ from typing import Any
 
 import torch
 from throughput import HERE, RATE, clocked, desk_for, in_turns, nets_for
-from torch import Tensor, nn
 
 from distride.data.simulate import write_simulated
-from distride.learn.batches import Batch
 from distride.learn.device import devices
 from distride.learn.fold import Desk
-from distride.learn.ground import LABELS_ALONE, batch_loss
+from distride.learn.ground import LABELS_ALONE, loss_of
 from distride.learn.loop import Schedule, fit
 from distride.models.net import Net
 from distride.runs.bundling import versions
@@ -71,10 +69,7 @@ def trained(desk: Desk, make: Callable[[], Net], size: int, steps: int) -> float
     """Windows a second of one training, its visit to the device included."""
     ground, net = desk.ground, make()
     batches = ground.batches(desk.labelled, "accelerators", size)
-
-    def loss(net: nn.Module, batch: Batch) -> Tensor:
-        with ground.device.mixed():
-            return batch_loss(net, batch, LABELS_ALONE)
+    loss = loss_of(ground, LABELS_ALONE)
 
     def train() -> None:
         with ground.device.holding(net):

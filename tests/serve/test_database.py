@@ -13,6 +13,17 @@ from distride.serve.schema import Account, Base
 from .processes import postgres
 
 
+def athletes_go_with_their_coach(database: Database) -> None:
+    with database.writing() as session:
+        accounts = Accounts(session)
+        kim = accounts.add("Kim")
+        accounts.add("Anna", kim)
+    with database.writing() as session:
+        session.delete(session.merge(kim))
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 0
+
+
 def test_the_migrations_lead_to_the_tables_of_the_code(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
     with database.engine.connect() as connection:
@@ -25,14 +36,7 @@ def test_postgres_has_the_same_tables_and_keeps_its_rules() -> None:
         database = Database(one.address)
         with database.engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-        with database.writing() as session:
-            accounts = Accounts(session)
-            kim = accounts.add("Kim")
-            accounts.add("Anna", kim)
-        with database.writing() as session:
-            session.delete(session.merge(kim))
-        with database.reading() as session:
-            assert session.scalar(select(func.count()).select_from(Account)) == 0
+        athletes_go_with_their_coach(database)
         database.close()
 
 
@@ -78,12 +82,5 @@ def test_an_address_that_is_none_is_told(address: str) -> None:
 
 def test_an_accounts_athletes_go_with_it(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'a.db'}")
-    with database.writing() as session:
-        accounts = Accounts(session)
-        kim = accounts.add("Kim")
-        accounts.add("Anna", kim)
-    with database.writing() as session:
-        session.delete(session.merge(kim))
-    with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(Account)) == 0
+    athletes_go_with_their_coach(database)
     database.close()

@@ -1,6 +1,7 @@
 /**
- * Builds the pages: `node pages.js WEB OUT`. Each folder of WEB with an `index.html` is one; files of
- * its `public/` are copied, and a `worker/` becomes its service worker, told of every file.
+ * Builds the pages: `node pages.js WEB OUT`. Each is a folder of WEB, with an `index.html` of its own or
+ * that of `pages/`; files of its `public/` are copied, and a `worker/` becomes its service worker, told
+ * of every file.
  */
 
 import { createHash } from "node:crypto";
@@ -25,10 +26,8 @@ const toml: Plugin = {
   },
 };
 
-export async function buildPages(web: string, out: string, pages = PAGES): Promise<void> {
-  for (const page of pages) {
-    if (await exists(join(web, page, "index.html"))) await buildPage(web, page, join(out, page));
-  }
+export async function buildPages(web: string, out: string): Promise<void> {
+  for (const page of PAGES) await buildPage(web, page, join(out, page));
 }
 
 async function buildPage(web: string, page: string, out: string): Promise<void> {
@@ -36,7 +35,8 @@ async function buildPage(web: string, page: string, out: string): Promise<void> 
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await bundled([join(source, "app.ts"), join(source, "app.css")], out);
-  await cp(join(source, "index.html"), join(out, "index.html"));
+  const own = join(source, "index.html");
+  await cp((await exists(own)) ? own : join(web, "pages/index.html"), join(out, "index.html"));
   if (await exists(join(source, "public"))) {
     await cp(join(source, "public"), out, { recursive: true });
   }

@@ -127,7 +127,7 @@ def _work(job: Mapping[str, Any]) -> None:
     rank, count = dist.get_rank(), dist.get_world_size()
     weights = weights_of(ground, training)
     journal = Journal(weights.with_suffix(CHECKPOINT), keeps=rank == 0)
-    net, loss = seeded(ground, training), loss_of(ground, training)
+    net, loss = seeded(ground, training), loss_of(ground, training.objective)
     with ground.device.holding(net):
         together = DistributedDataParallel(net)
         fit(

@@ -141,7 +141,8 @@ def trained(ground: Ground, training: Training, batches: Callable[[int], Batch])
     def advance(step: int) -> None:
         ground.progress(training.name, step, steps)
 
-    loss, journal = loss_of(ground, training), Journal(weights.with_suffix(CHECKPOINT), advance)
+    loss = loss_of(ground, training.objective)
+    journal = Journal(weights.with_suffix(CHECKPOINT), advance)
     with ground.device.holding(net):
         fit(net, batches, loss, training.schedule, training.groups(net), journal)
     write_weights(weights, net.state_dict())
@@ -153,12 +154,12 @@ def weights_of(ground: Ground, training: Training) -> Path:
     return ground.folder / f"{training.name}.safetensors"
 
 
-def loss_of(ground: Ground, training: Training) -> Callable[[nn.Module, Batch], Tensor]:
+def loss_of(ground: Ground, objective: Objective) -> Callable[[nn.Module, Batch], Tensor]:
     """What a training minimises, as precisely as its device does it."""
 
     def loss(net: nn.Module, batch: Batch) -> Tensor:
         with ground.device.mixed():
-            return batch_loss(net, batch, training.objective)
+            return batch_loss(net, batch, objective)
 
     return loss
 

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from sqlalchemy import (
     BigInteger,
@@ -38,6 +38,10 @@ def fresh_id() -> str:
     return secrets.token_hex(8)
 
 
+RowId = Annotated[str, mapped_column(String(16), primary_key=True, default=fresh_id)]
+OfAccount = Annotated[str, mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)]
+
+
 class Base(DeclarativeBase):
     """Base of all tables."""
 
@@ -47,7 +51,7 @@ class Account(Base):
 
     __tablename__ = "account"
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
+    id: Mapped[RowId]
     name: Mapped[str] = mapped_column(String(64), unique=True)
     role: Mapped[str] = mapped_column(String(10))
     coach_id: Mapped[str | None] = mapped_column(
@@ -65,9 +69,7 @@ class Credential(Base):
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     id: Mapped[str] = mapped_column(String(16), unique=True, default=fresh_id)
-    account_id: Mapped[str] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[OfAccount]
     kind: Mapped[str] = mapped_column(String(10))
     purpose: Mapped[str] = mapped_column(String(100), default="")
     expires_at: Mapped[int] = mapped_column(BigInteger)
@@ -78,8 +80,8 @@ class StoredBundle(Base):
 
     __tablename__ = "bundle"
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
-    coach_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    id: Mapped[RowId]
+    coach_id: Mapped[OfAccount]
     name: Mapped[str] = mapped_column(String(100))
     body_sha256: Mapped[str] = mapped_column(String(64))
     macro_f1: Mapped[float | None] = mapped_column(Float)
@@ -92,10 +94,8 @@ class StoredSession(Base):
     __tablename__ = "session"
     __table_args__ = (UniqueConstraint("account_id", "key"),)
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
-    account_id: Mapped[str] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    id: Mapped[RowId]
+    account_id: Mapped[OfAccount]
     key: Mapped[str] = mapped_column(String(200))
     started_at: Mapped[int] = mapped_column(BigInteger)
     duration_s: Mapped[float] = mapped_column(Float)
@@ -122,10 +122,8 @@ class StoredRecording(Base):
 
     __tablename__ = "recording"
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
-    account_id: Mapped[str] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    id: Mapped[RowId]
+    account_id: Mapped[OfAccount]
     name: Mapped[str] = mapped_column(String(200))
     source: Mapped[str] = mapped_column(String(20))
     """The format it was read from, or "phone"."""
@@ -140,8 +138,8 @@ class StoredJob(Base):
 
     __tablename__ = "job"
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
-    coach_id: Mapped[str] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    id: Mapped[RowId]
+    coach_id: Mapped[OfAccount]
     kind: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default="queued")
     message: Mapped[str] = mapped_column(Text, default="")
@@ -158,10 +156,8 @@ class LiveSession(Base):
     __tablename__ = "live_session"
     __table_args__ = (UniqueConstraint("account_id", "key"),)
 
-    id: Mapped[str] = mapped_column(String(16), primary_key=True, default=fresh_id)
-    account_id: Mapped[str] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    id: Mapped[RowId]
+    account_id: Mapped[OfAccount]
     key: Mapped[str] = mapped_column(String(200))
     begun: Mapped[str] = mapped_column(Text)
     """What the phone said as it began, JSON."""
