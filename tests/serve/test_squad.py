@@ -42,6 +42,11 @@ def kinds(coach: Somebody) -> list[str]:
     return [one["kind"] for one in standing(coach)["concerns"]]
 
 
+def kinds_of(coach: Somebody, athlete: Somebody) -> list[str]:
+    (one,) = (one for one in coach.get("squad")["items"] if one["id"] == athlete.id)
+    return [concern["kind"] for concern in one["concerns"]]
+
+
 @pytest.fixture
 def calibrate(world: World, anna: Somebody) -> Callable[..., None]:
     """Anna was calibrated so many days ago, with a score."""
@@ -198,6 +203,29 @@ def test_a_failed_calibration_is_told_until_one_succeeds(
     assert (concern["kind"], concern["told"]) == ("job_failed", ["too few"])
     asked("done")
     assert kinds(kim) == []
+
+
+def test_one_athletes_damaged_file_is_told_of_them_and_hides_nobody(
+    world: World, kim: Somebody, anna: Somebody, calibrate: Any
+) -> None:
+    ben = world.athlete(kim, "Ben")
+    calibrate(5, 0.9)
+    trained(ben, 1)
+    (index,) = (world.server.settings.folder / "athletes" / anna.id).rglob("versions.json")
+    for damaged in (b"{", b"\xff", b""):
+        index.write_bytes(damaged)
+        one, other = kim.get("squad")["items"]
+        assert [concern["kind"] for concern in one["concerns"]] == ["damaged", "no_session"]
+        assert (one["model"], other["concerns"]) == (None, [])
+        assert [one["live_version"] for one in kim.get("athletes")["items"]] == [None, 0]
+        assert kim.get(f"athletes/{anna.id}/heads") == {"live": None, "versions": []}
+    index.unlink()
+    assert kinds_of(kim, anna) == ["damaged", "no_session"]
+    kim.send("DELETE", f"athletes/{anna.id}/heads", 204)
+    kim.send("DELETE", f"athletes/{anna.id}/heads", 204)
+    assert kinds_of(kim, anna) == ["no_session"]
+    calibrate(1, 0.9)
+    assert kim.get(f"athletes/{anna.id}")["live_version"] == 1
 
 
 def test_a_squad_is_its_coachs(kim: Somebody, anna: Somebody, lee: Somebody) -> None:

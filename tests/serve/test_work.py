@@ -45,6 +45,11 @@ def test_a_training_leaves_a_bundle_and_no_name_or_signal(
     assert {one.name for one in tmp_path.iterdir() if one.is_dir()} == set()
 
 
+def test_a_file_that_is_damaged_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / PROGRESS).write_bytes(b"\xff{")
+    assert read(tmp_path, PROGRESS) == read(tmp_path, RESULT) == {}
+
+
 def test_what_cannot_be_done_is_told_in_one_sentence(tmp_path: Path) -> None:
     order_of(tmp_path, Order("train", {}))
     main(tmp_path)

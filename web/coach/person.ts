@@ -61,13 +61,17 @@ export class Person {
   /** Make a version live, and offer the way back. */
   async use(version: number, isUndone = false): Promise<void> {
     const { coach } = this;
-    const before = this.heads.live;
+    const before = this.heads.live ?? 0;
     const done = await coach.attempt(async () => {
       await coach.server.send("POST", `${this.path}/heads/rollback`, { to: version });
       await this.#loaded();
     });
     const text = version ? coach.say("now_version", { number: version }) : coach.say("now_shared");
     if (done) coach.tell(text, isUndone ? undefined : () => this.use(before, true));
+  }
+
+  async removeVersions(): Promise<void> {
+    await this.#sent("DELETE", `${this.path}/heads`, undefined, "versions_removed");
   }
 
   async give(bundle: string): Promise<void> {
@@ -122,7 +126,7 @@ export class Person {
     method: "PUT" | "DELETE",
     path: string,
     body: object | undefined,
-    told: "bundle_given" | "recording_deleted",
+    told: "bundle_given" | "recording_deleted" | "versions_removed",
   ): Promise<void> {
     const { coach } = this;
     const done = await coach.attempt(async () => {

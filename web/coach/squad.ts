@@ -68,7 +68,7 @@ export class Squad {
   }
 }
 
-const GRAVE: readonly ConcernKind[] = ["drift", "score_fell", "job_failed"]; // the model is wrong
+const GRAVE: readonly ConcernKind[] = ["damaged", "drift", "score_fell", "job_failed"]; // the model is wrong
 
 function needs({ standing }: Row): number {
   const concerns = standing?.concerns ?? [];

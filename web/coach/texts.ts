@@ -44,6 +44,10 @@ export const TEXTS = {
   score_shared: { en: "shared {shared} %", zh: "共享 {shared}%" },
   scores: { en: "shared {shared} %, own {own} %", zh: "共享 {shared}%，个人 {own}%" },
   calibrated: { en: "calibrated {date}", zh: "校准于 {date}" },
+  needs_reset: {
+    en: "The file of their versions is damaged: remove all versions, and personalise again",
+    zh: "个人版本文件已损坏：请移除所有版本，然后重新个性化",
+  },
   needs_drift: {
     en: "Calibrate again: {causes} (since {since})",
     zh: "需重新校准：{causes}（自 {since}）",
@@ -119,6 +123,12 @@ export const TEXTS = {
   },
   now_version: { en: "Version {number} is in use.", zh: "正在使用版本 {number}。" },
   now_shared: { en: "The shared head is in use.", zh: "正在使用共享头。" },
+  remove_versions: { en: "Remove all versions", zh: "移除所有版本" },
+  remove_versions_sure: {
+    en: "Remove all versions of {name}'s own head? The phone reads with the shared head then.",
+    zh: "移除 {name} 个人头的所有版本？之后手机将使用共享头。",
+  },
+  versions_removed: { en: "All versions are removed.", zh: "所有版本已移除。" },
   personalize: { en: "Personalise", zh: "个性化" },
   personalize_told: {
     en: "Learns a new version from all labelled recordings of the athlete; it goes live only where it is better.",

@@ -17,12 +17,18 @@ export interface Athlete {
   readonly id: string;
   readonly name: string;
   readonly bundle: string | null;
-  readonly live_version: number;
+  readonly live_version: number | null;
   readonly sessions: number;
   readonly last_session_at: string | null;
 }
 
-export type ConcernKind = "drift" | "score_fell" | "no_session" | "load_up" | "job_failed";
+export type ConcernKind =
+  | "damaged"
+  | "drift"
+  | "score_fell"
+  | "no_session"
+  | "load_up"
+  | "job_failed";
 
 export interface Concern {
   readonly kind: ConcernKind;
@@ -33,13 +39,14 @@ export interface Concern {
 
 export interface Standing {
   readonly id: string;
+  /** Null where the file that says so is damaged. */
   readonly model: {
     readonly live: number;
     readonly versions: number;
     readonly calibrated_at: string | null;
     readonly shared_score: number | null;
     readonly own_score: number | null;
-  };
+  } | null;
   readonly drifts: readonly string[];
   readonly load: Load;
   readonly load_change: number | null;
@@ -64,7 +71,8 @@ export interface Version {
 }
 
 export interface Heads {
-  readonly live: number;
+  /** Null where the file that says so is damaged. */
+  readonly live: number | null;
   readonly versions: readonly Version[];
 }
 

@@ -105,12 +105,15 @@ class Invitation(Message):
 
 
 class Athlete(Message):
-    """An athlete as their coach, and they themselves, see them."""
+    """An athlete as their coach, and they themselves, see them.
+
+    `live_version` is null where the file that says so is damaged.
+    """
 
     id: str
     name: str
     bundle: str | None
-    live_version: int
+    live_version: int | None
     sessions: int
     last_session_at: datetime | None
 

@@ -4,7 +4,10 @@ import json
 import logging
 import sys
 import time
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -98,18 +101,28 @@ class JsonLines(logging.Formatter):
             "what": record.getMessage(),
             **getattr(record, "fields", {}),
         }
-        if record.exc_info:
-            told["error"] = self.formatException(record.exc_info)
+        if record.exc_info and record.exc_info[1]:
+            told["errors"] = list(_errors(record.exc_info[1]))
         return json.dumps(told)
 
 
 def log_to_stderr() -> None:
-    """Have the server's records written to the error stream, one JSON a line."""
+    """Have the server's records, and uvicorn's, written to the error stream, one JSON a line."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
-    LOG.addHandler(handler)
     LOG.setLevel(logging.INFO)
-    LOG.propagate = False
+    for logger in (LOG, logging.getLogger("uvicorn")):
+        logger.addHandler(handler)
+        logger.propagate = False
+
+
+def _errors(error: BaseException | None) -> Iterator[dict[str, Any]]:
+    """An error and what led to it, by kind and place: what it says may hold what was sent."""
+    while error is not None:
+        frames = traceback.extract_tb(error.__traceback__)
+        places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        yield {"kind": type(error).__name__, "at": places}
+        error = error.__cause__ or error.__context__
 
 
 def _route(scope: Scope) -> str:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException as StarletteException
 
 from distride.errors import DistrideError
 from distride.serve.accounts import TakenError
+from distride.serve.observe import LOG
 
 KINDS = {
     400: "malformed",
@@ -127,7 +128,10 @@ def _not_allowed(request: Request, error: Exception) -> JSONResponse:
 
 def _not_kept(request: Request, error: Exception) -> JSONResponse:
     refused = refusal_of(error)
-    return _refused(request, refused) if refused else _fault(request, error)
+    if refused:
+        return _refused(request, refused)
+    LOG.error("a request failed", exc_info=error)
+    return _fault(request, error)
 
 
 def _fault(_: Request, error: Exception) -> JSONResponse:

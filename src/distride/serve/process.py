@@ -15,6 +15,7 @@ def configuration(server: Server) -> uvicorn.Config:
     """
     return uvicorn.Config(
         create_app(server),
+        log_config=None,  # see `log_to_stderr`
         log_level="warning",
         access_log=False,
         ws_max_size=MEBIBYTE,

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from distride.guidance import default_rules
-from distride.runtime import Versions
 from distride.runtime.history import SHARED, History, Version
 from distride.serve.lately import Load, Past, lately, load_lately
 from distride.serve.messages import Message, moment
@@ -25,16 +24,17 @@ class Concern(Message):
     """Why an athlete may need attention.
 
     Attributes:
-        kind: "drift": since the last calibration a session asked for another; "score_fell": of the
+        kind: "damaged": the file that holds their versions, until all of them are removed;
+            "drift": since the last calibration a session asked for another; "score_fell": of the
             last calibration against the one before; "no_session" lately, or ever; "load_up"
             against the athlete's own weeks; "job_failed": the last calibration by the server.
-        at: When it began; None of an athlete who never trained.
+        at: When it began; None of an athlete who never trained, and where it is not known.
         numbers: "now" and "before" of a score that fell, "days" without a session, "percent" by
             which the load is up.
         told: The causes of a drift, the message of a job.
     """
 
-    kind: Literal["drift", "score_fell", "no_session", "load_up", "job_failed"]
+    kind: Literal["damaged", "drift", "score_fell", "no_session", "load_up", "job_failed"]
     at: datetime | None
     numbers: dict[str, float] = Field(default_factory=dict)
     told: list[str] = Field(default_factory=list)
@@ -65,7 +65,7 @@ class Standing(Message):
 
     Attributes:
         id: Of the athlete.
-        model: What their phone reads with.
+        model: What their phone reads with; None where the file that says so is damaged.
         drifts: What sessions since the last calibration found no longer as it was.
         load: What is meant by it: "session_rpe" (effort × minutes, AU) where every session of four
             weeks has an effort, else "minutes".
@@ -75,7 +75,7 @@ class Standing(Message):
     """
 
     id: str
-    model: OwnModel
+    model: OwnModel | None
     drifts: list[str]
     load: Load
     load_change: float | None
@@ -85,27 +85,24 @@ class Standing(Message):
 def standings(
     server: Server, session: Session, athletes: Sequence[Account], now: datetime
 ) -> list[Standing]:
-    """How a coach's athletes stand.
-
-    Raises:
-        BundleError: An athlete's versions are damaged.
-    """
+    """How a coach's athletes stand."""
     past = lately(session, athletes, now)
     failed = _failed_of(session, athletes)
     up = default_rules().next_session.less_above
     found = []
     for one in athletes:
-        history = Versions(server.heads(one), one.name).history
-        drifted = _drifted(history, past.get(one.id))
+        history = server.history(one)
+        drifted = _drifted(history, past.get(one.id)) if history else None
         load, change = load_lately(past.get(one.id), now)
         concerns = [
+            *(_fallen(history) if history else _damaged()),
             *_asking(drifted),
-            *_fallen(history),
             *_idle(past.get(one.id), now),
             *_loaded(change, up, now),
             *_not_done(failed.get(one.id)),
         ]
-        model, drifts = _model(history), drifted[1] if drifted else []
+        model = _model(history) if history else None
+        drifts = drifted[1] if drifted else []
         known: dict[str, Any] = {"load": load, "load_change": change, "concerns": concerns}
         found.append(Standing(id=one.id, model=model, drifts=drifts, **known))
     return found
@@ -170,6 +167,10 @@ def _asking(drifted: tuple[datetime, list[str]] | None) -> Iterator[Concern]:
     if drifted is not None:
         at, causes = drifted
         yield Concern(kind="drift", at=at, told=causes)
+
+
+def _damaged() -> Iterator[Concern]:
+    yield Concern(kind="damaged", at=None)
 
 
 def _fallen(history: History) -> Iterator[Concern]:

@@ -6,9 +6,12 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
+from distride.errors import BundleError
+from distride.runtime import Versions
+from distride.runtime.history import History
 from distride.serve.accounts import Accounts
 from distride.serve.database import Database
-from distride.serve.observe import Metrics
+from distride.serve.observe import LOG, Metrics
 from distride.serve.rates import Rates
 from distride.serve.schema import Account, AuditEntry, StoredBundle
 from distride.serve.settings import ServerError, Settings
@@ -98,6 +101,14 @@ class Server:
     def heads(self, athlete: Account) -> Path:
         """Where the athlete's versions lie, as `runtime.Versions` takes it."""
         return self.athlete_folder(athlete) / "heads"
+
+    def history(self, athlete: Account) -> History | None:
+        """Of the athlete's versions; None where its file is damaged: others are told as before."""
+        try:
+            return Versions(self.heads(athlete), athlete.name).history
+        except BundleError:
+            LOG.error("an athlete's versions are damaged", extra={"fields": {"id": athlete.id}})
+            return None
 
 
 def record(session: Session, actor: str, verb: str, subject: str = "") -> None:

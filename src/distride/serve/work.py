@@ -58,10 +58,10 @@ def write(folder: Path, name: str, value: Any) -> None:
 
 
 def read(folder: Path, name: str) -> dict[str, Any]:
-    """What a file says; nothing where there is none."""
+    """What a file says; nothing where there is none, or it is damaged."""
     try:
         return dict(json.loads((folder / name).read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return {}
 
 

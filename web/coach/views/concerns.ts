@@ -16,6 +16,8 @@ function told(coach: Coach, { kind, at, numbers, told }: Concern): string {
   const { say, language } = coach;
   const since = at ? dayOf(at, language) : "";
   switch (kind) {
+    case "damaged":
+      return say("needs_reset");
     case "drift":
       return say("needs_drift", { causes: causes(coach, told), since });
     case "score_fell":

@@ -44,6 +44,13 @@ export function modelCard(person: Person): TemplateResult {
 function versionsView(person: Person): Part {
   const { heads, coach } = person;
   const { say } = coach;
+  if (heads.live === null) {
+    const asked = say("remove_versions_sure", { name: person.athlete!.name });
+    const remove = () => (confirm(asked) ? person.removeVersions() : null);
+    return html`<div class="row">
+      ${button({ label: say("remove_versions"), act: remove, looks: "harm" })}
+    </div>`;
+  }
   if (heads.versions.length === 0) {
     return html`<p class="quiet">${say("never_calibrated")}</p>`;
   }

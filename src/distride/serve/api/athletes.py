@@ -1,5 +1,6 @@
 """Athletes: inviting them, what there is of them, and taking it all out or away."""
 
+import shutil
 from datetime import UTC, datetime
 from typing import Any
 
@@ -77,9 +78,23 @@ def give_bundle(given: GivenBundle, athlete: Theirs, who: Coach, server: Asked) 
 
 @router.get("/athletes/{athlete_id}/heads")
 def heads(athlete: Theirs, server: Asked) -> dict[str, Any]:
-    """The versions of the athlete's own head, as `docs/life.md` has them, and which is live."""
-    history = Versions(server.heads(athlete), athlete.name).history
+    """The versions of the athlete's own head, as `docs/life.md` has them, and which is live.
+
+    Where the file that says so is damaged, `live` is null.
+    """
+    history = server.history(athlete)
+    if history is None:
+        return {"live": None, "versions": []}
     return {"live": history.live, "versions": history.versions}
+
+
+@router.delete("/athletes/{athlete_id}/heads", status_code=204)
+def remove_heads(athlete: Theirs, who: Asking, server: Asked) -> None:
+    """Remove all versions, damaged ones too: the phone reads with the shared head from then on."""
+    if server.heads(athlete).exists():
+        shutil.rmtree(server.heads(athlete))
+    with server.database.writing() as session:
+        record(session, who.id, "heads_removed", athlete.id)
 
 
 @router.post("/athletes/{athlete_id}/heads/rollback")
@@ -113,11 +128,12 @@ def delete(athlete: Theirs, who: Asking, server: Asked, jobs: Working) -> None:
 
 def _told(server: Server, athlete: Account, count: tuple[int, int] | None) -> Athlete:
     number, last = count or (0, None)
+    history = server.history(athlete)
     return Athlete(
         id=athlete.id,
         name=athlete.name,
         bundle=athlete.bundle_id,
-        live_version=Versions(server.heads(athlete), athlete.name).history.live,
+        live_version=history.live if history else None,
         sessions=number,
         last_session_at=None if last is None else moment(last),
     )
