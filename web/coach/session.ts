@@ -47,6 +47,10 @@ export class SessionScreen {
     return this.#entry ? rpeOf(this.#entry) : null;
   }
 
+  get isUnfinished(): boolean {
+    return this.#entry?.unfinished ?? false;
+  }
+
   async tellEffort(rpe: number | null): Promise<void> {
     const { coach } = this;
     const done = await coach.attempt(async () => {

@@ -82,6 +82,11 @@ export const TEXTS = {
     en: "No session yet. They come from the athlete's phone.",
     zh: "还没有训练记录。训练记录来自运动员的手机。",
   },
+  unfinished: { en: "unfinished", zh: "未完成" },
+  unfinished_told: {
+    en: "The athlete's phone went away before the session was over: this is what it sent until then. The rest follows once the phone is back.",
+    zh: "训练结束前手机已断开：这里显示的是此前发送的部分。手机恢复连接后会补齐其余部分。",
+  },
   older: { en: "{count} older ones", zh: "更早的 {count} 次" },
   unnamed: { en: "unnamed", zh: "未命名" },
   asked_calibration: { en: "asked for a calibration", zh: "请求校准" },

@@ -114,6 +114,8 @@ export interface SessionEntry {
   readonly started_at: string;
   readonly duration_s: number;
   readonly summary: Summary | null;
+  /** Its phone went away before it was over: this is what came until then. */
+  readonly unfinished: boolean;
 }
 
 export interface Raw {

@@ -202,7 +202,7 @@ function session(started_at: string, rpe?: number): SessionEntry {
   };
   const load = { mean_bpm: {}, session_rpe: rpe === undefined ? {} : { value: 30 * rpe } };
   const summary = { seconds: 1800, movements: [squat], quality: { drifts: [] }, load };
-  return { id: started_at, started_at, duration_s: 1800, summary };
+  return { id: started_at, started_at, duration_s: 1800, summary, unfinished: false };
 }
 
 function state(t_s: number, movement: string): State {

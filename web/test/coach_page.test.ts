@@ -91,6 +91,10 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     await page.locator("#new-name").fill("../Zoe");
     await press(page, "Make a link");
     await page.getByRole("alert").getByText("is no name").waitFor();
+    await page.getByRole("searchbox").fill("Dora");
+    await page.getByRole("link", { name: "Dora" }).click();
+    await page.locator(".entries li", { hasText: "unfinished" }).getByRole("link").click();
+    await page.getByText("went away before the session was over").waitFor();
     await page.context().close();
   });
 

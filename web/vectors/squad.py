@@ -23,7 +23,7 @@ from distride.runtime import Drift, Event, State, Student, Versions, to_json
 from distride.serve import Server, Settings
 from distride.serve.bundles import store_bundle
 from distride.serve.messages import Raw, SentSession
-from distride.serve.schema import Account, StoredJob
+from distride.serve.schema import Account, StoredJob, StoredSession
 from distride.serve.sessions import keep, summary_of
 from distride.signals import measured_hz
 
@@ -106,7 +106,15 @@ def train(server: Server, athlete: Account, events: Told, recording: Recording) 
             events=[*changed(events, rng, is_last), *([DRIFT] if drifted else [])],
             raw=raw_of(recording) if is_last else None,
         )
-        keep(server, athlete, sent.id, sent, summary_of(athlete, sent))
+        kept = keep(server, athlete, sent.id, sent, summary_of(athlete, sent))
+        if athlete.name == "Dora" and is_last:
+            leave_unfinished(server, kept)
+
+
+def leave_unfinished(server: Server, kept: StoredSession) -> None:
+    """As one whose phone went away."""
+    with server.database.writing() as writing:
+        writing.merge(kept).is_unfinished = True
 
 
 DRIFT = {

@@ -175,12 +175,16 @@ class SentSession(Message):
 
 
 class SessionEntry(Message):
-    """A session in a list; its summary is that of `docs/session.md`."""
+    """A session in a list; its summary is that of `docs/session.md`.
+
+    `unfinished` where its phone went away before it was over: this is what came until then.
+    """
 
     id: str
     started_at: datetime
     duration_s: float
     summary: dict[str, Any] | None
+    unfinished: bool
 
 
 class Effort(Message):

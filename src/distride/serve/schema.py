@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Float,
     ForeignKey,
     Integer,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -89,7 +91,7 @@ class StoredBundle(Base):
 
 
 class StoredSession(Base):
-    """A finished session, as its sender told it."""
+    """A session, as its sender told it."""
 
     __tablename__ = "session"
     __table_args__ = (UniqueConstraint("account_id", "key"),)
@@ -103,6 +105,8 @@ class StoredSession(Base):
     """JSON, as `guidance.Summary` writes it; empty of a session without events."""
     body: Mapped[bytes] = mapped_column(LargeBinary)
     """JSON, gzip."""
+    is_unfinished: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    """Whether its phone went away: what came so far; in `live_session` too, under the same id."""
 
 
 class AuditEntry(Base):
@@ -151,7 +155,7 @@ class StoredJob(Base):
 
 
 class LiveSession(Base):
-    """A session that is sent while it runs; kept, it is in `session`, under the same id."""
+    """A session that is sent while it runs; once it is over it is in `session`, by the same id."""
 
     __tablename__ = "live_session"
     __table_args__ = (UniqueConstraint("account_id", "key"),)

@@ -1,4 +1,4 @@
-"""Finished sessions: kept once, summed up as they come."""
+"""Sessions: kept once, summed up as they come."""
 
 import gzip
 import json
@@ -32,7 +32,9 @@ KEPT = "This session is kept already, under the same key."
 def keep(
     server: Server, athlete: Account, key: str, sent: SentSession, summary: bytes
 ) -> StoredSession:
-    """Keep a session with its samples as a recording; what was sent of it live goes with that.
+    """Keep a session with its samples as a recording; what came of it live goes with that.
+
+    An effort that was told of what came live is the session's.
 
     Args:
         server: Where.
@@ -47,14 +49,7 @@ def keep(
     """
     if kept_under(server, athlete, key):
         raise Refused(409, KEPT)
-    stored = StoredSession(
-        account_id=athlete.id,
-        key=key,
-        started_at=microseconds(sent.started_at),
-        duration_s=sent.duration_s,
-        summary=summary,
-        body=gzip.compress(sent.model_dump_json().encode(), 6),
-    )
+    stored = _stored(server, athlete, key, sent, summary)
     with ExitStack() as shelf:
         rows: list[Base] = [stored]
         if sent.raw is not None:
@@ -71,10 +66,39 @@ def keep(
 
 
 def kept_under(server: Server, athlete: Account, key: str) -> str | None:
-    """The session that is kept under a key."""
+    """The session that is kept whole under a key."""
     own = (StoredSession.account_id == athlete.id) & (StoredSession.key == key)
+    whole = StoredSession.is_unfinished.is_(False)
     with server.database.reading() as session:
-        return session.scalar(select(StoredSession.id).where(own))
+        return session.scalar(select(StoredSession.id).where(own, whole))
+
+
+def set_aside(
+    server: Server, athlete: Account, live: str, sent: SentSession, summary: bytes
+) -> None:
+    """Keep what came so far of a session whose phone is away; the whole of it takes its place.
+
+    Args:
+        server: Where.
+        athlete: Whose.
+        live: Identity of the live session.
+        sent: What came of it.
+        summary: What it was, by `summary_of`.
+    """
+    stored = _stored(server, athlete, sent.id, sent, summary)
+    stored.id, stored.is_unfinished = live, True
+    with server.database.writing() as session:
+        one = select(LiveSession.id).where(LiveSession.id == live).with_for_update()
+        if session.scalar(one) is None:
+            return  # it was kept or removed meanwhile
+        session.execute(delete(StoredSession).where(StoredSession.id == live))
+        session.add(stored)
+
+
+def remove_session(session: Session, stored: StoredSession) -> None:
+    """Remove a session, and what its phone would go on with."""
+    session.execute(delete(LiveSession).where(LiveSession.id == stored.id))
+    session.delete(stored)
 
 
 def summary_of(athlete: Account, sent: SentSession, rpe: float | None = None) -> bytes:
@@ -98,12 +122,37 @@ def summary_of(athlete: Account, sent: SentSession, rpe: float | None = None) ->
         raise Refused(422, f"The session's events cannot be read: {error}") from error
 
 
+def _stored(
+    server: Server, athlete: Account, key: str, sent: SentSession, summary: bytes
+) -> StoredSession:
+    """A session's row; an effort that was told while it was unfinished stays."""
+    rpe = _effort_under(server, athlete, key)
+    return StoredSession(
+        account_id=athlete.id,
+        key=key,
+        started_at=microseconds(sent.started_at),
+        duration_s=sent.duration_s,
+        summary=summary if rpe is None else summary_of(athlete, sent, rpe),
+        body=gzip.compress(sent.model_dump_json().encode(), 6),
+    )
+
+
 def _withdrawn(session: Session, athlete: Account, key: str) -> str | None:
-    """Remove what was sent live under a key; the identity that it had."""
+    """Remove what was sent live under a key, and set aside; the identity that it had."""
     own = (LiveSession.account_id == athlete.id) & (LiveSession.key == key)
     live = session.scalar(select(LiveSession.id).where(own))
     session.execute(delete(LiveSession).where(own))
+    session.execute(delete(StoredSession).where(StoredSession.id == live))
     return live
+
+
+def _effort_under(server: Server, athlete: Account, key: str) -> float | None:
+    """The effort on Borg's CR10 scale that was told of a session while it was unfinished."""
+    own = (StoredSession.account_id == athlete.id) & (StoredSession.key == key)
+    with server.database.reading() as session:
+        told = summary(session.scalar(select(StoredSession.summary).where(own)) or b"") or {}
+    load, seconds = told.get("load", {}).get("session_rpe", {}).get("value"), told.get("seconds")
+    return None if load is None or not seconds else round(60 * load / seconds, 1)
 
 
 def body_of(stored: StoredSession) -> bytes:
@@ -117,9 +166,10 @@ def summary(text: bytes) -> dict[str, Any] | None:
 
 
 def sessions_of(session: Session, athlete: Account) -> Sequence[StoredSession]:
-    """All of an athlete, the latest first, bodies included."""
+    """All of an athlete that are whole, the latest first, bodies included."""
     own = select(StoredSession).where(StoredSession.account_id == athlete.id)
-    latest = own.order_by(StoredSession.started_at.desc(), StoredSession.id)
+    whole = own.where(StoredSession.is_unfinished.is_(False))
+    latest = whole.order_by(StoredSession.started_at.desc(), StoredSession.id)
     return list(session.scalars(latest))
 
 

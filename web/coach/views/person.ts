@@ -73,6 +73,7 @@ function sessionView({ coach, id }: Person, session: SessionEntry): TemplateResu
         told.length ? ` · ${told.join(say("and"))}` : nothing
       }</span
     >
+    ${session.unfinished ? html`<span class="small harm">${say("unfinished")}</span>` : nothing}
     ${quality?.drifts.length ? html`<span class="small harm">${say("asked_calibration")}</span>` : nothing}
   </li>`;
 }

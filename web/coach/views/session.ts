@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { clock, dateOf } from "../../pages/clock.ts";
-import { card, heading, type Part, select } from "../../pages/components.ts";
+import { card, heading, notice, type Part, select } from "../../pages/components.ts";
 import { named } from "../../pages/names.ts";
 import type { Coach } from "../coach.ts";
 import { hashOf } from "../place.ts";
@@ -27,6 +27,7 @@ export function sessionView(screen: SessionScreen, widths: Widths): TemplateResu
     </p>
     ${heading(`${say("session")}, ${dateOf(session.started_at, language)}`)}
     <p class="quiet">${clock(session.duration_s)} · ${session.bundle}</p>
+    ${screen.isUnfinished ? notice(say("unfinished_told")) : nothing}
     ${timelineView(coach, opened, widths.of("timeline"))}
     ${opened.signals ? nothing : html`<p class="small quiet">${say("no_signals")}</p>`}
     ${effortView(screen)} ${saidCard(coach, opened)} ${setsCard(coach, opened)} ${movementsCard(coach, story)}`;

@@ -3,14 +3,14 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from distride.serve.access import Asked, Asking, Id, Theirs, kept, seen
 from distride.serve.messages import Effort, Page, SentSession, SessionEntry, moment
 from distride.serve.paging import Cursor, cut
 from distride.serve.problems import Refused
 from distride.serve.schema import StoredSession
-from distride.serve.sessions import body_of, summary, summary_of
+from distride.serve.sessions import body_of, remove_session, summary, summary_of
 from distride.serve.settings import PREFIX
 from distride.serve.state import record
 
@@ -33,6 +33,7 @@ def sessions(athlete: Theirs, server: Asked, after: Cursor = 0) -> Page[SessionE
         StoredSession.started_at,
         StoredSession.duration_s,
         StoredSession.summary,
+        StoredSession.is_unfinished,
     )
     own = select(*columns).where(StoredSession.account_id == athlete.id)
     latest = own.order_by(StoredSession.started_at.desc(), StoredSession.id)
@@ -44,6 +45,7 @@ def sessions(athlete: Theirs, server: Asked, after: Cursor = 0) -> Page[SessionE
             started_at=moment(row.started_at),
             duration_s=row.duration_s,
             summary=summary(row.summary),
+            unfinished=row.is_unfinished,
         )
         for row in rows
     ]
@@ -64,8 +66,9 @@ def set_effort(told: Effort, stored: Named, who: Asking, server: Asked) -> None:
         raise Refused(422, "Nothing was told in this session: its load cannot be known.")
     athlete = seen(server, who, stored.account_id)
     summed = summary_of(athlete, sent, told.rpe)
+    same = (StoredSession.id == stored.id) & (StoredSession.duration_s == stored.duration_s)
     with server.database.writing() as session:
-        session.merge(stored).summary = summed
+        session.execute(update(StoredSession).where(same).values(summary=summed))
         record(session, who.id, "effort_told", stored.account_id)
 
 
@@ -73,5 +76,5 @@ def set_effort(told: Effort, stored: Named, who: Asking, server: Asked) -> None:
 def delete(stored: Named, who: Asking, server: Asked) -> None:
     """Remove a session."""
     with server.database.writing() as session:
-        session.delete(stored)
+        remove_session(session, stored)
         record(session, who.id, "session_deleted", stored.account_id)

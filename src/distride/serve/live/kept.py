@@ -1,7 +1,7 @@
 """What the database has of sessions that are live."""
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,8 @@ from distride.serve.live.frames import Begin
 from distride.serve.live.session import RECENT, Shown
 from distride.serve.messages import Raw, SentSession
 from distride.serve.problems import Refused
-from distride.serve.schema import Account, LiveBatch, LiveSession, fresh_id
-from distride.serve.sessions import keep, kept_under, summary_of
+from distride.serve.schema import Account, LiveBatch, LiveSession, StoredSession, fresh_id
+from distride.serve.sessions import keep, kept_under, set_aside, summary_of
 from distride.serve.state import Server, record
 
 AT_ONCE = 100
@@ -79,6 +79,30 @@ def unfinished(session: Session, athlete: Account) -> Iterator[tuple[str, SentSe
         yield live.id, _assembled(session, live.id, Begin.model_validate_json(live.begun))
 
 
+def set_lost_aside(server: Server, present: Collection[str]) -> None:
+    """Keep what came of live sessions whose phone is away, where more came than is kept of them.
+
+    Args:
+        server: Where.
+        present: Identities of those whose phone is not.
+    """
+    batches = select(LiveBatch.duration_s).where(LiveBatch.session_id == LiveSession.id)
+    came = batches.order_by(LiveBatch.seq.desc()).limit(1).scalar_subquery()
+    more = (
+        select(LiveSession, Account)
+        .join(Account, Account.id == LiveSession.account_id)
+        .outerjoin(StoredSession, StoredSession.id == LiveSession.id)
+        .where(LiveSession.id.not_in(present))
+        .where(func.coalesce(StoredSession.duration_s, -1.0) < came)
+    )
+    with server.database.reading() as session:
+        lost = session.execute(more).all()
+    for live, athlete in lost:
+        with server.database.reading() as session:
+            sent = _assembled(session, live.id, Begin.model_validate_json(live.begun))
+        set_aside(server, athlete, live.id, sent, _summary(athlete, sent))
+
+
 def keep_live(server: Server, athlete: Account, live: str, begin: Begin) -> str:
     """Keep a session that is over as one that was sent whole; its identity.
 
@@ -89,16 +113,19 @@ def keep_live(server: Server, athlete: Account, live: str, begin: Begin) -> str:
     with server.database.reading() as session:
         sent = _assembled(session, live, begin)
     try:
-        summary = summary_of(athlete, sent)
-    except Refused:
-        summary = b""  # what was acknowledged is kept, even where it cannot be summed up
-    try:
-        return keep(server, athlete, begin.id, sent, summary).id
+        return keep(server, athlete, begin.id, sent, _summary(athlete, sent)).id
     except Refused:
         kept = kept_under(server, athlete, begin.id)
         if kept is None:
             raise
         return kept
+
+
+def _summary(athlete: Account, sent: SentSession) -> bytes:
+    try:
+        return summary_of(athlete, sent)
+    except Refused:
+        return b""  # what was acknowledged is kept, even where it cannot be summed up
 
 
 def _state(server: Server, live: LiveSession) -> Opened:

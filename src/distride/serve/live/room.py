@@ -1,6 +1,7 @@
 """All that is live on one server: sessions, those who send and those who watch them."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -14,9 +15,10 @@ from sqlalchemy.exc import DBAPIError
 from distride.serve.access import Who
 from distride.serve.live.frames import Begin
 from distride.serve.live.journal import Journal
-from distride.serve.live.kept import Opened, opened
+from distride.serve.live.kept import Opened, opened, set_lost_aside
 from distride.serve.live.session import Live
 from distride.serve.live.socket import Socket
+from distride.serve.observe import LOG
 from distride.serve.problems import Refused
 from distride.serve.schema import Account, Credential, LiveSession, StoredSession, microseconds
 from distride.serve.state import Server
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from distride.serve.live.watching import Watcher
 
 LOOK_S = 2.0  # at whether credentials are still good
-AWAY_S = 600.0  # after which a phone that is away is no longer shown
+AWAY_S = 600.0  # after which what came of a phone that is away is among its athlete's sessions
 WATCHERS = 8  # of one account
 SESSIONS = 4  # of one athlete, besides the one that begins
 REVOKED = "This login or token is no longer good: log in again."
@@ -46,11 +48,13 @@ class Room:
         self.sessions: dict[str, Live] = {}
         self._watchers: set[Watcher] = set()
         self._sockets: set[Socket] = set()
+        self._opened_s = math.inf
         self._beginning = asyncio.Lock()  # of two who begin one session, the later one sees all
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
         """While it is open, what is sent is written."""
+        self._opened_s = asyncio.get_running_loop().time()
         tasks = [asyncio.create_task(work) for work in (self.journal.run(), self._look_on())]
         try:
             yield
@@ -159,20 +163,24 @@ class Room:
                 await self._look()
             except DBAPIError:  # whoever sends is told so; until then nobody's login is over
                 continue
+            except Exception:
+                LOG.exception("a look at what is live failed")
 
     async def _look(self) -> None:
         sockets, sessions = set(self._sockets), dict(self.sessions)  # others may come meanwhile
         used = {one.who.credential.sha256 for one in sockets}
+        late_s = asyncio.get_running_loop().time() - AWAY_S
+        if self._opened_s < late_s:  # until then those who were cut off by a new start may be back
+            present = [one.id for one in sessions.values() if not one.is_away_since(late_s)]
+            await run_in_threadpool(set_lost_aside, self.server, present)
         good, there, kept = await run_in_threadpool(self._known, used, list(sessions))
         for socket in sockets:
             if socket.who.credential.sha256 not in good:
                 socket.end(Refused(401, REVOKED))
-        late_s = asyncio.get_running_loop().time() - AWAY_S
         for live in sessions.values():
             if live.sender and live.sender.is_ending:
                 continue
-            is_away = live.sender is None and live.away_since_s < late_s
-            if is_away or live.id not in there:
+            if live.is_away_since(late_s) or live.id not in there:
                 self._withdraw(live, live.id if live.id in kept else None)
 
     def _withdraw(self, live: Live, kept: str | None) -> None:

@@ -89,6 +89,10 @@ class Live:
     _recent: deque[Shown] = field(default_factory=lambda: deque(maxlen=RECENT))
     _latest: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
 
+    def is_away_since(self, time_s: float) -> bool:
+        """Whether the phone is away, and was already at a time on the loop's clock."""
+        return self.sender is None and self.away_since_s < time_s
+
     def add(self, shown: Shown) -> None:
         """One more batch is on disk; one that was seen there already changes nothing."""
         if shown.seq <= self.seq:
