@@ -1,5 +1,6 @@
 /** A guided calibration: the athlete shows movements, a head is fitted, and they decide. */
 
+import { sha256 } from "../src/bundle/hash.ts";
 import { type PersonalHead, Recording } from "../src/index.ts";
 import type { Model } from "./model.ts";
 import type { Samples } from "./samples.ts";
@@ -8,6 +9,8 @@ import type { Lesson, Store } from "./store.ts";
 /** What came of it. */
 export interface Verdict {
   readonly own: PersonalHead;
+  /** Of all that was shown. */
+  readonly dataSha256: string;
   readonly isLive: boolean;
   /** Share of the athlete's own windows read right by the shared head, and by theirs. */
   readonly before: number;
@@ -42,7 +45,8 @@ export class Calibration {
     const { athlete, student } = this.model;
     const earlier = await this.store.lessons(athlete, student.bundle.bodySha256);
     const { channels } = student.predictor.spec;
-    const recordings = [...earlier, ...this.#lessons].map((lesson, at) => {
+    const lessons = [...earlier, ...this.#lessons];
+    const recordings = lessons.map((lesson, at) => {
       return recordingOf(lesson, `${at}`, channels);
     });
     const started = performance.now();
@@ -52,6 +56,7 @@ export class Calibration {
     const shots = [...own.shots.get(this.task)!.values()];
     return {
       own,
+      dataSha256: await fingerprint(lessons),
       isLive: own.heads.has(this.task),
       before: scores.get("shared_score")!,
       after: scores.get("personal_score")!,
@@ -62,10 +67,18 @@ export class Calibration {
   }
 
   /** The athlete wants it: the head is used from now on, and what was shown is kept for the next. */
-  async accept({ own }: Verdict): Promise<Model> {
+  async accept({ own, dataSha256 }: Verdict): Promise<Model> {
     await this.store.keepLessons(this.#lessons);
-    return this.model.accept(own);
+    return this.model.accept(own, dataSha256);
   }
+}
+
+/** SHA-256 of labels and samples, which tells calibrations apart. */
+async function fingerprint(lessons: readonly Lesson[]): Promise<string> {
+  const parts = lessons.map(
+    ({ label, t, rows }) => new Blob([label, "\n", t.slice(), rows.slice()]),
+  );
+  return sha256(new Uint8Array(await new Blob(parts).arrayBuffer()));
 }
 
 function recordingOf(lesson: Lesson, name: string, channels: readonly string[]): Recording {

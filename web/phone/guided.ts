@@ -129,7 +129,7 @@ export class Guided {
 
   accept(): Promise<void> {
     return this.phone.attempt(async () => {
-      this.phone.model = await this.#calibration.accept(this.verdict!);
+      this.phone.use(await this.#calibration.accept(this.verdict!));
       this.#close("accepted");
     });
   }

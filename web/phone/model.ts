@@ -1,5 +1,6 @@
 /** The athlete's bundle and their own heads, as the phone keeps them. */
 
+import { sha256 } from "../src/bundle/hash.ts";
 import { type PersonalHead, Student, type TaskCard, writeHead } from "../src/index.ts";
 import type { KeptHead, Store } from "./store.ts";
 
@@ -53,17 +54,26 @@ export class Model {
     return Model.#of(this.student, athlete, this.store);
   }
 
-  /** Keep a head, and use it. */
-  async accept(own: PersonalHead): Promise<Model> {
+  /** Keep a head that learnt from data of this SHA-256, and use it. */
+  async accept(own: PersonalHead, dataSha256: string): Promise<Model> {
     const { athlete, bodySha256, created } = own;
     const bytes = await writeHead(own);
-    return this.use(await this.store.keepHead({ athlete, bodySha256, created, bytes }));
+    const head = { athlete, bodySha256, created, bytes, dataSha256, version: null };
+    return this.use(await this.store.keepHead(head));
   }
 
-  /** Take a head's file in, and use it; throws `BundleError` where it is none of this body. */
-  async take(bytes: Uint8Array<ArrayBuffer>): Promise<Model> {
+  /**
+   * Take a head's file in, and use it; one that is here already is used. Throws `BundleError` where it
+   * is none of this body.
+   *
+   * @param version Its number on the server; null of a file.
+   */
+  async take(bytes: Uint8Array<ArrayBuffer>, version: number | null = null): Promise<Model> {
     const { bodySha256, created } = await this.student.bundle.personalHead(bytes);
-    const head = { athlete: this.athlete, bodySha256, created, bytes };
+    const known = this.heads.find((head) => head.created === created);
+    if (known) return this.use(known.id!);
+    const dataSha256 = await sha256(bytes);
+    const head = { athlete: this.athlete, bodySha256, created, bytes, dataSha256, version };
     return this.use(await this.store.keepHead(head));
   }
 

@@ -2,6 +2,7 @@
 
 import { chooseLanguage, type Language, preferredLanguage, speaker } from "../pages/language.ts";
 import { named } from "../pages/names.ts";
+import { saveFile } from "../pages/saving.ts";
 import { chooseTheme, preferredTheme, type Theme } from "../pages/theme.ts";
 import { Guide } from "../src/guidance/guide.ts";
 import type { Day, Profile, Symptom } from "../src/guidance/profile.ts";
@@ -9,6 +10,7 @@ import { type Event, measuredHz, type Recording, readRecordings } from "../src/i
 import { Awake, hush, speak, watchBattery } from "./device.ts";
 import { guidanceRules, guidanceTexts } from "./guidance.ts";
 import { Guided } from "./guided.ts";
+import { Heads } from "./heads.ts";
 import { LiveLink, type LiveState } from "./live.ts";
 import { Model } from "./model.ts";
 import { Outbox } from "./outbox.ts";
@@ -96,6 +98,7 @@ export class Phone {
   #release: () => void = () => {};
   readonly #awake = new Awake();
   readonly #outbox: Outbox;
+  readonly #heads: Heads;
 
   private constructor(
     readonly store: Store,
@@ -104,6 +107,7 @@ export class Phone {
     public choices: Choices,
   ) {
     this.#outbox = new Outbox(store, server);
+    this.#heads = new Heads(store, server);
   }
 
   static async open(store: Store, server: Server, redraw: () => void): Promise<Phone> {
@@ -193,26 +197,34 @@ export class Phone {
 
   openHead(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     return this.attempt(async () => {
-      this.model = await this.model!.take(bytes);
+      this.use(await this.model!.take(bytes));
     });
   }
 
   useHead(id: number | null): Promise<void> {
     return this.attempt(async () => {
-      this.model = await this.model!.use(id);
+      this.use(await this.model!.use(id));
     });
   }
 
+  /** What the coach has given; of the athlete's own heads the one that the server holds in use. */
   takeFromServer(): Promise<void> {
     return this.attempt(async () => {
+      await this.#tellHeads(); // what the athlete chose last holds
       const account = await this.server.account();
       const bytes = account?.bundle ? await this.server.file(account.bundle) : null;
       if (!account || !bytes) return this.tell("no_account");
       await this.choose({ athlete: account.athlete, isLinked: true });
-      this.model = await Model.take(this.store, account.athlete, bytes);
+      const model = await Model.take(this.store, account.athlete, bytes);
       const head = account.head ? await this.server.file(account.head) : null;
-      if (head) this.model = await this.model.take(head);
+      this.model = head ? await model.take(head, account.version) : await model.use(null);
+      await this.#heads.heard(account.version);
     });
+  }
+
+  /** The coach sees which head is in use, its score and when it was made. */
+  async #tellHeads(): Promise<void> {
+    if (this.choices.isLinked && this.model) await this.#heads.tell(this.model);
   }
 
   tryDemo(): Promise<void> {
@@ -402,6 +414,7 @@ export class Phone {
   /** Send what is kept, if the athlete's model is a server's. */
   async sendKept(): Promise<void> {
     if (!this.choices.isLinked) return;
+    await this.#tellHeads();
     const outcome = await this.#outbox.send();
     for (const key of ["sent", "nothing", "offline", "refused"] as const) {
       this.notices.delete(`outcome_${key}`);
@@ -426,7 +439,30 @@ export class Phone {
     location.reload();
   }
 
+  /** All that the server keeps of the athlete. */
+  exportFromServer(): Promise<void> {
+    return this.attempt(async () => {
+      const zip = await this.server.everything();
+      if (zip) saveFile(zip, "distride-export.zip");
+      else this.tell("server_silent");
+    });
+  }
+
+  /** The account with all of it, and then all that is here. */
+  clearEverywhere(): Promise<void> {
+    return this.attempt(async () => {
+      if (await this.server.forget()) await this.clear();
+      else this.tell("server_silent");
+    });
+  }
+
   // ---- calibration
+
+  /** From now on this model is used. */
+  use(model: Model): void {
+    this.model = model;
+    void this.#tellHeads();
+  }
 
   beginGuided(labels: readonly string[], isNew: (label: string) => boolean): void {
     this.guided = new Guided(this, labels, isNew);

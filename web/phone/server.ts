@@ -3,7 +3,7 @@
 import type { Outcome } from "./outbox.ts";
 import type { Samples } from "./samples.ts";
 import { joinedSamples } from "./samples.ts";
-import type { Chunk, KeptSession } from "./store.ts";
+import type { Chunk, KeptHead, KeptSession } from "./store.ts";
 
 /** Takes sessions. */
 export interface Sender {
@@ -12,11 +12,14 @@ export interface Sender {
 
 /** Who is logged in, and where their model lies. */
 export interface Account {
+  readonly id: string;
   readonly athlete: string;
   /** Address of the bundle; null where the coach has given none. */
   readonly bundle: string | null;
   /** Address of the athlete's own head. */
   readonly head: string | null;
+  /** Number of the head in use; 0 is the shared one. */
+  readonly version: number;
 }
 
 const SENT_ALREADY = 409;
@@ -47,11 +50,46 @@ export class Server implements Sender {
     return answer.ok || answer.status === SENT_ALREADY ? "sent" : "refused";
   }
 
+  /** The number under which the server keeps a head; null where it does not. */
+  async sendHead({ bytes, dataSha256 }: KeptHead): Promise<number | null> {
+    const sent = { method: "POST", body: bytes };
+    const answer = await this.#fetch(`phone/heads?data_sha256=${dataSha256}`, sent);
+    return answer?.ok ? ((await answer.json()) as { version: number }).version : null;
+  }
+
+  /** Whether the server knows now that this version is in use. */
+  async useHead(to: number): Promise<boolean> {
+    const answer = await this.#mine("/heads/rollback", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ to }),
+    });
+    return answer?.ok ?? false;
+  }
+
+  /** A zip of all that the server keeps of the athlete; null where it gives none. */
+  async everything(): Promise<Blob | null> {
+    const answer = await this.#mine("/export");
+    return answer?.ok ? answer.blob() : null;
+  }
+
+  /** Whether nothing of the athlete is left on the server. */
+  async forget(): Promise<boolean> {
+    const answer = await this.#mine("", { method: "DELETE" });
+    return answer?.ok ?? false;
+  }
+
   /** Where a session is sent while it runs. */
   get liveAddress(): URL {
     const address = new URL("phone/live", this.base);
     address.protocol = address.protocol.replace("http", "ws");
     return address;
+  }
+
+  /** What is asked of the athlete who is logged in. */
+  async #mine(address: string, init: RequestInit = {}): Promise<Response | null> {
+    const account = await this.account();
+    return account && this.#fetch(`athletes/${account.id}${address}`, init);
   }
 
   /** Null where nobody answers. */

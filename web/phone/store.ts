@@ -18,6 +18,10 @@ export interface KeptHead {
   readonly bodySha256: string;
   readonly created: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Of what it learnt from; of its own bytes where that is not known. */
+  readonly dataSha256: string;
+  /** Its number on the server; null where the server does not have it. */
+  readonly version: number | null;
 }
 
 /** One movement shown in a calibration; never leaves the phone. */
@@ -102,8 +106,9 @@ export class Store {
     return all.filter((one) => one.athlete === athlete && one.bodySha256 === bodySha256).reverse();
   }
 
+  /** A new one, or one that is known by its id. */
   keepHead(head: KeptHead): Promise<number> {
-    return this.db.add("heads", head);
+    return this.db.put("heads", head);
   }
 
   async lessons(athlete: string, bodySha256: string): Promise<Lesson[]> {

@@ -20,6 +20,7 @@ export const TEXTS = {
     en: "The server gave no model: log in with the link from your coach, or open a file.",
     zh: "服务器没有提供模型：请用教练给的链接登录，或打开文件。",
   },
+  newest: { en: "Take my coach’s newest", zh: "获取教练的最新模型" },
   open_bundle: { en: "Open a bundle file", zh: "打开模型包文件" },
   open_head: { en: "Open a head file", zh: "打开个人模型文件" },
   try_demo: { en: "Try with a simulated athlete", zh: "用模拟运动员试一试" },
@@ -216,6 +217,10 @@ export const TEXTS = {
   guard_said: { en: "The guard’s numbers:", zh: "检验的数字（英文）：" },
   fitted_in: { en: "Fitted in {milliseconds} ms.", zh: "用时 {milliseconds} 毫秒。" },
   accept: { en: "Use my own head", zh: "使用个人模型" },
+  accept_told: {
+    en: "Your coach sees this head, its score and its day. What you showed stays on this phone.",
+    zh: "教练会看到这个个人模型、它的得分和日期。你做的动作数据只留在本机。",
+  },
   decline: { en: "Leave it as it was", zh: "保持原样" },
   accepted: { en: "Your own head is in use.", zh: "正在使用你的个人模型。" },
   declined: { en: "Nothing was changed.", zh: "没有任何改变。" },
@@ -263,6 +268,7 @@ export const TEXTS = {
   // settings
   you: { en: "You", zh: "你" },
   athlete: { en: "Name or alias", zh: "姓名或代号" },
+  account: { en: "Logged in as {athlete}.", zh: "已登录：{athlete}。" },
   birth_year: { en: "Year of birth", zh: "出生年份" },
   birth_hint: {
     en: "Needed for zones and advice. An estimate from age may be off by 20 beats.",
@@ -296,6 +302,20 @@ export const TEXTS = {
   clear_sure: {
     en: "Models, heads, calibrations and sessions on this phone will be gone. Go on?",
     zh: "本机的模型、个人模型、校准和记录将全部删除。继续？",
+  },
+  on_server: {
+    en: "Your coach’s server keeps your sessions and your own heads. They are yours.",
+    zh: "教练的服务器保存你的训练记录和个人模型。它们属于你。",
+  },
+  export_server: { en: "Save all that the server has of me", zh: "保存服务器上我的全部数据" },
+  clear_server: { en: "Delete me on the server and here", zh: "删除服务器和本机上的我" },
+  clear_server_sure: {
+    en: "Your account, your sessions, recordings and heads will be gone from the server, and everything from this phone. Nobody can bring them back. Go on?",
+    zh: "服务器上的账户、训练记录、原始记录和个人模型，以及本机全部数据都将删除，无法恢复。继续？",
+  },
+  server_silent: {
+    en: "The server did not do it: connect, or log in again. Nothing was changed here.",
+    zh: "服务器没有执行：请联网或重新登录。本机没有任何改变。",
   },
   delete_sure: { en: "Delete this session for good?", zh: "永久删除这次记录？" },
   looks: { en: "Looks", zh: "外观" },

@@ -1,4 +1,4 @@
-/** A session that is shared while it runs, in headless Chromium against the real server. */
+/** An athlete's phone, in headless Chromium against the real server. */
 
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -29,7 +29,7 @@ interface Frame {
   readonly events: readonly object[];
 }
 
-describe("A session that is shared live", { skip }, () => {
+describe("An athlete's phone", { skip }, () => {
   let server: Serving;
   let browser: Browser;
   let coach: Page;
@@ -47,15 +47,22 @@ describe("A session that is shared live", { skip }, () => {
     await server?.close();
   });
 
+  /** What the server answers the coach. */
+  async function asked<T>(method: string, path: string, data?: object): Promise<T> {
+    const { origin } = new URL(server.link);
+    const sent = { method, headers: { Origin: origin }, ...(data ? { data } : {}) };
+    const answer = await coach.request.fetch(`${origin}/api/v1/${path}`, sent);
+    const text = await answer.text();
+    return (text ? JSON.parse(text) : null) as T;
+  }
+
   /** The athlete's phone with their model, ready to replay a recording. */
   async function phone(
     routed: (socket: WebSocketRoute) => unknown,
     speed: string,
     viewport = WIDE,
   ): Promise<[Page, string[]]> {
-    const asked = { headers: { Origin: new URL(server.link).origin } };
-    const invitation = `${new URL(server.link).origin}/api/v1/athletes/${athlete}/invitation`;
-    const { link } = (await (await coach.request.post(invitation, asked)).json()) as typeof server;
+    const { link } = await asked<Serving>("POST", `athletes/${athlete}/invitation`);
     const page = await entered(browser, link, viewport);
     const posted: string[] = [];
     page.on("request", (one) => {
@@ -117,6 +124,88 @@ describe("A session that is shared live", { skip }, () => {
     await page.context().close();
   });
 
+  test("from the first login to the last: calibrate, train, lose the network, export, delete", async () => {
+    const eve = await asked<Invited>("POST", "athletes", { name: "Eve" });
+    const [bundle] = (await asked<Listed>("GET", "bundles")).items;
+    await asked("PUT", `athletes/${eve.athlete}/bundle`, { bundle: bundle!.id });
+    const page = await entered(browser, eve.link, SMALL);
+    page.on("dialog", (one) => one.accept());
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await press(page, "Take mine from the server");
+    await page.getByText("6 movements").waitFor();
+    await press(page, "A recording");
+    await page.locator("#recording-file").setInputFiles(`${WEB}build/vectors/dora.csv`);
+    await press(page, "16×");
+
+    await go(page, "Calibrate");
+    for (const movement of ["curl", "squat"]) await page.getByLabel(movement).check();
+    await press(page, "Begin");
+    for (const at of [1, 2]) {
+      await page.getByText(`${at} of 2`).waitFor();
+      await press(page, "I am ready");
+    }
+    await page.locator(".verdict").waitFor();
+    const [before, after] = await page.locator(".score").allTextContents();
+    ok(Number.parseInt(before!, 10) < Number.parseInt(after!, 10), `${before}, then ${after}`);
+    await page.getByText("Your coach sees this head").waitFor();
+    await press(page, "Use my own head");
+    await page.getByText("Your own head is in use.").waitFor();
+    const calibrated = await until(
+      () => asked<Heads>("GET", `athletes/${eve.athlete}/heads`),
+      ({ live }) => live === 1,
+    );
+    const { scores, created, reason } = calibrated.versions[0]!;
+    equal(`${Math.round(100 * scores.label!.personal_score!)} %`, after);
+    ok(Math.abs(Date.now() - Date.parse(created)) < PATIENCE_MS);
+    equal(reason, "phone");
+
+    await go(page, "Train");
+    await press(page, "Start");
+    await page.locator(".movement:not(.idle) .word").waitFor();
+    await page.context().setOffline(true);
+    await press(page, "Stop");
+    await page.getByText("No connection: kept on this phone").waitFor();
+    await page.reload(); // it opens without a network too
+    await page.getByText("In use: your own head").waitFor();
+    await go(page, "Calibrate");
+    await press(page, "Back to the shared head");
+    equal((await asked<Listed>("GET", `athletes/${eve.athlete}/sessions`)).items.length, 0);
+    await page.context().setOffline(false);
+    const sessions = () => asked<Listed>("GET", `athletes/${eve.athlete}/sessions`);
+    await until(sessions, ({ items }) => items.length > 0);
+    await go(page, "Sessions");
+    await page.getByText("sent", { exact: true }).waitFor();
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    const rolledBack = await until(
+      () => asked<Heads>("GET", `athletes/${eve.athlete}/heads`),
+      ({ live }) => live === 0,
+    );
+    equal(rolledBack.versions.length, 1);
+    equal((await sessions()).items.length, 1, "exactly once");
+
+    await asked("POST", `athletes/${eve.athlete}/heads/rollback`, { to: 1 });
+    await go(page, "Train");
+    await press(page, "Take my coach’s newest");
+    await page.getByText("In use: your own head").waitFor();
+
+    await go(page, "Settings");
+    await page.getByText("Logged in as Eve.").waitFor();
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      press(page, "Save all that the server has of me"),
+    ]);
+    const zip = await readFile(await saved.path());
+    for (const name of ["sessions/", "heads/Eve/versions.json", "bundle.distride"]) {
+      ok(zip.includes(name), name);
+    }
+    await press(page, "Delete me on the server and here");
+    await page.getByText("First, your model").waitFor();
+    deepEqual(await page.evaluate(kept), []);
+    const left = await asked<{ error?: { kind: string } }>("GET", `athletes/${eve.athlete}`);
+    equal(left.error?.kind, "absent");
+    await page.context().close();
+  });
+
   test("where it cannot be sent live, it is sent at the end", async () => {
     const [page, posted] = await phone((socket) => socket.close(), "16×", SMALL);
     await press(page, "Start");
@@ -130,6 +219,48 @@ describe("A session that is shared live", { skip }, () => {
   });
 });
 
+interface Invited {
+  readonly athlete: string;
+  readonly link: string;
+}
+
+interface Listed {
+  readonly items: readonly { readonly id: string }[];
+}
+
+interface Heads {
+  readonly live: number;
+  readonly versions: readonly {
+    readonly created: string;
+    readonly reason: string;
+    readonly scores: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  }[];
+}
+
+/** The stores of the phone in which something is kept. */
+async function kept(): Promise<string[]> {
+  const answer = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((given) => {
+      request.onsuccess = () => given(request.result);
+    });
+  const db = await answer(indexedDB.open("distride"));
+  const names = [...db.objectStoreNames];
+  const counts = names.map((name) => answer(db.transaction(name).objectStore(name).count()));
+  const found = await Promise.all(counts);
+  return names.filter((_, at) => found[at]! > 0);
+}
+
+/** What is asked again and again, once it is as it should be. */
+async function until<T>(ask: () => Promise<T>, met: (answer: T) => boolean): Promise<T> {
+  const started = Date.now();
+  for (;;) {
+    const answer = await ask();
+    if (met(answer)) return answer;
+    if (Date.now() - started > PATIENCE_MS) throw new Error("it did not happen in time");
+    await new Promise((waited) => setTimeout(waited, 50));
+  }
+}
+
 /** A page of whoever follows a link. */
 async function entered(browser: Browser, link: string, viewport = WIDE): Promise<Page> {
   const bypassCSP = viewport === SMALL; // axe is put into the page
@@ -141,6 +272,10 @@ async function entered(browser: Browser, link: string, viewport = WIDE): Promise
   await page.locator(".main").click();
   await page.waitForURL(/\/(coach|phone)\//);
   return page;
+}
+
+function go(page: Page, name: string): Promise<void> {
+  return page.getByRole("navigation").getByRole("button", { name }).click();
 }
 
 async function press(page: Page, name: string): Promise<void> {

@@ -54,7 +54,7 @@ class StandIn {
   }
 }
 
-const ACCOUNT = { athlete: "dora", bundle: "phone/bundle", head: null };
+const ACCOUNT = { id: "1", athlete: "dora", bundle: "phone/bundle", head: null, version: 0 };
 
 describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
   const standIn = new StandIn();

@@ -20,7 +20,7 @@ from distride.bundle.archive import (
     write_atomically,
 )
 from distride.bundle.manifest import Manifest
-from distride.bundle.personal import PersonalHead, read_head
+from distride.bundle.personal import PersonalHead, head_of, read_head
 from distride.bundle.tensors import heads_of, load, tensors_of
 from distride.errors import BundleError
 from distride.heads import Head
@@ -119,6 +119,10 @@ class Bundle:
             BundleError: Damaged, of another format, or made for another body.
         """
         return read_head(Path(path), self.body_sha256, self.heads)
+
+    def personal_head_of(self, data: bytes) -> PersonalHead:
+        """The same of the file's bytes."""
+        return head_of(data, self.body_sha256, self.heads)
 
 
 def _digests(entries: Mapping[str, bytes]) -> dict[str, str]:

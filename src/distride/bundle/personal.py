@@ -76,18 +76,24 @@ def read_head(path: Path, body_sha256: str, shared: Mapping[str, Head]) -> Perso
     Raises:
         BundleError: Damaged, of another format, or made for another body.
     """
-    data = read_limited(path, LARGEST)
-    tensors = load(data, f"'{path}'")
-    metadata = _metadata(data, str(path))
+    return head_of(read_limited(path, LARGEST), body_sha256, shared, f"'{path}'")
+
+
+def head_of(
+    data: bytes, body_sha256: str, shared: Mapping[str, Head], what: str = "The head"
+) -> PersonalHead:
+    """The same of the file's bytes; `what` says in errors which they are."""
+    tensors = load(data, what)
+    metadata = _metadata(data, what)
     if metadata[SHA256] != digest(metadata, tensors):
-        raise BundleError(f"'{path}' is damaged: its content does not have its sha256.")
+        raise BundleError(f"{what} is damaged: its content does not have its sha256.")
     if metadata["body_sha256"] != body_sha256:
         raise BundleError(
-            f"'{path}' fits another body ({metadata['body_sha256'][:12]}…) than this bundle's "
+            f"{what} fits another body ({metadata['body_sha256'][:12]}…) than this bundle's "
             f"({body_sha256[:12]}…): personalise again with this bundle."
         )
     labels = _field(metadata, "labels", Mapping[str, tuple[str, ...]])
-    _check_labels(labels, shared, str(path))
+    _check_labels(labels, shared, what)
     return PersonalHead(
         athlete=metadata["athlete"],
         body_sha256=body_sha256,
@@ -102,16 +108,16 @@ def read_head(path: Path, body_sha256: str, shared: Mapping[str, Head]) -> Perso
 def _metadata(data: bytes, what: str) -> dict[str, str]:
     """The texts of a safetensors header, which its numpy reader leaves out."""
     end = 8 + int.from_bytes(data[:8], "little")
-    metadata = parse(data[8:end], f"The header of '{what}'").get("__metadata__") or {}
+    metadata = parse(data[8:end], f"The header of {what}").get("__metadata__") or {}
     expected = {*KEYS, SHA256}
     if metadata.keys() != expected:
         raise BundleError(
-            f"'{what}' is no personal head: its metadata are {sorted(metadata)[:9]} and exactly "
+            f"{what} is no personal head: its metadata are {sorted(metadata)[:9]} and exactly "
             f"{sorted(expected)} are allowed."
         )
     if metadata["format"] != str(FORMAT):
         raise BundleError(
-            f"The format number of '{what}' is {metadata['format']!r:.40} and this version reads "
+            f"The format number of {what} is {metadata['format']!r:.40} and this version reads "
             f"{FORMAT}: update distride, or personalise again."
         )
     return dict(metadata)
@@ -124,11 +130,11 @@ def _check_labels(
         known = shared[task].labels if task in shared else None
         if known is None or own[: len(known)] != known or (own and not known):
             raise BundleError(
-                f"'{what}' has the labels {list(own)[:9]} for task '{task}': the bundle has tasks "
+                f"{what} has the labels {list(own)[:9]} for task '{task}': the bundle has tasks "
                 f"{list(shared)}, and its own labels must come first."
             )
         if len(set(own)) < len(own):
-            raise BundleError(f"'{what}' names a label of task '{task}' twice.")
+            raise BundleError(f"{what} names a label of task '{task}' twice.")
 
 
 def _field(metadata: Mapping[str, str], key: str, kind: Any) -> Any:

@@ -94,6 +94,12 @@ def write_history(path: Path, history: History) -> None:
     """Write the file; all of it appears at once, or nothing does.
 
     Raises:
-        BundleError: Writing failed.
+        BundleError: It would be larger than can be read, or writing failed.
     """
-    write_atomically(path, dump(history))
+    data = dump(history)
+    if len(data) > MEBIBYTE:
+        raise BundleError(
+            f"The {len(history.versions)} versions of '{history.athlete}' would take {len(data)} "
+            f"bytes and {MEBIBYTE} are allowed: forget the athlete's versions, and calibrate again."
+        )
+    write_atomically(path, data)

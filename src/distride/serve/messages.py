@@ -135,11 +135,27 @@ class BundleEntry(Message):
 
 
 class PhoneMe(Message):
-    """What a phone needs to know; addresses are relative to `/api/v1/`."""
+    """What a phone needs to know; addresses are relative to `/api/v1/`.
 
+    Attributes:
+        id: Of the athlete.
+        athlete: Their name.
+        bundle: Address of the bundle; None where the coach has given none.
+        head: Address of the athlete's own head; None where the shared one is in use.
+        version: Number of the head in use; 0 is the shared one.
+    """
+
+    id: str
     athlete: str
     bundle: str | None
     head: str | None
+    version: int
+
+
+class KeptHead(Message):
+    """Which version of the athlete's own heads a sent one became."""
+
+    version: int
 
 
 class Raw(Message):

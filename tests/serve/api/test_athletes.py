@@ -60,9 +60,11 @@ def test_the_phone_gets_the_bundle_and_the_live_head(
     tiny, kim: Somebody, anna: Somebody, calibrated: Versions
 ) -> None:
     assert anna.get("phone/me") == {
+        "id": anna.id,
         "athlete": "Anna",
         "bundle": "phone/bundle",
         "head": "phone/head",
+        "version": 2,
     }
     assert anna.get("phone/bundle").content == tiny.path.read_bytes()
     second = anna.get("phone/head").content
@@ -72,7 +74,8 @@ def test_the_phone_gets_the_bundle_and_the_live_head(
     heads = anna.get(f"athletes/{anna.id}/heads")
     assert (heads["live"], [one["number"] for one in heads["versions"]]) == (1, [1, 2])
     anna.send("POST", f"athletes/{anna.id}/heads/rollback", 200, json={"to": 0})
-    assert anna.get("phone/me")["head"] is None
+    told = anna.get("phone/me")
+    assert (told["head"], told["version"]) == (None, 0)
     anna.get("phone/head", 404)
     anna.send("POST", f"athletes/{anna.id}/heads/rollback", 422, json={"to": 9})
 

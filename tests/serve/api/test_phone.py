@@ -1,7 +1,11 @@
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+
+from distride.bundle import PersonalHead, write_head
 
 from ..conftest import Somebody, World
 
@@ -34,7 +38,8 @@ def sent_session(athlete: Somebody, key: str = "5ca1ab1e", status: int = 201, **
 
 
 def test_a_phone_without_a_bundle_is_told_so(anna: Somebody) -> None:
-    assert anna.get("phone/me") == {"athlete": "Anna", "bundle": None, "head": None}
+    nothing = {"bundle": None, "head": None, "version": 0}
+    assert anna.get("phone/me") == {"id": anna.id, "athlete": "Anna", **nothing}
     anna.get("phone/bundle", 404)
     anna.get("phone/head", 404)
 
@@ -124,3 +129,78 @@ def test_raw_samples_are_kept_as_they_were_sent(anna: Somebody) -> None:
     sent_session(anna, raw=raw_of(100))
     (one,) = anna.get(f"athletes/{anna.id}/sessions")["items"]
     assert anna.get(f"sessions/{one['id']}")["raw"] == raw_of(100)
+
+
+LEARNT_FROM = "5" * 64
+
+
+@pytest.fixture
+def accepted(tiny, kim: Somebody, anna: Somebody) -> PersonalHead:
+    """A head that Anna accepted for the bundle that her coach gave."""
+    stored = kim.send("POST", "bundles", 201, content=tiny.path.read_bytes())
+    kim.send("PUT", f"athletes/{anna.id}/bundle", 204, json={"bundle": stored["id"]})
+    return PersonalHead(
+        "Anna",
+        stored["body_sha256"],
+        "2026-05-01T18:00:00.000Z",
+        {"label": tiny.head},
+        {"label": {"slow": 6}},
+        {"label": {"shared_score": 0.5, "personal_score": 0.9}},
+        {"label": "better"},
+    )
+
+
+def sent_head(
+    athlete: Somebody, folder: Path, head: PersonalHead, status: int = 201, of: str = LEARNT_FROM
+) -> Any:
+    write_head(folder / "one.head.safetensors", head)
+    data = (folder / "one.head.safetensors").read_bytes()
+    return athlete.send("POST", f"phone/heads?data_sha256={of}", status, content=data)
+
+
+def test_the_coach_sees_a_head_that_was_accepted_on_the_phone(
+    tmp_path: Path, kim: Somebody, anna: Somebody, accepted: PersonalHead
+) -> None:
+    assert sent_head(anna, tmp_path, accepted) == {"version": 1}
+    assert sent_head(anna, tmp_path, accepted) == {"version": 1}
+    told = kim.get(f"athletes/{anna.id}/heads")
+    (version,) = told["versions"]
+    assert (told["live"], version["reason"], version["created"]) == (1, "phone", accepted.created)
+    assert version["data_sha256"] == LEARNT_FROM
+    model = kim.get("squad")["items"][0]["model"]
+    assert (model["shared_score"], model["own_score"]) == (0.5, 0.9)
+    assert model["calibrated_at"] == "2026-05-01T18:00:00Z"
+    assert sent_head(anna, tmp_path, accepted, of="6" * 64) == {"version": 2}
+    assert anna.get("phone/me")["version"] == 2
+    anna.send("POST", f"athletes/{anna.id}/heads/rollback", 200, json={"to": 1})
+    assert kim.get(f"athletes/{anna.id}")["live_version"] == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"athlete": "Ben"},
+        {"body_sha256": "0" * 64},
+        {"created": "yesterday"},
+        {"created": "2026-05-01T18:00:00"},
+        {"heads": {}},
+        {"scores": {}},
+        {"scores": {"label": {"shared_score": 0.5}}},
+        {"scores": {"label": {"shared_score": 0.5, "personal_score": 1e999}}},
+        {"reasons": {"label": "x" * (1 << 20)}},
+    ],
+)
+def test_a_head_that_would_break_the_coachs_page_is_refused(
+    tmp_path: Path, kim: Somebody, anna: Somebody, accepted: PersonalHead, wrong: dict[str, Any]
+) -> None:
+    sent_head(anna, tmp_path, replace(accepted, **wrong), 422)
+    assert kim.get(f"athletes/{anna.id}/heads")["versions"] == []
+
+
+def test_a_head_needs_an_athlete_a_bundle_and_what_it_learnt_from(
+    tmp_path: Path, kim: Somebody, anna: Somebody, accepted: PersonalHead
+) -> None:
+    sent_head(kim, tmp_path, accepted, 403)
+    sent_head(anna, tmp_path, accepted, 422, of="nothing")
+    kim.send("PUT", f"athletes/{anna.id}/bundle", 204, json={"bundle": None})
+    sent_head(anna, tmp_path, accepted, 404)

@@ -128,6 +128,7 @@ function verdictPart(phone: Phone, guided: Guided, verdict: Verdict): TemplateRe
         ? button({ label: say("accept"), act: () => guided.accept(), looks: "main wide" })
         : nothing
     }
+    ${isLive && phone.choices.isLinked ? html`<p class="small quiet">${say("accept_told")}</p>` : nothing}
     ${button({ label: say("decline"), act: () => guided.decline(), looks: "wide" })}
   </section>`;
 }

@@ -7,6 +7,7 @@ import type { NoticeKey, Phone } from "../phone.ts";
 
 const TONES: Partial<Record<NoticeKey, Tone>> = {
   trouble: "harm",
+  server_silent: "harm",
   motion_silent: "harm",
   motion_refused: "harm",
   motion_missing: "harm",

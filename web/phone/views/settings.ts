@@ -30,12 +30,14 @@ function youCard(phone: Phone): TemplateResult {
   const { profile } = choices;
   return card(
     say("you"),
-    field({
-      id: "athlete",
-      label: say("athlete"),
-      value: choices.athlete,
-      change: (value) => phone.rename(value),
-    }),
+    choices.isLinked
+      ? html`<p>${say("account", { athlete: choices.athlete })}</p>`
+      : field({
+          id: "athlete",
+          label: say("athlete"),
+          value: choices.athlete,
+          change: (value) => phone.rename(value),
+        }),
     numberField(phone, "birth_year", say("birth_hint")),
     ...NUMBERS.map((name) => numberField(phone, name)),
     html`<fieldset>
@@ -114,7 +116,19 @@ function privacyCard(phone: Phone): TemplateResult {
     html`<div class="row">
       ${button({ label: say("clear"), act: clear, looks: "harm" })}
     </div>`,
+    phone.choices.isLinked ? serverPart(phone) : nothing,
   );
+}
+
+/** What is the athlete's own on the server, to be had and to be removed. */
+function serverPart(phone: Phone): TemplateResult {
+  const { say } = phone;
+  const clear = () => (confirm(say("clear_server_sure")) ? phone.clearEverywhere() : null);
+  return html`<p class="small quiet">${say("on_server")}</p>
+    <div class="row">
+      ${button({ label: say("export_server"), act: () => phone.exportFromServer() })}
+      ${button({ label: say("clear_server"), act: clear, looks: "harm" })}
+    </div>`;
 }
 
 function shareCheck(phone: Phone): TemplateResult {

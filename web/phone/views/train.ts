@@ -164,6 +164,11 @@ export function modelCard(phone: Phone): TemplateResult {
     html`<p>${say("model_told", { name, movements, athletes })}</p>`,
     html`<p>${say("head_used", { head })}</p>`,
     html`<div class="row">
+      ${
+        phone.choices.isLinked
+          ? button({ label: say("newest"), act: () => phone.takeFromServer() })
+          : nothing
+      }
       ${bundleButton(phone)}
       ${fileButton("head-file", say("open_head"), ".safetensors", (bytes) => phone.openHead(bytes))}
     </div>`,

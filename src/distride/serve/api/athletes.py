@@ -100,7 +100,8 @@ def remove_heads(athlete: Theirs, who: Asking, server: Asked) -> None:
 @router.post("/athletes/{athlete_id}/heads/rollback")
 def roll_back(asked: Rollback, athlete: Theirs, who: Asking, server: Asked) -> dict[str, int]:
     """Make an earlier version live again."""
-    number = Versions(server.heads(athlete), athlete.name).rollback(asked.to)
+    with server.head_turn:
+        number = Versions(server.heads(athlete), athlete.name).rollback(asked.to)
     with server.database.writing() as session:
         record(session, who.id, "head_rolled_back", athlete.id)
     return {"live": number}

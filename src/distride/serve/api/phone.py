@@ -2,13 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 
 from distride.runtime import Versions
+from distride.runtime.history import SHARED
 from distride.serve.access import Asked, Athlete
-from distride.serve.api.bundles import DOWNLOAD
-from distride.serve.messages import PhoneMe, SentSession
+from distride.serve.api.bundles import DOWNLOAD, UPLOAD
+from distride.serve.heads import add_head
+from distride.serve.messages import KeptHead, PhoneMe, SentSession
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.schema import Account, StoredBundle
 from distride.serve.sessions import keep, summary_of
@@ -22,10 +25,13 @@ OCTETS = "application/octet-stream"
 @router.get("/me")
 def me(who: Athlete, server: Asked) -> PhoneMe:
     """Whose phone asks, and where their model lies."""
+    versions = _live(server, who.account)
     return PhoneMe(
+        id=who.id,
         athlete=who.account.name,
         bundle="phone/bundle" if who.account.bundle_id else None,
-        head="phone/head" if _live(server, who.account) else None,
+        head="phone/head" if versions else None,
+        version=versions.history.live if versions else SHARED,
     )
 
 
@@ -45,6 +51,22 @@ def head(who: Athlete, server: Asked) -> FileResponse:
     if file is None:
         raise Refused(404, ABSENT)
     return FileResponse(file, media_type=OCTETS)
+
+
+@router.post("/heads", status_code=201, openapi_extra=UPLOAD)
+async def take_head(
+    request: Request,
+    who: Athlete,
+    server: Asked,
+    data_sha256: Annotated[str, Query(pattern="^[0-9a-f]{64}$")],
+) -> KeptHead:
+    """Keep a head that the athlete accepted, its file's bytes; it is their live version then.
+
+    The same head, which learnt from the same, is kept once.
+    """
+    data = await request.body()
+    number = await run_in_threadpool(add_head, server, who.account, data, data_sha256)
+    return KeptHead(version=number)
 
 
 @router.post("/sessions", status_code=201, response_class=Response)
