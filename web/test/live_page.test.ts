@@ -159,6 +159,8 @@ describe("An athlete's phone", { skip }, () => {
     ok(Math.abs(Date.now() - Date.parse(created)) < PATIENCE_MS);
     equal(reason, "phone");
 
+    await go(page, "Settings");
+    await page.getByLabel("Send raw sensor data").check();
     await go(page, "Train");
     await press(page, "Start");
     await page.locator(".movement:not(.idle) .word").waitFor();
@@ -181,7 +183,10 @@ describe("An athlete's phone", { skip }, () => {
       ({ live }) => live === 0,
     );
     equal(rolledBack.versions.length, 1);
-    equal((await sessions()).items.length, 1, "exactly once");
+    const [session, ...others] = (await sessions()).items;
+    deepEqual(others, [], "exactly once");
+    const { raw } = await asked<{ raw: object | null }>("GET", `sessions/${session!.id}`);
+    ok(raw, "with consent, raw data too");
 
     await asked("POST", `athletes/${eve.athlete}/heads/rollback`, { to: 1 });
     await go(page, "Train");

@@ -1,6 +1,6 @@
 /** The phone's page in headless Chromium, against a stand-in for the server. */
 
-import { equal, ok } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { after, before, describe, test } from "node:test";
@@ -17,6 +17,7 @@ const OUT = fileURLToPath(new URL("../pages_under_test/", import.meta.url));
 const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"; // all that the page needs
 const SMALL = { width: 360, height: 740 };
 const PATIENCE_MS = 30_000;
+const READ_FROM_AFAR_PX = 52; // 5 mm capitals on a phone: nine minutes of arc at two metres
 const AT_ONCE = 3; // they wait for recordings most of the time
 const [SHORT_ROWS, HARD_BPM] = [2000, 150];
 
@@ -94,8 +95,9 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
   }
 
   test("a recording is replayed: movement, heart, zone, advice, and a session that stays", async () => {
-    const page = await demo();
+    const page = await demo({}, EAR);
     await go(page, "Settings");
+    await page.getByLabel("Voice").check();
     for (const [id, value] of [
       ["birth_year", "1985"],
       ["resting_bpm", "40"],
@@ -110,7 +112,14 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
     await page.getByText("Zone 4 of 4").waitFor();
     await page.locator(".movement:not(.idle) .word").waitFor();
     await page.locator(".said", { hasText: "Your heart rate is close to your maximum" }).waitFor();
+    const size = (name: string) =>
+      page.locator(name).evaluate((one) => Number.parseFloat(getComputedStyle(one).fontSize));
+    ok((await size(".movement .word")) >= READ_FROM_AFAR_PX);
+    ok((await size(".bpm")) >= READ_FROM_AFAR_PX);
     await page.getByText("The recording is over.").waitFor();
+    const heard = (await page.evaluate("heard")) as string[];
+    ok(heard.includes("Heart near maximum. Ease off."), `advice is said: ${heard}`);
+    ok(heard.includes("lunge"), `movements are said: ${heard}`);
     await press(page, "Stop");
     await page.locator(".minutes dt").first().waitFor();
     equal(await page.locator("li.card").count(), 1);
@@ -146,6 +155,14 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
   test("without a network a session waits, and then arrives once", async () => {
     const page = await opened();
     await page.evaluate(() => navigator.serviceWorker.ready);
+    const browser = await page.context().newCDPSession(page);
+    const { installabilityErrors } = await browser.send("Page.getInstallabilityErrors");
+    await browser.detach();
+    deepEqual(
+      installabilityErrors.map(({ errorId }) => errorId),
+      ["in-incognito"],
+      "it can be put on the home screen, but for the test's own browser",
+    );
     await press(page, "Take mine from the server");
     await page.getByText("6 movements").waitFor();
     await page.context().setOffline(true);
@@ -224,6 +241,10 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
     await press(page, "Start");
     await page.getByText("The phone gives no motion.").waitFor();
     await page.getByText("This browser lets the screen go off").waitFor();
+    await page.evaluate(TURNED, "hidden");
+    await page.waitForTimeout(600);
+    await page.evaluate(TURNED, "visible");
+    await page.getByText("The screen was locked or another app was open for 1 s").waitFor();
     await press(page, "Stop");
     await go(page, "Train");
     await page.locator("#bundle-file").setInputFiles({
@@ -315,6 +336,12 @@ async function shortRecording(): Promise<{ name: string; mimeType: string; buffe
   return { name: "short.csv", mimeType: "text/csv", buffer };
 }
 
+/** Keeps what the page says aloud. */
+const EAR = `
+  globalThis.heard = [];
+  speechSynthesis.speak = ({ text }) => heard.push(text);
+`;
+
 /** A strap of the standard service, which the test moves. */
 const STRAP = `
   class Belt extends EventTarget {
@@ -349,6 +376,12 @@ const REFUSED = `
   const battery = Object.assign(new EventTarget(), { level: 0.09, charging: false });
   navigator.getBattery = async () => battery;
 `;
+
+/** The screen goes off, or on again. */
+const TURNED = (state: string) => {
+  Object.defineProperty(document, "visibilityState", { value: state, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+};
 
 /** Turn the browser's own sensors: m/s² with gravity, and rad/s. */
 async function moved(
