@@ -61,6 +61,7 @@ def tiny(tmp_path_factory) -> Tiny:
 
     from distride.bundle import Body, Distillation, Manifest, Scaling, Signals, TaskCard, Training
     from distride.bundle.export import write_bundle
+    from distride.bundle.manifest import VALIDATED
     from distride.bundle.quantise import Compared
     from distride.heads import fit_head, one_hot
 
@@ -76,6 +77,7 @@ def tiny(tmp_path_factory) -> Tiny:
     ).eval()
     x, truth = tiny_windows(0, 200)
     mean, scale = x.mean(axis=(0, 2)), x.std(axis=(0, 2))
+    scores = {VALIDATED["macro_f1"]: 0.9}
     manifest = Manifest(
         name="tiny",
         signals=Signals(TINY_CHANNELS, ("m/s^2",) * 3, 20.0, 2.0, 1.0),
@@ -83,7 +85,7 @@ def tiny(tmp_path_factory) -> Tiny:
         body=Body(16, sum(parameter.numel() for parameter in module.parameters())),
         tasks=(TaskCard("label", "classification", tuple(MOVEMENTS), "", 0.4),),
         distillation=Distillation("student", 0.5, 2.0),
-        training=Training("swings", "CC0", "nobody", 4, {"folds": 1}, {"macro_f1": 0.9}),
+        training=Training("swings", "CC0", "nobody", 4, {"folds": 1}, scores),
         versions={"distride": "0"},
     )
     with torch.inference_mode():

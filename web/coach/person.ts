@@ -13,6 +13,7 @@ import type {
   Recording,
   SessionEntry,
   Standing,
+  Version,
 } from "./types.ts";
 
 const NO_HEADS: Heads = { live: 0, versions: [] };
@@ -45,6 +46,12 @@ export class Person {
 
   get path(): string {
     return `athletes/${this.id}`;
+  }
+
+  /** Whether a version is of the bundle on the athlete's phone; others are not read there. */
+  fits(version: Version): boolean {
+    const bundle = this.bundles.find(({ id }) => id === this.athlete?.bundle);
+    return !bundle || bundle.body_sha256 === version.body_sha256;
   }
 
   async load(): Promise<boolean> {

@@ -108,6 +108,10 @@ export const TEXTS = {
     en: "kept, never in use: the guard refused it",
     zh: "已保留但未启用：未通过守卫检验",
   },
+  other_body: {
+    en: "made for another bundle than the one on the phone, which reads with the shared head instead",
+    zh: "为另一个模型包制作：手机会改用共享头",
+  },
   why: { en: "Why", zh: "原因" },
   learnt_from: { en: "Learnt from windows: {windows}.", zh: "学习所用窗口：{windows}。" },
   task_scores: {

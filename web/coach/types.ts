@@ -64,6 +64,7 @@ export interface Version {
   readonly parent: number;
   readonly created: string;
   readonly reason: string;
+  readonly body_sha256: string;
   readonly tasks: readonly string[];
   readonly shots: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly scores: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -79,6 +80,7 @@ export interface Heads {
 export interface Bundle {
   readonly id: string;
   readonly name: string;
+  readonly body_sha256: string;
   readonly macro_f1: number | null;
   readonly created_at: string;
 }

@@ -28,6 +28,33 @@ const [WIDE, NARROW] = [1280, 360];
 const PATIENCE_MS = 60_000;
 const AT_ONCE = 2; // each has athletes of its own
 
+const UPLOADS = { Ann: "ann", Ben: "ben", Cyd: "cyd", Fay: "dora" }; // whom, and what
+const TINY_RECIPE = `
+  [signals]
+  posture = "off"
+  [teacher]
+  members = ["conv_lstm"]
+  windows_seen = 64
+  width = 8
+  [student]
+  windows_seen = 64
+  size = "small"
+  [distillation]
+  alphas = [0.5]
+  windows_asked = 64
+  [personalization]
+  shots = [0, 1]
+  finetune_steps = 1
+`;
+
+/** What is seen of a training, in its order; stages that are over soon may be missed. */
+const STAGES = [
+  /\w \d+ \/ \d+/,
+  /(teacher|student|baselines|heads)\S* \d+ \/|training is done/,
+  /(baselines|heads) \d+ \/|training is done/,
+  "The training is done.",
+];
+
 type Login = NonNullable<Exclude<BrowserContextOptions["storageState"], string>>;
 
 describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
@@ -132,52 +159,53 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     await page.context().close();
   });
 
-  test("a recording is uploaded, labelled, learnt from, and the way back is open", async () => {
+  test("recordings are uploaded, labelled and learnt from, by a bundle and by a head of one's own", async () => {
     const page = await opened();
-    await page.getByRole("link", { name: "Ann" }).click();
-    const upload = page.locator("#upload");
-    const broken = { name: "broken.fit", mimeType: "", buffer: Buffer.from("no fit file") };
-    await upload.setInputFiles(broken);
-    await page.getByRole("alert").getByText("broken.fit").waitFor();
-    await upload.setInputFiles(join(WEB, "build/vectors/dora.csv"));
-    await page.getByRole("link", { name: "dora" }).click();
-    const labels = page.locator(".entries li");
-    await labels.first().waitFor();
-    const before = await labels.count();
-    ok(before > 5, "labels of the file are there");
-    const plot = page.getByRole("application");
-    const box = (await plot.boundingBox())!;
-    await page.mouse.move(box.x + 60, box.y + 100);
-    await page.mouse.down();
-    await page.mouse.move(box.x + 160, box.y + 100, { steps: 4 });
-    await page.mouse.up();
-    await page.locator("#label").fill("warm up");
-    await press(page, "Add");
-    await page.locator(".entries", { hasText: "warm up" }).waitFor();
-    await plot.focus();
-    await page.keyboard.press("Control+z");
-    await page.locator(".entries:not(:has-text('warm up'))").waitFor();
-    equal(await labels.count(), before);
-    for (const key of ["ArrowRight", "s", "ArrowRight", "ArrowRight", "e"]) {
-      await page.keyboard.press(key);
+    for (const [name, file] of Object.entries(UPLOADS)) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.locator("#upload").setInputFiles(join(WEB, `build/vectors/${file}.csv`));
+      await page.getByRole("link", { name: file, exact: true }).waitFor();
+      await page.getByRole("link", { name: "← Athletes" }).click();
     }
-    await press(page, "Add");
-    await page.locator(".entries", { hasText: "warm up" }).waitFor();
-    await page.getByRole("link", { name: "← Ann" }).click();
+    await page.getByRole("link", { name: "Ann" }).click();
+    const broken = { name: "broken.fit", mimeType: "", buffer: Buffer.from("no fit file") };
+    await page.locator("#upload").setInputFiles(broken);
+    await page.getByRole("alert").getByText("broken.fit").waitFor();
+    await page.getByRole("link", { name: "ann", exact: true }).click();
+    await labelled(page);
+    await page.getByRole("link", { name: "Training" }).click();
+    for (const name of Object.keys(UPLOADS)) await page.getByLabel(name, { exact: true }).check();
+    await page.locator("#folds").selectOption("1");
+    await page.getByText("Recipe", { exact: true }).click();
+    await page.locator("#recipe").fill(TINY_RECIPE);
+    await press(page, "Start training");
+    const job = page.locator(".card", { hasText: "Training on 4 athletes" });
+    for (const seen of STAGES) await page.getByText(seen).first().waitFor();
+    await page.locator(".entries li", { hasText: "squad student · F1" }).waitFor();
+    const report = await job.getByRole("link", { name: "Report" }).getAttribute("href");
+    match(await (await page.request.get(report!)).text(), /<h1/);
+    await job.getByRole("button", { name: "Give to these athletes" }).click();
+    await page.getByText("The phone fetches it next time.").waitFor();
+    await page.getByRole("link", { name: "Athletes" }).click();
+    await page.getByRole("link", { name: "Ann" }).click();
+    match((await page.locator("#bundle option:checked").textContent())!, /^\s*squad/);
+    equal(await page.getByText("made for another bundle").count(), 2);
     await press(page, "Personalise");
     await page.getByText("The personalising is done.").waitFor();
     await page.getByRole("link", { name: "Athletes" }).click();
     await page.getByRole("link", { name: "Ann" }).click();
+    const third = page.locator(".entries > li", { hasText: "Version 3" });
+    match((await third.textContent())!, /in use|kept, never in use/); // as its guard decided
     const used = page.locator("li", { has: page.locator(".in-use") });
-    await used.getByText("Version 3").waitFor();
+    const before = (await used.locator("strong").textContent())!;
     await press(page, "Use version 1");
     await page.getByText("Version 1 is in use.").waitFor();
     await press(page, "Undo");
-    await page.getByText("Version 3 is in use.").waitFor();
+    await page.getByText(`${before} is in use.`).waitFor();
     await page.context().close();
   });
 
-  test("a training is asked for, watched and cancelled; what it may not be is told", async () => {
+  test("what a training may not be is told, and one that waits or runs is cancelled", async () => {
     const page = await opened();
     await page.getByRole("link", { name: "Training" }).click();
     for (const name of ["Ben", "Cyd"]) await page.getByLabel(name, { exact: true }).check();
@@ -188,7 +216,6 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     await page.locator("#recipe").fill("[student]\nsize = 'small'");
     await press(page, "Start training");
     const job = page.locator(".card", { hasText: "Training on 2 athletes" });
-    await job.locator("progress").waitFor();
     await job.getByRole("button", { name: "Cancel" }).click();
     await job.waitFor({ state: "detached" });
     await page.context().close();
@@ -331,6 +358,32 @@ const PHONE = `
     await answered;
   };
 `;
+
+/** Label a stretch of a recording by mouse, take that back, and another one by keys. */
+async function labelled(page: Page): Promise<void> {
+  const labels = page.locator(".entries li");
+  await labels.first().waitFor();
+  const before = await labels.count();
+  ok(before > 5, "labels of the file are there");
+  const plot = page.getByRole("application");
+  const box = (await plot.boundingBox())!;
+  await page.mouse.move(box.x + 60, box.y + 100);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 160, box.y + 100, { steps: 4 });
+  await page.mouse.up();
+  await page.locator("#label").fill("warm up");
+  await press(page, "Add");
+  await page.locator(".entries", { hasText: "warm up" }).waitFor();
+  await plot.focus();
+  await page.keyboard.press("Control+z");
+  await page.locator(".entries:not(:has-text('warm up'))").waitFor();
+  equal(await labels.count(), before);
+  for (const key of ["ArrowRight", "s", "ArrowRight", "ArrowRight", "e"]) {
+    await page.keyboard.press(key);
+  }
+  await press(page, "Add");
+  await page.locator(".entries", { hasText: "warm up" }).waitFor();
+}
 
 /** What was told in an athlete's last session. */
 async function eventsOf(page: Page, name: string): Promise<readonly { readonly t_s: number }[]> {

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 const PYTHON = process.env.PYTHON ?? "python3";
 const WEB = fileURLToPath(new URL("../../", import.meta.url));
 const VECTORS = join(WEB, "build/vectors");
+const ONE_THREAD = { OMP_NUM_THREADS: "1" }; // beside browsers, threads that wait for each other wait long
 
 export interface Serving {
   /** A link by which the coach chooses a password, once. */
@@ -24,7 +25,8 @@ export async function serving(athletes: number): Promise<Serving> {
   const squad = [join(WEB, "vectors/squad.py"), folder, VECTORS, String(athletes)];
   execFileSync(PYTHON, squad, { stdio: "inherit" });
   const asked = ["-m", "distride", "serve", "--data", folder, "--port", "0", "--invite", "Kim"];
-  const server = spawn(PYTHON, asked, { stdio: ["ignore", "pipe", "ignore"] });
+  const env = { ...process.env, ...ONE_THREAD };
+  const server = spawn(PYTHON, asked, { env, stdio: ["ignore", "pipe", "ignore"] });
   const link = await firstLink(server);
   const close = async () => {
     const gone = once(server, "exit");

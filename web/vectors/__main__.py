@@ -28,12 +28,14 @@ def write(folder: Path) -> None:
     """Everything that the web tests read."""
     folder.mkdir(parents=True, exist_ok=True)
     path, head_path = folder / "student.distride", folder / "dora.head.safetensors"
-    write_student(path, [recorded(name) for name in ("ann", "ben", "cyd")])
+    others = [recorded(name) for name in ("ann", "ben", "cyd")]
+    write_student(path, others)
     student, athlete = Student.open(path), recorded("dora")
     open_head = student.bundle.personal_head
     own = student.personalize([athlete], created=CREATED)
     write_head(head_path, own)
-    write_csv(folder / "dora.csv", athlete)
+    for one in (*others, athlete):
+        write_csv(folder / f"{one.athlete}.csv", one)
     found = {
         "resample": list(resampled()),
         "windows": of_windows(student, athlete),

@@ -20,6 +20,7 @@ SHIPPED = (
     "student_hard_labels",
     "student_without_base",
 )
+VALIDATED = {"macro_f1": "validating athletes, macro-F1", "mae": "validating athletes, MAE"}
 LARGEST = 1e30  # of the scaler's numbers
 SHA256 = re.compile(r"^[0-9a-f]{64}$")
 
@@ -129,7 +130,7 @@ class Distillation:
 
 @dataclass(frozen=True)
 class Training:
-    """Whose data, under which terms, and how well it went."""
+    """Whose data, under which terms, and how well it went: scores by names of `VALIDATED`."""
 
     cohort: str
     licence: str

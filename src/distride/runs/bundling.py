@@ -22,6 +22,7 @@ from distride.bundle import (
     write_head,
 )
 from distride.bundle.export import ExportReport, write_bundle
+from distride.bundle.manifest import VALIDATED
 from distride.bundle.quantise import Compared
 from distride.data import Cohort, digest_of
 from distride.errors import DataError
@@ -34,7 +35,6 @@ from distride.runtime import Student
 from distride.signals.spec import UNITS, sensor_of
 from distride.version import __version__
 
-VALIDATED = {"macro_f1": "validating athletes, macro-F1", "mae": "validating athletes, MAE"}
 CALIBRATING, COMPARED = 512, 1000  # windows for the quantiser, and to compare bodies on
 BUNDLE, WEIGHTS = "student.distride", "weights.safetensors"
 SOFTWARE = ("numpy", "torch", "onnx", "onnxruntime", "aeon", "scikit-learn")

@@ -2,6 +2,7 @@
 
 from distride.bundle import Bundle
 from distride.bundle.archive import write_atomically
+from distride.bundle.manifest import VALIDATED
 from distride.serve.schema import Account, StoredBundle, fresh_id
 from distride.serve.state import Server, record
 
@@ -13,7 +14,7 @@ def store_bundle(server: Server, coach: Account, data: bytes) -> StoredBundle:
         BundleError: It is not exactly as the specification says, or cannot be written.
     """
     bundle = Bundle.from_bytes(data)
-    score = bundle.manifest.training.scores.get("macro_f1")
+    score = bundle.manifest.training.scores.get(VALIDATED["macro_f1"])
     stored = StoredBundle(
         id=fresh_id(),
         coach_id=coach.id,

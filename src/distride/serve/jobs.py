@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import sys
 import threading
 import tomllib
 from collections.abc import Sequence
@@ -25,7 +24,7 @@ from distride.serve.problems import ABSENT, Refused
 from distride.serve.recordings import file_name
 from distride.serve.schema import Account, StoredJob, StoredRecording
 from distride.serve.state import Server, record
-from distride.serve.work import PROGRESS, RESULT, Order, order_of, read
+from distride.serve.work import PROGRESS, RESULT, Order, command, order_of, read
 
 ASKED: TypeAdapter[Train | Personalize] = TypeAdapter(Asked)
 GENERAL = "general"  # the base that ships with the package
@@ -171,12 +170,11 @@ class Jobs:
 
     def _run(self, job: StoredJob) -> None:
         folder = self._server.job_folder(job.id)
-        command = [sys.executable, "-m", "distride.serve.work", str(folder)]
         with self._lock:
             if self._is_over:
                 return
             environment = {**os.environ, **ENVIRONMENTS.get(job.kind, {})}
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)
+            process = subprocess.Popen(command(folder), stdin=subprocess.PIPE, env=environment)
             self._process = (job.id, process)
         process.wait()
         with self._lock:

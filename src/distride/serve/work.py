@@ -1,4 +1,4 @@
-"""A job's own process: `python -m distride.serve.work FOLDER`; cut short, it goes on.
+"""A job's own process; cut short, it goes on.
 
 The folder holds `order.json` and the recordings; `progress.json` and `result.json` come into it.
 The process ends when its standard input does: nobody is left who waits for it.
@@ -103,6 +103,17 @@ def personalize(folder: Path, order: Order) -> dict[str, Any]:
     return {"message": "; ".join(f"{task}: {told}" for task, told in head.reasons.items())}
 
 
+def command(folder: Path) -> list[str]:
+    """What starts the process; `-m` would warn of the package, which imports this file."""
+    return [sys.executable, "-c", f"from {__name__} import begin; begin()", str(folder)]
+
+
+def begin() -> None:
+    """What the process does."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    main(Path(sys.argv[1]))
+
+
 def main(folder: Path) -> None:
     """Do what the folder's order says, and leave what became of it."""
     order = Order(**read(folder, ORDER))
@@ -149,8 +160,3 @@ def _progress(folder: Path) -> Callable[[str, int, int], None]:
 def _end_with_parent() -> None:
     sys.stdin.buffer.read()
     os._exit(ORPHAN)
-
-
-if __name__ == "__main__":
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    main(Path(sys.argv[1]))

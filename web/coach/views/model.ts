@@ -72,6 +72,7 @@ function versionView(person: Person, version: Version): TemplateResult {
       ${version.tasks.length ? useView(person, version.number) : html`<span class="quiet">${say("guard_refused")}</span>`}
     </div>
     <p class="small quiet">${dateOf(version.created, language)} · ${version.reason}</p>
+    ${person.fits(version) ? nothing : html`<p class="small harm">${say("other_body")}</p>`}
     ${Object.keys(version.scores).map((task) => scoreView(person, version, task))}
     <details class="small">
       <summary>${say("why")}</summary>
