@@ -6,8 +6,11 @@ import { windowsIn } from "../src/data/cutting.ts";
 import { blocksOf } from "../src/data/split.ts";
 import { Guide } from "../src/guidance/guide.ts";
 import { HeartWatch } from "../src/guidance/live_heart.ts";
+import { ownOf } from "../src/guidance/own.ts";
 import { rulesFrom } from "../src/guidance/rules.ts";
 import { SetCounter } from "../src/guidance/sets.ts";
+import type { Template } from "../src/guidance/template.ts";
+import { exercises } from "../src/guidance/watched.ts";
 import { type GuardVerdict, guarded } from "../src/heads/guard.ts";
 import { type Head, scoresOf } from "../src/heads/linear.ts";
 import {
@@ -167,8 +170,9 @@ export const checks: Readonly<Record<string, Check>> = {
 
   "sets and repetitions are counted as in Python, however samples are cut": ({ vectors }) => {
     for (const { name, channels, movements, states, told, ...pushes } of vectors.counting) {
+      const own = new Map(pushes.own.map((one) => [one.movement, one]));
       for (const cuts of [[], pushes.cuts]) {
-        const counter = new SetCounter(channels, pushes.source_hz, movements);
+        const counter = new SetCounter(channels, pushes.source_hz, movements, own);
         let after = Number.NEGATIVE_INFINITY;
         const heard = pushesOf({ ...pushes, cuts }).flatMap(([t, samples], at) => {
           const until = at === cuts.length ? Number.POSITIVE_INFINITY : t.at(-1)!;
@@ -177,7 +181,22 @@ export const checks: Readonly<Record<string, Check>> = {
           return counter.push(t, samples, news);
         });
         sameEvents([...heard, ...counter.close()], told, name);
+        for (const { repetitions, template } of pushes.corrections) {
+          sameTemplate(counter.corrected(repetitions), template, `${name}: ${repetitions}`);
+        }
       }
+    }
+  },
+
+  "movements are exercises by their names as in Python": ({ vectors }) => {
+    equal(exercises(vectors.exercises.names), vectors.exercises.exercises, "exercises");
+  },
+
+  "a session's good repetitions are summed up as in Python": ({ vectors }) => {
+    for (const { reps, own } of vectors.guidance.own) {
+      const found = ownOf(reps);
+      if (own && found) sameNumbers({ ...found }, { ...own }, `${reps.length} repetitions`);
+      else equal(found, own, `${reps.length} repetitions`);
     }
   },
 
@@ -376,6 +395,13 @@ function sameNumbers(actual: Table, expected: Table, what: string): void {
     names.map((name) => expected[name]!),
     `${what}: numbers`,
   );
+}
+
+function sameTemplate(actual: Template | null, expected: Template | null, what: string): void {
+  equal(actual?.movement, expected?.movement, `${what}: movement`);
+  for (const key of ["axis", "seconds", "reversal"] as const) {
+    close([actual?.[key] ?? []].flat(), [expected?.[key] ?? []].flat(), `${what}: ${key}`);
+  }
 }
 
 /** Whether the hearts of a push are told when it is cut. */

@@ -2,8 +2,9 @@
 
 import type { Own } from "../src/guidance/own.ts";
 import type { Day } from "../src/guidance/profile.ts";
+import type { Template } from "../src/guidance/template.ts";
 import type { GuidanceTexts } from "../src/guidance/wording.ts";
-import type { Event } from "../src/index.ts";
+import type { Event, Rep } from "../src/index.ts";
 import type { Numbers } from "./expect.ts";
 
 /** Reads a file of the vectors. */
@@ -101,6 +102,7 @@ export interface Vectors {
       readonly events: readonly Event[];
       readonly told: readonly Event[];
     }[];
+    readonly own: readonly { readonly reps: readonly Rep[]; readonly own: Own | null }[];
   };
   readonly counting: readonly (Pushes & {
     readonly name: string;
@@ -108,7 +110,13 @@ export interface Vectors {
     readonly movements: readonly string[];
     readonly states: readonly Event[];
     readonly told: readonly Event[];
+    readonly own: readonly Template[];
+    readonly corrections: readonly {
+      readonly repetitions: number;
+      readonly template: Template | null;
+    }[];
   })[];
+  readonly exercises: { readonly names: readonly string[]; readonly exercises: readonly string[] };
   readonly bundles: readonly Damage[];
   readonly heads: readonly Damage[];
 }

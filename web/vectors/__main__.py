@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from athletes import recorded, write_csv
-from counting import counted
+from counting import counted, exercised
 from damage import flipped, wrong_bundles, wrong_heads
 from guiding import guided
 from plain import plain
@@ -45,6 +45,7 @@ def write(folder: Path) -> None:
         "guard": list(judged(student, athlete)),
         "guidance": guided(),
         "counting": list(counted()),
+        "exercises": exercised(),
         "bundles": [*flipped(path, Bundle.open), *wrong_bundles(path)],
         "heads": [*flipped(head_path, open_head), *wrong_heads(head_path, open_head)],
     }

@@ -1,14 +1,15 @@
-"""Sets and repetitions of simulated athletes, and what Python counts of them."""
+"""Sets and repetitions of simulated athletes, what Python counts of them, and what it learns."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from distride.data import Recording
 from distride.data.simulate import simulate_cohort
-from distride.guidance import SetCounter
+from distride.guidance import SetCounter, Template, exercises
 from distride.runtime import State, to_json
 from distride.signals import measured_hz, sensor_of
 
@@ -17,6 +18,11 @@ Case = dict[str, Any]
 LENGTH_S, PAUSE_AT_S, PAUSE_S = 150.0, 100.0, 8.0
 STATE_EVERY_S = 0.5
 SHORT_REST_S = 5.0
+MISCOUNTS = range(-3, 4)  # of the last set
+NAMES = (
+    *("walking_parking_lot", "walking_lunge", "lying_back", "squat", "running_8_kmh", "null", ""),
+    *("Bankdrücken", "深蹲", "42", "climbing_stairs", "step_up", "turn", "rowing_fast", "a ² b"),
+)
 
 
 def counted() -> Iterator[Case]:
@@ -25,16 +31,27 @@ def counted() -> Iterator[Case]:
     yield _case("whatever repeats", recording, ())
     yield _case("sets soon after each other", _hurried(recording), ())
     named = next(one for one in recording.labels["label"].astype(str) if one)
-    yield _case("one movement", recording, (named,))
+    case = _case("one movement", recording, (named,))
+    yield case
+    learnt = [one["template"] for one in case["corrections"] if one["template"]]
+    yield _case("with what a correction taught", recording, (named,), learnt[:1])
 
 
-def _case(name: str, recording: Recording, movements: tuple[str, ...]) -> Case:
+def exercised() -> Case:
+    """Which movements are exercises, by their names."""
+    return {"names": list(NAMES), "exercises": list(exercises(NAMES))}
+
+
+def _case(
+    name: str, recording: Recording, movements: tuple[str, ...], own: Sequence[Case] = ()
+) -> Case:
     channels = tuple(one for one in recording.channels if sensor_of(one) in ("acc", "gyr"))
     rows = recording.t < LENGTH_S
     t = recording.t[rows] + PAUSE_S * (recording.t[rows] > PAUSE_AT_S)
     samples = recording.samples(channels)[rows].astype(np.float32).round(3)
     states = list(_states(t, recording.labels["label"][rows].astype(str))) if movements else []
-    counter = SetCounter(channels, measured_hz(t), movements)
+    templates = {one["movement"]: Template(**one) for one in own}
+    counter = SetCounter(channels, measured_hz(t), movements, templates)
     told = [*counter.push(t, samples, states), *counter.close()]
     return {
         "name": name,
@@ -46,7 +63,17 @@ def _case(name: str, recording: Recording, movements: tuple[str, ...]) -> Case:
         "cuts": np.linspace(0, len(t), 40).astype(int)[1:-1].tolist(),
         "states": [json.loads(to_json(state)) for state in states],
         "told": [json.loads(to_json(event)) for event in told],
+        "own": list(own),
+        "corrections": list(_corrections(counter, told[-1].repetitions)),
     }
+
+
+def _corrections(counter: SetCounter, repetitions: int) -> Iterator[Case]:
+    """What the athlete's own counts of the last set teach."""
+    for miscount in MISCOUNTS:
+        given = repetitions + miscount
+        template = counter.corrected(given)
+        yield {"repetitions": given, "template": template and asdict(template)}
 
 
 def _hurried(recording: Recording) -> Recording:

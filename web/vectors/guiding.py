@@ -11,7 +11,7 @@ import numpy as np
 
 from distride.guidance import Day, Profile
 from distride.guidance.guide import Guide
-from distride.guidance.own import Own
+from distride.guidance.own import Own, own_of
 from distride.guidance.rules import TechniqueTask
 from distride.guidance.rules_file import default_rules, default_text
 from distride.guidance.wording import Language, texts
@@ -43,7 +43,15 @@ def guided() -> Case:
         "rules": tomllib.loads(default_text()) | {"technique": asdict(TECHNIQUE)},
         "texts": texts(),
         "cases": list(_cases()),
+        "own": [_own(count) for count in (3, 4, 9)],
     }
+
+
+def _own(count: int) -> Case:
+    """So many good repetitions, and what they were like."""
+    reps = [event for event in _events() if isinstance(event, Rep)][-count:]
+    found = own_of(reps)
+    return {"reps": [json.loads(to_json(one)) for one in reps], "own": found and asdict(found)}
 
 
 def _cases() -> Iterator[Case]:

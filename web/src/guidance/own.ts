@@ -1,6 +1,6 @@
 /** An athlete's own good repetitions, a session each; the twin of `guidance/own.py`. */
 
-import type { Comparison } from "../runtime/events.ts";
+import type { Comparison, Rep } from "../runtime/events.ts";
 import { median } from "./cycles.ts";
 
 export const FEWEST = 4; // of which anything is usual: repetitions of a session, or sessions
@@ -15,6 +15,20 @@ export interface Own {
   readonly range_spread: number;
   readonly duration_s: number;
   readonly duration_spread: number;
+}
+
+/** What a session's good repetitions were like; null of fewer than four. */
+export function ownOf(reps: readonly Rep[]): Own | null {
+  if (reps.length < FEWEST) return null;
+  const ranges = reps.map(({ range_deg }) => range_deg);
+  const durations = reps.map(({ duration_s }) => duration_s);
+  return {
+    repetitions: reps.length,
+    range_deg: median(ranges),
+    range_spread: spread(ranges),
+    duration_s: median(durations),
+    duration_spread: spread(durations),
+  };
 }
 
 /** Standard deviation in shares of the median. */

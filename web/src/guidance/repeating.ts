@@ -19,7 +19,24 @@ const FILLED = 0.6; // of a span, before anything is looked for in it
 const AXES = 2; // of a span; getting ready may move more than the first repetitions
 
 /** What makes a repetition; `guidance/repeating.py` says what each is. */
-export const COUNTING = {
+export interface Counting {
+  readonly reversal: number;
+  readonly confirm: number;
+  readonly leastRad: number;
+  readonly alike: number;
+  readonly factor: number;
+  readonly factorInSet: number;
+  readonly shortestS: number;
+  readonly longestS: number;
+  readonly pauseS: number;
+  readonly pauseReps: number;
+  readonly patienceReps: number;
+  readonly odd: number;
+  readonly oddLeast: number;
+}
+
+/** Of anybody. */
+export const USUAL: Counting = {
   reversal: 0.35,
   confirm: 3,
   leastRad: 0.15,
@@ -33,7 +50,7 @@ export const COUNTING = {
   patienceReps: 2.5,
   odd: 6,
   oddLeast: 0.1,
-} as const;
+};
 
 /** A set, as far as it is known. */
 export class Found {
@@ -68,41 +85,63 @@ export class Found {
   }
 
   /** How long nothing may happen in it. */
-  get pauseS(): number {
-    return COUNTING.pauseS + COUNTING.pauseReps * this.seconds;
+  pauseS(counting: Counting, isAway = false): number {
+    const reps = counting.pauseReps + (isAway ? counting.patienceReps : 0);
+    return counting.pauseS + reps * this.seconds;
   }
 }
 
-/** The set that is under way at the end of a stretch; null where nothing repeats. */
-export function begun(postures: readonly Vector[], start: number): Found | null {
+/**
+ * The set that is under way at the end of a stretch; null where nothing repeats.
+ *
+ * @param postures Of each frame, rad.
+ * @param start Number of the first frame in the session.
+ * @param own The athlete's axis for this movement, if it is known.
+ */
+export function begun(
+  postures: readonly Vector[],
+  start: number,
+  counting: Counting,
+  own: Vector | null = null,
+): Found | null {
   for (const spanS of SPANS_S) {
     const frames = spanS * RATE_HZ;
     if (postures.length < FILLED * frames) return null;
     const skipped = Math.max(postures.length - frames, 0);
-    const best = bestOf(tried(postures.slice(skipped), start + skipped));
+    const best = bestOf(tried(postures.slice(skipped), start + skipped, counting, own));
     if (best) return best;
   }
   return null;
 }
 
 /** Ways out and back after a set's last repetition, finished or not. */
-export function later(postures: readonly Vector[], start: number, found: Found): Cycle[] {
-  return cyclesIn(postures, found.axis, COUNTING.reversal * found.range, start);
+export function later(
+  postures: readonly Vector[],
+  start: number,
+  found: Found,
+  counting: Counting,
+): Cycle[] {
+  return cyclesIn(postures, found.axis, counting.reversal * found.range, start);
 }
 
 /** Whether one more way out and back is a repetition of the set. */
-export function fits(cycle: Cycle, found: Found): boolean {
+export function fits(cycle: Cycle, found: Found, counting: Counting): boolean {
   const seconds = secondsOf(cycle);
-  const isWhole = COUNTING.shortestS <= seconds && seconds <= 2 * COUNTING.longestS;
-  const { factorInSet } = COUNTING;
+  const { shortestS, longestS, factorInSet } = counting;
+  const isWhole = shortestS <= seconds && seconds <= 2 * longestS;
   return (
     isWhole && found.seconds / factorInSet <= seconds && seconds <= found.seconds * factorInSet
   );
 }
 
 /** The set once more when it is over, as a whole and in either direction. */
-export function settled(postures: readonly Vector[], start: number, found: Found): Found {
-  const sides = [1, -1].map((sign) => settledOn(sign, postures, start, found));
+export function settled(
+  postures: readonly Vector[],
+  start: number,
+  found: Found,
+  counting: Counting,
+): Found {
+  const sides = [1, -1].map((sign) => settledOn(sign, postures, start, found, counting));
   const known = sides.filter((side) => side !== null);
   return (
     known.reduce((best, side) => (side.reps.length > best.reps.length ? side : best), known[0]!) ??
@@ -115,32 +154,35 @@ function settledOn(
   postures: readonly Vector[],
   start: number,
   found: Found,
+  counting: Counting,
 ): Found | null {
   const axis = found.axis.map((one) => sign * one);
-  const reversal = COUNTING.reversal * medianRange(found.reps);
-  const every = cyclesIn(postures, axis, reversal, start).filter((one) => fits(one, found));
+  const reversal = counting.reversal * medianRange(found.reps);
+  const every = cyclesIn(postures, axis, reversal, start).filter((one) =>
+    fits(one, found, counting),
+  );
   const { begin } = found.reps[0]!;
   const inside = every.filter((one) => one.end > begin);
   if (inside.length < 2) return null;
   for (const one of every.filter(({ end }) => end <= begin).reverse()) {
-    const isClose = (inside[0]!.begin - one.end) / RATE_HZ <= found.pauseS;
-    if (!isClose || !isSameSize(one, inside, 2) || isOdd(one, inside)) break;
+    const isClose = (inside[0]!.begin - one.end) / RATE_HZ <= found.pauseS(counting);
+    if (!isClose || !isSameSize(one, inside, 2) || isOdd(one, inside, counting)) break;
     inside.unshift(one);
   }
-  return new Found(axis, withoutOddEnds(inside));
+  return new Found(axis, withoutOddEnds(inside, counting));
 }
 
-function withoutOddEnds(reps: readonly Cycle[]): readonly Cycle[] {
-  const isLong = (some: readonly Cycle[]) => some.length >= COUNTING.confirm + 2;
-  const begun = isLong(reps) && isOdd(reps[0]!, reps) ? reps.slice(1) : reps;
-  return isLong(begun) && isOdd(begun.at(-1)!, begun) ? begun.slice(0, -1) : begun;
+function withoutOddEnds(reps: readonly Cycle[], counting: Counting): readonly Cycle[] {
+  const isLong = (some: readonly Cycle[]) => some.length >= counting.confirm + 2;
+  const begun = isLong(reps) && isOdd(reps[0]!, reps, counting) ? reps.slice(1) : reps;
+  return isLong(begun) && isOdd(begun.at(-1)!, begun, counting) ? begun.slice(0, -1) : begun;
 }
 
-function isOdd(cycle: Cycle, reps: readonly Cycle[]): boolean {
+function isOdd(cycle: Cycle, reps: readonly Cycle[], counting: Counting): boolean {
   const inner = reps.length > 2 ? reps.slice(1, -1) : reps;
   const mean = meanOf(inner.map(({ shape }) => shape));
   const usual = average(inner.map(({ shape }) => 1 - likeness(shape, mean)));
-  return 1 - likeness(cycle.shape, mean) > COUNTING.odd * usual + COUNTING.oddLeast;
+  return 1 - likeness(cycle.shape, mean) > counting.odd * usual + counting.oddLeast;
 }
 
 function isSameSize(cycle: Cycle, reps: readonly Cycle[], factor: number): boolean {
@@ -150,43 +192,49 @@ function isSameSize(cycle: Cycle, reps: readonly Cycle[], factor: number): boole
   return isWithin(secondsOf(cycle), seconds) && isWithin(cycle.range, medianRange(reps));
 }
 
-function* tried(stretch: readonly Vector[], start: number): Generator<Found> {
+function* tried(
+  stretch: readonly Vector[],
+  start: number,
+  counting: Counting,
+  own: Vector | null,
+): Generator<Found> {
   const directions = mainAxes(stretch, AXES).flatMap((axis) => [axis, axis.map((one) => -one)]);
-  for (const axis of directions) {
+  for (const axis of own ? [own, ...directions] : directions) {
     const trace = stretch.map((one) => dot(one, axis)).sort((one, other) => one - other);
     const span = percentile(trace, 95) - percentile(trace, 5);
-    if (span < COUNTING.leastRad) continue;
-    const rough = runOf(cyclesIn(stretch, axis, COUNTING.reversal * span, start));
-    if (rough.length < COUNTING.confirm) continue;
+    if (span < counting.leastRad) continue;
+    const rough = runOf(cyclesIn(stretch, axis, counting.reversal * span, start), counting);
+    if (rough.length < counting.confirm) continue;
     const among = stretch.slice(rough[0]!.begin - start, rough.at(-1)!.end + 1 - start);
     const [main] = mainAxes(among, 1) as [Vector];
     const out = dot(main, axis) > 0 ? main : main.map((one) => -one);
-    const run = runOf(cyclesIn(stretch, out, COUNTING.reversal * medianRange(rough), start));
-    if (run.length >= COUNTING.confirm && medianRange(run) >= COUNTING.leastRad) {
+    const reversal = counting.reversal * medianRange(rough);
+    const run = runOf(cyclesIn(stretch, out, reversal, start), counting);
+    if (run.length >= counting.confirm && medianRange(run) >= counting.leastRad) {
       yield new Found(out, run);
     }
   }
 }
 
 /** The last ones that follow each other and are alike. */
-function runOf(every: readonly Cycle[]): Cycle[] {
+function runOf(every: readonly Cycle[], counting: Counting): Cycle[] {
   const run: Cycle[] = [];
   for (const one of [...every].reverse()) {
     if (!one.isOver && run.length === 0) continue;
     const seconds = secondsOf(one);
-    const isRep = COUNTING.shortestS <= seconds && seconds <= COUNTING.longestS;
-    if (!isRep || (run[0] && !follows(run[0], one))) break;
+    const isRep = counting.shortestS <= seconds && seconds <= counting.longestS;
+    if (!isRep || (run[0] && !follows(run[0], one, counting))) break;
     run.unshift(one);
   }
   return run;
 }
 
-function follows(laterOne: Cycle, one: Cycle): boolean {
+function follows(laterOne: Cycle, one: Cycle, counting: Counting): boolean {
   const pauseS = (laterOne.begin - one.end) / RATE_HZ;
   return (
-    isSameSize(one, [laterOne], COUNTING.factor) &&
+    isSameSize(one, [laterOne], counting.factor) &&
     pauseS <= 1.5 * Math.max(secondsOf(one), secondsOf(laterOne)) &&
-    likeness(one.shape, laterOne.shape) >= COUNTING.alike
+    likeness(one.shape, laterOne.shape) >= counting.alike
   );
 }
 

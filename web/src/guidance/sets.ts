@@ -1,10 +1,11 @@
-/** Sets and repetitions, live; the twin of `guidance/sets.py`, without an athlete's templates. */
+/** Sets and repetitions, live; the twin of `guidance/sets.py`. */
 
 import { DataError } from "../errors.ts";
 import type { Event, Rep, SetEnded, SetStarted } from "../runtime/events.ts";
 import { type Cycle, dot, median, secondsOf, type Vector } from "./cycles.ts";
 import { Postures, RATE_HZ } from "./posture.ts";
-import { BACK_S, begun, COUNTING, Found, fits, later, SPANS_S, settled } from "./repeating.ts";
+import { BACK_S, begun, Found, fits, later, SPANS_S, settled, USUAL } from "./repeating.ts";
+import { axisOf, countingOf, type Template, templateOf } from "./template.ts";
 import { Watched } from "./watched.ts";
 
 const LOOK_EVERY = 12; // frames, about half a second
@@ -14,6 +15,15 @@ const PAUSE_S = 5; // of the clock; beyond it a session begins anew
 const STATE_SEES_S = 3; // a state is told of so long a time before it
 
 type Told = SetStarted | Rep | SetEnded;
+
+/** A set that is over, as it was read. */
+interface Ended {
+  readonly movement: string;
+  readonly postures: readonly Vector[];
+  /** Number of the first frame. */
+  readonly start: number;
+  readonly found: Found;
+}
 
 /** Counts in one session. How the samples are cut into pushes changes nothing. */
 export class SetCounter {
@@ -28,6 +38,9 @@ export class SetCounter {
   #free = 0; // frame from which on a set may begin
   #since = 0; // frame from which on this set may have begun
   #set: Found | null = null;
+  #inSet = USUAL; // of the athlete's template where there is one
+  #ended: Ended | null = null;
+  readonly #own: Map<string, Template>;
   #movement = "";
   #told = 0;
   #quiet = 0; // frame since which nothing goes out and back
@@ -36,12 +49,15 @@ export class SetCounter {
    * @param channels Names of the samples' columns.
    * @param sourceHz Typical rate of the samples.
    * @param movements Only while the stream's states name one of these; none: whatever repeats.
+   * @param own The athlete's templates by movement.
    */
   constructor(
     private readonly channels: readonly string[],
     private readonly sourceHz: number,
     movements: Iterable<string> = [],
+    own: ReadonlyMap<string, Template> = new Map(),
   ) {
+    this.#own = new Map(own);
     this.#watched = new Watched(movements);
     this.#postures = new Postures(channels, sourceHz);
     if (this.#postures.tilts + this.#postures.turns === 0) {
@@ -78,6 +94,18 @@ export class SetCounter {
     return this.#set ? [this.#end(this.#lastT, this.#set)] : [];
   }
 
+  /**
+   * What the athlete's own count of the last set teaches; null where it fits no reading. It is used from
+   * now on for this movement, and may be kept for other sessions.
+   */
+  corrected(repetitions: number): Template | null {
+    if (!this.#ended) return null;
+    const { movement, postures, start, found } = this.#ended;
+    const template = templateOf(movement, postures, start, found, repetitions);
+    if (template) this.#own.set(movement, template);
+    return template;
+  }
+
   /** Rows whose time rises, parted where it pauses. */
   #parts(t: Float64Array): number[][] {
     const parts: number[][] = [];
@@ -94,6 +122,7 @@ export class SetCounter {
   #begin(): void {
     this.#postures = new Postures(this.channels, this.sourceHz);
     [this.#clock, this.#kept, this.#set, this.#movement] = [[], [], null, ""];
+    this.#inSet = USUAL;
     [this.#dropped, this.#looked, this.#told, this.#quiet] = [0, 0, 0, 0];
     [this.#free, this.#since] = [0, 0];
   }
@@ -128,8 +157,11 @@ export class SetCounter {
   }
 
   #start(toldS: number, named: string): Told[] {
+    const own = this.#own.get(named);
+    this.#inSet = countingOf(own);
     const first = Math.max(this.#free, this.#dropped, this.#looked - KEPT);
-    const found = begun(this.#stretch(first), first);
+    const width = 3 * (this.#postures.tilts + this.#postures.turns);
+    const found = begun(this.#stretch(first), first, this.#inSet, axisOf(own, width));
     if (!found) return [];
     [this.#set, this.#movement, this.#told] = [found, named, 0];
     this.#since = this.#free;
@@ -149,13 +181,13 @@ export class SetCounter {
     const told: Told[] = [];
     let found = before;
     let isUnderWay = false;
-    for (const one of later(this.#stretch(this.#quiet), this.#quiet, before)) {
+    for (const one of later(this.#stretch(this.#quiet), this.#quiet, before, this.#inSet)) {
       if (!one.isOver) {
         isUnderWay = true;
         continue;
       }
       this.#quiet = one.last;
-      if (fits(one, found)) {
+      if (fits(one, found, this.#inSet)) {
         found = new Found(found.axis, [...found.reps, one]);
         told.push(this.#rep(toldS, one));
       }
@@ -163,16 +195,15 @@ export class SetCounter {
     this.#set = found;
     const quietS = (this.#looked - this.#quiet) / RATE_HZ;
     const trace = this.#stretch(this.#quiet).map((one) => dot(one, found.axis));
-    const isOut = trace.at(-1)! - Math.min(...trace) > COUNTING.reversal * found.range;
-    const patienceS =
-      found.pauseS + (isUnderWay || isOut ? COUNTING.patienceReps * found.seconds : 0);
-    return quietS > patienceS ? [...told, this.#end(toldS, found)] : told;
+    const isOut = trace.at(-1)! - Math.min(...trace) > this.#inSet.reversal * found.range;
+    return quietS > found.pauseS(this.#inSet, isUnderWay || isOut)
+      ? [...told, this.#end(toldS, found)]
+      : told;
   }
 
   #end(toldS: number, live: Found): SetEnded {
     const first = Math.max(this.#dropped, this.#since);
-    const isWhole = live.reps[0]!.low >= first;
-    const found = isWhole ? settled(this.#stretch(first), first, live) : live;
+    const found = live.reps[0]!.low < first ? live : this.#settled(first, live);
     this.#free = Math.max(this.#quiet, found.reps.at(-1)!.last);
     this.#set = null;
     const kept = found.reps.filter(({ low }) => low >= this.#dropped);
@@ -189,6 +220,14 @@ export class SetCounter {
       regularity: found.regularity,
       confidence: Math.min(Math.max(found.alike, 0), 1),
     };
+  }
+
+  /** The set as a whole, which may be corrected. */
+  #settled(start: number, live: Found): Found {
+    const postures = this.#stretch(start);
+    const found = settled(postures, start, live, this.#inSet);
+    this.#ended = { movement: this.#movement, postures, start, found };
+    return found;
   }
 
   #rep(toldS: number, cycle: Cycle): Rep {
