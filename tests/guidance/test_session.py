@@ -89,6 +89,15 @@ def test_a_heart_rate_with_gaps_gives_no_load(session, anna):
     assert unknown.quality.heart_share == 0.0
 
 
+def test_a_set_that_the_athlete_corrected_counts_once_as_they_say(anna):
+    ended = SetEnded(20.0, 2.0, 18.0, 1, "squat", 8, 3.0, 60.0, 0.9, 0.9)
+    after = SetEnded(40.0, 22.0, 38.0, 2, "squat", 5, 3.0, 60.0, 0.9, 0.9)
+    corrected = replace(ended, t_s=30.0, repetitions=9)
+    summary = summarize(Session("anna", START, (ended, corrected, after)), anna)
+    assert summary.sets == (corrected, after)
+    assert (summary.movements[0].sets, summary.movements[0].repetitions) == (2, 14)
+
+
 def test_a_set_that_no_model_names_is_counted(anna):
     ended = SetEnded(20.0, 2.0, 18.0, 1, "", 5, 3.0, 60.0, 0.9, 0.9)
     summary = summarize(Session("anna", START, (ended,)), anna)

@@ -47,7 +47,7 @@ export function storyOf(events: readonly Event[]): Story {
   return {
     held: new Map(named.map(([task, states]) => [task, heldOf(states)])),
     numbers: new Map([...tasks].filter(([, states]) => states.some((one) => one.value !== null))),
-    sets: of("set_ended").map((set) => ({
+    sets: lastOf(of("set_ended")).map((set) => ({
       set,
       reps: reps.filter((one) => one.set === set.number).map(({ began_s }) => began_s),
     })),
@@ -55,6 +55,11 @@ export function storyOf(events: readonly Event[]): Story {
     advice: of("advice"),
     troubles: [...of("drift"), ...of("quality")].sort((one, other) => one.t_s - other.t_s),
   };
+}
+
+/** Of a set that the athlete corrected, what it was told to be last. */
+function lastOf(sets: readonly SetEnded[]): SetEnded[] {
+  return [...new Map(sets.map((set) => [set.number, set])).values()];
 }
 
 /** Each answer stands for the time since the one before, a usual step at most. */

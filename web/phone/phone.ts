@@ -7,7 +7,10 @@ import { chooseTheme, preferredTheme, type Theme } from "../pages/theme.ts";
 import { Guide } from "../src/guidance/guide.ts";
 import type { Day, Profile, Symptom } from "../src/guidance/profile.ts";
 import { type Event, measuredHz, type Recording, readRecordings } from "../src/index.ts";
+import { Correction } from "./correction.ts";
+import { Counting } from "./counting.ts";
 import { Awake, hush, speak, watchBattery } from "./device.ts";
+import { ownBefore } from "./good.ts";
 import { guidanceRules, guidanceTexts } from "./guidance.ts";
 import { Guided } from "./guided.ts";
 import { Heads } from "./heads.ts";
@@ -17,7 +20,7 @@ import { Outbox } from "./outbox.ts";
 import { placementsOf } from "./samples.ts";
 import { type HeartFeed, phoneSensors, ReplaySensors, type Sensors } from "./sensors.ts";
 import { bodyOf, type Server } from "./server.ts";
-import { type KeptSession, lockOf, type Store } from "./store.ts";
+import { type KeptSession, type KeptTemplate, lockOf, type Store } from "./store.ts";
 import { Strap } from "./strap.ts";
 import { TEXTS } from "./texts.ts";
 import { NOTHING_SEEN, type Seen, Training } from "./training.ts";
@@ -77,6 +80,8 @@ export class Phone {
   recording: Recording | null = null;
   seen: Seen = NOTHING_SEEN;
   sessions: readonly KeptSession[] = [];
+  /** What the athlete's corrections taught. */
+  learnt: readonly KeptTemplate[] = [];
   symptoms: readonly Symptom[] = [];
   isIll = false;
   guided: Guided | null = null;
@@ -91,6 +96,11 @@ export class Phone {
   hasDemo = false;
   readonly heart: HeartFeed = { listener: null, strap: null };
   readonly say = speaker(TEXTS, () => this.language);
+  readonly correction = new Correction(async (repetitions) => {
+    await this.#training?.correct(repetitions);
+    this.seen = this.#training?.seen ?? this.seen;
+    this.redraw();
+  });
   #training: Training | null = null;
   #sensors: Sensors | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -314,6 +324,8 @@ export class Phone {
       startedAt: new Date().toISOString(),
       durationS: 0,
       movements: [],
+      sets: [],
+      own: [],
       channels: manifest.signals.channels,
       state: "running",
       withRaw: this.choices.sendsRaw,
@@ -325,10 +337,13 @@ export class Phone {
       language,
       isCalibrated: own !== null,
     };
+    const usual = ownBefore(await this.store.sessions(), model!.athlete);
+    const guide = new Guide(this.day, voice, usual);
+    const placement = this.choices.motion === "phone" ? this.placement : null;
+    const counting = await Counting.of(model!, sensors.sourceHz, placement, this.store);
     this.#training = new Training(
       session,
-      stream,
-      new Guide(this.day, voice),
+      { stream, counting, guide },
       this.store,
       model!.task?.name ?? "",
       this.#linkOf(session),
@@ -358,6 +373,7 @@ export class Phone {
     this.#sensors?.stop();
     this.mayLeave();
     hush();
+    await this.correction.settle();
     const training = this.#training;
     [this.#training, this.#sensors] = [null, null];
     await this.attempt(async () => training?.end());
@@ -390,11 +406,18 @@ export class Phone {
     const task = this.model?.task?.name ?? "";
     const was = before.states.get(task)?.movement ?? "";
     const is = this.seen.states.get(task)?.movement ?? "";
-    const advice = events.findLast((event) => event.event === "advice");
-    const words = advice ? advice.spoken : is !== was && is ? named(is) : "";
-    if (!words) return;
-    this.spoken = advice ? advice.text : words;
-    if (this.choices.isSpoken) speak(words, this.language);
+    const last = <K extends Event["event"]>(kind: K) =>
+      events.findLast((one): one is Extract<Event, { event: K }> => one.event === kind);
+    const [advice, set, rep] = [last("advice"), last("set_ended"), last("rep")];
+    const news = set
+      ? this.say("set_said", { repetitions: set.repetitions })
+      : is !== was && is
+        ? named(is)
+        : "";
+    const words = advice?.spoken ?? news;
+    if (words) this.spoken = advice?.text ?? words; // a screen reader is not told each repetition
+    const aloud = words || (rep ? String(rep.number) : "");
+    if (aloud && this.choices.isSpoken) speak(aloud, this.language);
   }
 
   get day(): Day | null {
@@ -406,9 +429,16 @@ export class Phone {
 
   // ---- what is kept
 
+  /** Sessions, and what corrections in them taught. */
   async listSessions(): Promise<void> {
     this.sessions = await this.store.sessions();
+    this.learnt = await this.store.templates(this.choices.athlete);
     this.redraw();
+  }
+
+  async forgetCorrection(learnt: KeptTemplate): Promise<void> {
+    await this.store.forgetTemplate(learnt);
+    await this.listSessions();
   }
 
   /** Send what is kept, if the athlete's model is a server's. */

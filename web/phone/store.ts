@@ -2,6 +2,8 @@
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
+import type { Own } from "../src/guidance/own.ts";
+import type { Template } from "../src/guidance/template.ts";
 import type { Event } from "../src/index.ts";
 import type { Samples } from "./samples.ts";
 
@@ -35,6 +37,21 @@ export interface Lesson {
   readonly rows: Float32Array;
 }
 
+/** What a correction taught of one movement, in certain sensors. */
+export interface KeptTemplate {
+  readonly athlete: string;
+  /** Names of their channels. */
+  readonly sensors: string;
+  readonly template: Template;
+}
+
+/** A set that is over. */
+export interface SetDone {
+  readonly number: number;
+  readonly movement: string;
+  readonly repetitions: number;
+}
+
 export type SessionState = "running" | "kept" | "sent";
 
 /** A session; its id is the key under which a server takes it once. */
@@ -46,6 +63,10 @@ export interface KeptSession {
   readonly durationS: number;
   /** Seconds of each movement, in the order in which they were first seen. */
   readonly movements: readonly (readonly [string, number])[];
+  /** Sets that are over. */
+  readonly sets: readonly SetDone[];
+  /** By movement, what the good repetitions were like. */
+  readonly own: readonly (readonly [string, Own])[];
   readonly channels: readonly string[];
   readonly state: SessionState;
   /** Whether the athlete agreed that raw samples are kept and sent. */
@@ -69,17 +90,27 @@ interface Schema extends DBSchema {
   sessions: { key: string; value: KeptSession };
   chunks: { key: [string, number]; value: Chunk };
   choices: { key: string; value: unknown };
+  templates: { key: [string, string, string]; value: KeptTemplate };
 }
 
 const NAME = "distride";
 const BUNDLE = "bundle"; // one model at a time
+const TEMPLATE = ["athlete", "sensors", "template.movement"];
 
 export class Store {
   private constructor(private readonly db: IDBPDatabase<Schema>) {}
 
   static async open(): Promise<Store> {
-    const db = await openDB<Schema>(NAME, 1, {
-      upgrade(made) {
+    const db = await openDB<Schema>(NAME, 2, {
+      async upgrade(made, before, _, change) {
+        made.createObjectStore("templates", { keyPath: TEMPLATE });
+        if (before === 1) {
+          const sessions = change.objectStore("sessions");
+          for (const one of await sessions.getAll()) {
+            await sessions.put({ ...one, sets: [], own: [] });
+          }
+          return;
+        }
         for (const name of ["bundles", "sessions", "choices"] as const) {
           made.createObjectStore(name, name === "sessions" ? { keyPath: "id" } : {});
         }
@@ -120,6 +151,21 @@ export class Store {
   async keepLessons(lessons: readonly Lesson[]): Promise<void> {
     const change = this.db.transaction("lessons", "readwrite");
     await Promise.all([...lessons.map((lesson) => change.store.add(lesson)), change.done]);
+  }
+
+  /** What an athlete's corrections taught. */
+  async templates(athlete: string): Promise<KeptTemplate[]> {
+    const all = await this.db.getAll("templates");
+    return all.filter((one) => one.athlete === athlete);
+  }
+
+  /** In place of what was known of the movement. */
+  async keepTemplate(template: KeptTemplate): Promise<void> {
+    await this.db.put("templates", template);
+  }
+
+  async forgetTemplate({ athlete, sensors, template }: KeptTemplate): Promise<void> {
+    await this.db.delete("templates", [athlete, sensors, template.movement]);
   }
 
   /** The newest first. */

@@ -1,7 +1,9 @@
 /** A session under way: samples in, what is seen out, and everything kept as it comes. */
 
 import type { Guide } from "../src/guidance/guide.ts";
-import type { Advice, Event, Heart, Quality, Rep, State, Stream } from "../src/index.ts";
+import type { Advice, Event, Heart, Quality, Rep, SetEnded, State, Stream } from "../src/index.ts";
+import type { Counting } from "./counting.ts";
+import { GoodReps } from "./good.ts";
 import type { LiveLink } from "./live.ts";
 import type { Samples } from "./samples.ts";
 import { joinedSamples } from "./samples.ts";
@@ -17,8 +19,12 @@ export interface Seen {
   readonly states: ReadonlyMap<string, State>;
   readonly heart: Heart | null;
   readonly advice: Advice | null;
-  /** The last repetition of the set that is under way, or was last. */
+  /** The last repetition. */
   readonly rep: Rep | null;
+  /** The last set that is over, as the athlete corrected it. */
+  readonly set: SetEnded | null;
+  /** Whether their count of it taught the counter something; null: they gave none. */
+  readonly hasLearnt: boolean | null;
   /** What is wrong with the signal now, the latest last. */
   readonly quality: readonly Quality[];
   /** Whether the model asks for a calibration. */
@@ -31,6 +37,8 @@ export const NOTHING_SEEN: Seen = {
   heart: null,
   advice: null,
   rep: null,
+  set: null,
+  hasLearnt: null,
   quality: [],
   isDrifting: false,
 };
@@ -50,6 +58,8 @@ export function seenAfter(seen: Seen, event: Event): Seen {
       return { ...seen, advice: event };
     case "rep":
       return { ...seen, rep: event };
+    case "set_ended":
+      return { ...seen, set: event, hasLearnt: null };
     case "drift":
       return { ...seen, isDrifting: true };
     case "quality":
@@ -79,8 +89,17 @@ function qualityAfter(known: readonly Quality[], event: Quality): Quality[] {
   return event.kind === "back" ? others : [...others, event];
 }
 
+/** What hears a session. */
+export interface Listeners {
+  readonly stream: Stream;
+  /** Null where nothing is counted. */
+  readonly counting: Counting | null;
+  readonly guide: Guide;
+}
+
 export class Training {
   seen = NOTHING_SEEN;
+  readonly #good = new GoodReps();
   #session: KeptSession;
   #number = 0;
   #events: Event[] = [];
@@ -90,8 +109,7 @@ export class Training {
 
   constructor(
     session: KeptSession,
-    private readonly stream: Stream,
-    private readonly guide: Guide,
+    private readonly listeners: Listeners,
     private readonly store: Store,
     /** Whose movements are summed up. */
     private readonly task: string,
@@ -108,16 +126,28 @@ export class Training {
 
   /** What the new samples tell; pushes are answered one after the other. */
   push(samples: Samples): Promise<readonly Event[]> {
-    const work = this.#turn.then(() => this.#push(samples));
-    this.#turn = work.catch(() => null);
-    return work;
+    return this.#inTurn(() => this.#push(samples));
+  }
+
+  /** The athlete's own count of the last set: it is kept, and learnt from where it can be. */
+  correct(repetitions: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const { set } = this.seen;
+      if (!set || set.repetitions === repetitions) return;
+      const template = (await this.listeners.counting?.corrected(repetitions)) ?? null;
+      const { durationS } = this.#session;
+      const seconds = template?.seconds ?? set.seconds_a_rep;
+      this.#tell([{ ...set, t_s: durationS, repetitions, seconds_a_rep: seconds }], durationS);
+      this.seen = { ...this.seen, hasLearnt: template !== null };
+    });
   }
 
   /** Tell what waited for the next sample, keep all, and close the session. */
   async end(): Promise<KeptSession> {
     await this.#turn;
-    const none = new Float64Array();
-    this.#tell(this.guide.push(await this.stream.flush(), none, null), this.#session.durationS);
+    const { stream, counting, guide } = this.listeners;
+    const last = [...(await stream.flush()), ...(counting?.close() ?? [])];
+    this.#tell(guide.push(last, new Float64Array(), null), this.#session.durationS);
     this.#session = { ...this.#session, state: "kept" };
     await this.#keep();
     if (await this.link?.end()) {
@@ -127,10 +157,18 @@ export class Training {
     return this.#session;
   }
 
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => null);
+    return done;
+  }
+
   async #push(samples: Samples): Promise<readonly Event[]> {
     const { t, rows, bpm } = samples;
     if (t.length === 0) return [];
-    const events = this.guide.push(await this.stream.push(t, rows), t, bpm);
+    const { stream, counting, guide } = this.listeners;
+    const told = await stream.push(t, rows);
+    const events = guide.push([...told, ...(counting?.push(samples, told) ?? [])], t, bpm);
     if (this.#session.withRaw) this.#samples.push(samples);
     this.#tell(events, t.at(-1)!);
     const everyS = this.link ? LIVE_EVERY_S : KEPT_EVERY_S;
@@ -141,9 +179,12 @@ export class Training {
   #tell(events: readonly Event[], elapsedS: number): void {
     this.seen = seenAt(events.reduce(seenAfter, this.seen), elapsedS);
     this.#events.push(...events);
-    const known = this.#session.movements;
-    const movements = withSecondsOf(known, events, this.task, this.stream.spec.hopS);
-    this.#session = { ...this.#session, durationS: elapsedS, movements };
+    this.#good.push(events);
+    const { hopS } = this.listeners.stream.spec;
+    const movements = withSecondsOf(this.#session.movements, events, this.task, hopS);
+    const sets = withSetsOf(this.#session.sets, events);
+    const { own } = this.#good;
+    this.#session = { ...this.#session, durationS: elapsedS, movements, sets, own };
   }
 
   async #keep(): Promise<void> {
@@ -161,6 +202,20 @@ export class Training {
     this.#keptS = this.#session.durationS;
     [this.#events, this.#samples] = [[], []];
   }
+}
+
+/** Sets after more events; one that is told again is corrected. */
+export function withSetsOf(
+  known: KeptSession["sets"],
+  events: readonly Event[],
+): KeptSession["sets"] {
+  const sets = new Map(known.map((set) => [set.number, set]));
+  for (const event of events) {
+    if (event.event !== "set_ended") continue;
+    const { number, movement, repetitions } = event;
+    sets.set(number, { number, movement, repetitions });
+  }
+  return [...sets.values()];
 }
 
 /** Seconds of each movement after more events; one answer of the task stands for a hop. */

@@ -6,13 +6,24 @@ import { TEXTS as COACH } from "../coach/texts.ts";
 import { TEXTS as LOGIN } from "../login/texts.ts";
 import type { Texts } from "../pages/language.ts";
 import { named } from "../pages/names.ts";
+import { Correction } from "../phone/correction.ts";
+import { GoodReps, ownBefore } from "../phone/good.ts";
 import { Replay } from "../phone/replay.ts";
 import { Collector, joinedSamples, placementsOf } from "../phone/samples.ts";
+import type { KeptSession } from "../phone/store.ts";
 import { beatOf } from "../phone/strap.ts";
 import { TEXTS as PHONE } from "../phone/texts.ts";
-import { NOTHING_SEEN, seenAfter, seenAt, withSecondsOf } from "../phone/training.ts";
+import { NOTHING_SEEN, seenAfter, seenAt, withSecondsOf, withSetsOf } from "../phone/training.ts";
+import type { Own } from "../src/guidance/own.ts";
 import { filled } from "../src/guidance/wording.ts";
-import { type Quality, Recording, type Rep, type State } from "../src/index.ts";
+import {
+  type Event,
+  type Quality,
+  Recording,
+  type Rep,
+  type SetEnded,
+  type State,
+} from "../src/index.ts";
 
 const CHANNELS = ["wrist_acc_x", "wrist_acc_y", "wrist_acc_z", "wrist_gyr_x", "heart_rate"];
 
@@ -85,6 +96,54 @@ describe("what is seen", () => {
       ...{ duration_s: 2, out_s: 1.2, back_s: 0.8, range_deg: 80 },
     } as const;
     equal(seenAfter(NOTHING_SEEN, rep).rep, rep);
+  });
+
+  const set: SetEnded = {
+    ...{ event: "set_ended", t_s: 30, began_s: 2, ended_s: 28, number: 1, movement: "squat" },
+    ...{ repetitions: 8, seconds_a_rep: 3, range_deg: 60, regularity: 0.9, confidence: 0.9 },
+  } as const;
+
+  test("a set that is over is shown, and what the athlete says of it", () => {
+    const corrected = { ...set, t_s: 40, repetitions: 9 };
+    const seen = [set, corrected].reduce(seenAfter, NOTHING_SEEN);
+    equal(seen.set?.repetitions, 9);
+    const other = { ...set, t_s: 60, number: 2, repetitions: 5 };
+    deepEqual(withSetsOf([], [set, other, corrected]), [
+      { number: 1, movement: "squat", repetitions: 9 },
+      { number: 2, movement: "squat", repetitions: 5 },
+    ]);
+  });
+
+  test("the count that holds is the one where the athlete stopped tapping", async () => {
+    const told: number[] = [];
+    const correction = new Correction(async (repetitions) => told.push(repetitions));
+    for (const by of [1, 1, -1] as const) correction.tap(set, by);
+    equal(correction.given, 9);
+    await correction.settle();
+    await correction.settle();
+    deepEqual([told, correction.given], [[9], null]);
+    for (let tap = 0; tap < 12; tap++) correction.tap(set, -1);
+    equal(correction.given, 0, "a set may have been none");
+    await correction.settle();
+  });
+
+  test("good repetitions are summed up by movement, and kept sessions tell what is usual", () => {
+    const good = new GoodReps();
+    for (let number = 1; number <= 5; number++) {
+      const rep = { event: "rep", set: 1, number, movement: "squat", range_deg: 60 + number };
+      const technique = { event: "technique", set: 1, number, is_good: number < 5 };
+      good.push([{ ...rep, duration_s: 3 }, technique] as unknown as Event[]);
+    }
+    const [[movement, own]] = good.own as [readonly [string, Own]];
+    deepEqual([movement, own.repetitions, own.range_deg], ["squat", 4, 62.5]);
+    const session = (startedAt: string, athlete: string, range_deg: number) =>
+      ({ startedAt, athlete, own: [["squat", { ...own, range_deg }]] }) as unknown as KeptSession;
+    const sessions = [session("2026-05-02", "ann", 2), session("2026-05-01", "ann", 1)];
+    const usual = ownBefore([...sessions, session("2026-05-03", "ben", 3)], "ann");
+    deepEqual(
+      usual.get("squat")!.map(({ range_deg }) => range_deg),
+      [1, 2],
+    );
   });
 
   test("seconds of movements are counted, unknown ones left out", () => {

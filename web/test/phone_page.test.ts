@@ -120,8 +120,18 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
     const heard = (await page.evaluate("heard")) as string[];
     ok(heard.includes("Heart near maximum. Ease off."), `advice is said: ${heard}`);
     ok(heard.includes("lunge"), `movements are said: ${heard}`);
+    ok(heard.includes("Set over: 9"), `sets are said: ${heard}`);
+    ok(heard.includes("8"), `and repetitions: ${heard}`);
+    await page.getByText("Set 1 is over: lunge").waitFor();
+    await press(page, "One fewer");
+    await page.getByText("corrected, and learnt.").waitFor();
+    await press(page, "One fewer");
     await press(page, "Stop");
-    await page.locator(".minutes dt").first().waitFor();
+    await page.locator("dd b", { hasText: "7" }).waitFor();
+    await go(page, "Calibrate");
+    await press(page, "Forget how lunge is counted");
+    await page.getByText("Learnt from your corrections").waitFor({ state: "detached" });
+    await go(page, "Sessions");
     equal(await page.locator("li.card").count(), 1);
     equal(await page.getByText("on this phone").count(), 1);
     const send = page.getByRole("button", { name: "Send to the server" });
@@ -288,10 +298,14 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
       await page.locator(".notice.good").waitFor(); // nothing was changed
       equal(await page.getByRole("listitem").count(), 1, "the head that came with the athlete");
       await tabs.nth(0).click();
+      await page.locator("#recording-file").setInputFiles(await shortRecording());
       await page.locator(".huge").click();
       await page.locator(".zone").waitFor();
       await page.locator(".movement:not(.idle) .word").waitFor();
       await shot("live");
+      await page.locator(".step").first().click();
+      await page.locator(".reps.over").waitFor();
+      await shot("set");
       await page.locator(".live .harm").click();
       await page.locator("li.card").waitFor();
       await shot("sessions");

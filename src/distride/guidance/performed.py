@@ -20,7 +20,7 @@ def movements(events: Sequence[Event], heart: HeartRate) -> tuple[Movement, ...]
     """
     states = [one for one in events if isinstance(one, State)]
     sure = [pair for pair in held(first_task(states)) if not pair[0].abstained]
-    sets = [one for one in events if isinstance(one, SetEnded)]
+    sets = sets_of(events)
     said = {one.t_s: one.movement for one, _ in sure}
     names = dict.fromkeys([*said.values(), *(one.movement for one in sets)])
     others = [one for one in states if one.movement and one.task != _task(states)]
@@ -34,6 +34,12 @@ def movements(events: Sequence[Event], heart: HeartRate) -> tuple[Movement, ...]
         )
         for name in names
     )
+
+
+def sets_of(events: Iterable[Event]) -> tuple[SetEnded, ...]:
+    """The sets that were ended; of one that the athlete corrected, what it was told to be last."""
+    told = {one.number: one for one in events if isinstance(one, SetEnded)}
+    return tuple(told.values())
 
 
 def _movement(

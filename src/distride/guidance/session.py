@@ -13,7 +13,7 @@ from distride.guidance.heart import heart_recovery
 from distride.guidance.load import session_load
 from distride.guidance.measure import Abstained, Answer
 from distride.guidance.measures import HEART_RATE
-from distride.guidance.performed import first_task, held, movements
+from distride.guidance.performed import first_task, held, movements, sets_of
 from distride.guidance.profile import Day
 from distride.guidance.pulse import HeartRate, heart_rate
 from distride.guidance.safety import why_heart_is_unread
@@ -83,6 +83,11 @@ class Session:
         return [one for one in self.events if isinstance(one, kind)]
 
     @property
+    def sets(self) -> tuple[SetEnded, ...]:
+        """As they ended; with the athlete's own counts where they corrected one."""
+        return sets_of(self.events)
+
+    @property
     def heart(self) -> HeartRate:
         """``(time,)`` what was believed of the heart rate, once a second."""
         told = self.of(Heart)
@@ -104,7 +109,7 @@ def summarize(session: Session, day: Day | None) -> Summary:
         start=session.began.isoformat(timespec="seconds"),
         seconds=session.seconds,
         movements=movements(session.events, _read_heart(session, day)),
-        sets=tuple(session.of(SetEnded)),
+        sets=session.sets,
         quality=_quality(session),
         load=_load(session, day),
         numbers=_numbers(session.of(State)),
@@ -137,10 +142,9 @@ def _recovery(session: Session, day: Day | None) -> Answer:
     """After the last set: what came between would be no rest."""
     if day is None:
         return NO_PROFILE
-    sets = session.of(SetEnded)
-    if not sets:
+    if not session.sets:
         return NO_SET
-    return heart_recovery(session.heart, max(one.ended_s for one in sets), day)
+    return heart_recovery(session.heart, max(one.ended_s for one in session.sets), day)
 
 
 def _effort(session: Session) -> Answer:

@@ -22,7 +22,7 @@ def stretches(session: Session) -> list[Stretch]:
     """
     found: list[Stretch] = []
     at = session.began_s
-    for done in sorted(session.of(SetEnded), key=lambda one: one.began_s):
+    for done in sorted(session.sets, key=lambda one: one.began_s):
         began, ended = max(done.began_s, at), min(max(done.ended_s, at), session.ended_s)
         if began > at:
             found.append(Stretch(at, began, None))

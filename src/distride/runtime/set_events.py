@@ -52,7 +52,7 @@ class Rep:
 
 @dataclass(frozen=True)
 class SetEnded:
-    """A set is over: what it was.
+    """A set is over: what it was; told once more where the athlete corrects its number.
 
     Attributes:
         t_s: When it was told.

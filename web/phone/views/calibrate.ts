@@ -8,7 +8,7 @@ import { named } from "../../pages/names.ts";
 import type { Verdict } from "../calibration.ts";
 import type { Guided } from "../guided.ts";
 import type { Phone } from "../phone.ts";
-import type { KeptHead } from "../store.ts";
+import type { KeptHead, KeptTemplate } from "../store.ts";
 import { notices } from "./parts.ts";
 import { motionCard } from "./train.ts";
 
@@ -56,7 +56,7 @@ function choosingPart(phone: Phone): TemplateResult {
         disabled: labels.length === 0 || (phone.choices.motion === "replay" && !phone.recording),
       })}
     </section>
-    ${versionsCard(phone)}`;
+    ${versionsCard(phone)} ${learntCard(phone)}`;
 }
 
 function movementCheck(phone: Phone, label: string, at: number): TemplateResult {
@@ -165,5 +165,34 @@ function versionRow(phone: Phone, head: KeptHead, isUsed: boolean): TemplateResu
         ? html`<b>${say("in_use")}</b>`
         : button({ label: say("use_this"), act: () => phone.useHead(head.id!) })
     }
+  </li>`;
+}
+
+/** What corrections taught, to be forgotten. */
+function learntCard(phone: Phone): Part {
+  const { say, learnt } = phone;
+  if (learnt.length === 0) return nothing;
+  return card(
+    say("corrections"),
+    html`<p class="small quiet">${say("corrections_hint")}</p>`,
+    html`<ul class="stack">
+      ${learnt.map((one) => learntRow(phone, one))}
+    </ul>`,
+  );
+}
+
+function learntRow(phone: Phone, one: KeptTemplate): TemplateResult {
+  const { say } = phone;
+  const movement = named(one.template.movement);
+  return html`<li class="row between">
+    <span>${movement} · ${say("tempo", { seconds: one.template.seconds.toFixed(1) })}</span>
+    <button
+      type="button"
+      class="button"
+      aria-label=${say("forget_named", { movement })}
+      @click=${() => phone.forgetCorrection(one)}
+    >
+      ${say("forget")}
+    </button>
   </li>`;
 }

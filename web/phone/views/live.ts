@@ -6,7 +6,7 @@ import { clock } from "../../pages/clock.ts";
 import { button, notice, type Part } from "../../pages/components.ts";
 import { named } from "../../pages/names.ts";
 import { hasText, textOf } from "../../src/guidance/wording.ts";
-import type { Advice, Heart, Quality, Rep, State } from "../../src/index.ts";
+import type { Advice, Heart, Quality, Rep, SetEnded, State } from "../../src/index.ts";
 import { guidanceTexts } from "../guidance.ts";
 import type { Phone } from "../phone.ts";
 import { notices } from "./parts.ts";
@@ -32,7 +32,7 @@ export function liveView(phone: Phone): TemplateResult {
         ${button({ label: say("stop"), act: () => phone.stop(), looks: "harm" })}
       </div>
     </header>
-    ${movementPart(phone, seen.states.get(task))} ${seen.rep ? repPart(phone, seen.rep) : nothing}
+    ${movementPart(phone, seen.states.get(task))} ${repsPart(phone)}
     ${heartPart(phone, seen.heart)}
     ${others.map((state) => otherPart(state))}
     <div class="cue">${seen.advice ? advicePart(phone, seen.advice) : nothing}</div>
@@ -60,15 +60,48 @@ function sizeOf(words: string): string {
   return letters <= SHORT ? "short" : letters <= MIDDLING ? "" : "long";
 }
 
+/** The set that is under way, or the last one, which may be corrected. */
+function repsPart(phone: Phone): Part {
+  const { rep, set } = phone.seen;
+  if (rep && rep.set > (set?.number ?? 0)) return repPart(phone, rep);
+  return set ? setPart(phone, set) : nothing;
+}
+
 /** How many, and how fast: out and back. */
-function repPart({ say }: Phone, { number, duration_s, out_s, back_s }: Rep): TemplateResult {
-  const [whole, out, back] = [duration_s, out_s, back_s].map((seconds) => seconds.toFixed(1));
-  return html`<div class="reps row between">
-    <p class="number">${number} <span>${say("reps")}</span></p>
-    <p class="tempo">
-      ${say("tempo", { seconds: whole! })}<br /><span class="small quiet"
-        >${say("phases", { out: out!, back: back! })}</span
-      >
+function repPart({ say }: Phone, rep: Rep): TemplateResult {
+  const [whole, out, back] = [rep.duration_s, rep.out_s, rep.back_s].map((one) => one.toFixed(1));
+  return html`<div class="reps">
+    <p class="label">${say("set_under_way", { number: rep.set, movement: named(rep.movement) })}</p>
+    <div class="row between">
+      <p class="number">${rep.number} <span>${say("reps")}</span></p>
+      <p class="tempo">
+        ${say("tempo", { seconds: whole! })}<br /><span class="small quiet"
+          >${say("phases", { out: out!, back: back! })}</span
+        >
+      </p>
+    </div>
+  </div>`;
+}
+
+function setPart(phone: Phone, set: SetEnded): TemplateResult {
+  const { say, correction, seen } = phone;
+  const tap = (by: 1 | -1) => () => {
+    correction.tap(set, by);
+    phone.redraw();
+  };
+  const taught =
+    seen.hasLearnt === null ? "correct_hint" : seen.hasLearnt ? "learnt" : "not_learnt";
+  return html`<div class="reps over">
+    <p class="label">${say("set_over", { number: set.number, movement: named(set.movement) })}</p>
+    <div class="row between">
+      <button type="button" class="button step" aria-label=${say("one_fewer")} @click=${tap(-1)}>−</button>
+      <p class="number" role="status">
+        ${correction.given ?? set.repetitions} <span>${say("reps")}</span>
+      </p>
+      <button type="button" class="button step" aria-label=${say("one_more")} @click=${tap(1)}>+</button>
+    </div>
+    <p class="small quiet">
+      ${say("tempo", { seconds: set.seconds_a_rep.toFixed(1) })} · ${say(taught)}
     </p>
   </div>`;
 }

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { clock, dateOf } from "../../pages/clock.ts";
-import { button, heading } from "../../pages/components.ts";
+import { button, heading, type Part } from "../../pages/components.ts";
 import { named } from "../../pages/names.ts";
 import { saveFile } from "../../pages/saving.ts";
 import type { Phone } from "../phone.ts";
@@ -41,7 +41,7 @@ function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
           ${movements.map(
             ([movement, seconds]) => html`<div>
               <dt>${named(movement)}</dt>
-              <dd>${clock(seconds)}</dd>
+              <dd>${setsOf(session, movement)} ${clock(seconds)}</dd>
             </div>`,
           )}
         </dl>`
@@ -65,6 +65,12 @@ function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
         ${say("delete")}
       </button>
     </div>`;
+}
+
+/** Repetitions, set by set. */
+function setsOf({ sets }: KeptSession, movement: string): Part {
+  const counts = sets.filter((set) => set.movement === movement).map((set) => set.repetitions);
+  return counts.length > 0 ? html`<b>${counts.join(" + ")}</b> · ` : nothing;
 }
 
 async function save(phone: Phone, session: KeptSession): Promise<void> {

@@ -105,7 +105,7 @@ export interface Rep {
   readonly range_deg: number;
 }
 
-/** A set is over: what it was. */
+/** A set is over: what it was; told once more where the athlete corrects its number. */
 export interface SetEnded {
   readonly event: "set_ended";
   readonly t_s: number;
