@@ -6,6 +6,7 @@ from datetime import datetime
 from distride.bundle import Bundle, PersonalHead
 from distride.errors import BundleError
 from distride.runtime import Versions
+from distride.serve.messages import Message
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.schema import Account
 from distride.serve.state import Server, record
@@ -13,8 +14,14 @@ from distride.serve.state import Server, record
 SCORES = {"shared_score", "personal_score"}
 
 
-def add_head(server: Server, athlete: Account, data: bytes, data_sha256: str) -> int:
-    """The number of the version that a head is; sent twice, it is there once.
+class KeptHead(Message):
+    """Which version of the athlete's own heads a sent one became."""
+
+    version: int
+
+
+def add_head(server: Server, athlete: Account, data: bytes, data_sha256: str) -> KeptHead:
+    """The version that a head is; sent twice, it is there once.
 
     Args:
         server: Where.
@@ -35,11 +42,11 @@ def add_head(server: Server, athlete: Account, data: bytes, data_sha256: str) ->
     with server.head_turn:  # of two requests with the same head the second finds it
         for one in versions.history.versions:
             if (one.created, one.data_sha256) == (head.created, data_sha256):
-                return one.number
+                return KeptHead(version=one.number)
         number = versions.add(head, data_sha256, "phone").number
     with server.database.writing() as session:
         record(session, athlete.id, "head_accepted", athlete.id)
-    return number
+    return KeptHead(version=number)
 
 
 def _check(head: PersonalHead) -> None:

@@ -134,30 +134,6 @@ class BundleEntry(Message):
     created_at: datetime
 
 
-class PhoneMe(Message):
-    """What a phone needs to know; addresses are relative to `/api/v1/`.
-
-    Attributes:
-        id: Of the athlete.
-        athlete: Their name.
-        bundle: Address of the bundle; None where the coach has given none.
-        head: Address of the athlete's own head; None where the shared one is in use.
-        version: Number of the head in use; 0 is the shared one.
-    """
-
-    id: str
-    athlete: str
-    bundle: str | None
-    head: str | None
-    version: int
-
-
-class KeptHead(Message):
-    """Which version of the athlete's own heads a sent one became."""
-
-    version: int
-
-
 class Raw(Message):
     """Samples, which an athlete agreed to send: little-endian numbers in base64."""
 

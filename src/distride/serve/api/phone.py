@@ -10,8 +10,8 @@ from distride.runtime import Versions
 from distride.runtime.history import SHARED
 from distride.serve.access import Asked, Athlete
 from distride.serve.api.bundles import DOWNLOAD, UPLOAD
-from distride.serve.heads import add_head
-from distride.serve.messages import KeptHead, PhoneMe, SentSession
+from distride.serve.heads import KeptHead, add_head
+from distride.serve.messages import Message, SentSession
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.schema import Account, StoredBundle
 from distride.serve.sessions import keep, summary_of
@@ -20,6 +20,24 @@ from distride.serve.state import Server
 
 router = APIRouter(tags=["phone"], prefix=f"{PREFIX}/phone")
 OCTETS = "application/octet-stream"
+
+
+class PhoneMe(Message):
+    """What a phone needs to know; addresses are relative to `/api/v1/`.
+
+    Attributes:
+        id: Of the athlete.
+        athlete: Their name.
+        bundle: Address of the bundle; None where the coach has given none.
+        head: Address of the athlete's own head; None where the shared one is in use.
+        version: Number of the head in use; 0 is the shared one.
+    """
+
+    id: str
+    athlete: str
+    bundle: str | None
+    head: str | None
+    version: int
 
 
 @router.get("/me")
@@ -65,8 +83,7 @@ async def take_head(
     The same head, which learnt from the same, is kept once.
     """
     data = await request.body()
-    number = await run_in_threadpool(add_head, server, who.account, data, data_sha256)
-    return KeptHead(version=number)
+    return await run_in_threadpool(add_head, server, who.account, data, data_sha256)
 
 
 @router.post("/sessions", status_code=201, response_class=Response)
