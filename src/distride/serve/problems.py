@@ -40,6 +40,9 @@ NO_SPACE_TOLD = os.strerror(errno.ENOSPC)  # by libraries that give no number
 POSTGRES_FULL = "53100"  # its state for a disk that is full; its words depend on the language
 FULL = "The server's disk is full: nothing was stored; free it, and send this again."
 SILENT = "The server's database does not answer: nothing was stored; send this again."
+STORE_SILENT = (
+    "The server's store of recordings does not answer: nothing was stored; send this again."
+)
 FAULT = "The server failed at this: nothing is known to be stored; its log says why."
 
 

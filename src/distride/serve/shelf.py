@@ -8,7 +8,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 from distride.errors import MissingExtraError
+from distride.serve.observe import LOG
+from distride.serve.problems import STORE_SILENT, Refused
 from distride.serve.settings import ServerError
+
+FRESH = {"skip_instance_cache": True, "use_listings_cache": False}  # others may use the store too
+PROBE = ".distride"
 
 
 class Shelf(Protocol):
@@ -61,7 +66,7 @@ class BucketShelf:
     Keys and endpoint come from the store's own settings (for S3: the AWS environment variables).
 
     Raises:
-        ServerError: The address is none, or of a kind that is not installed.
+        ServerError: The address is none, of a kind that is not installed, or takes no files.
     """
 
     def __init__(self, address: str) -> None:
@@ -70,16 +75,25 @@ class BucketShelf:
         except ModuleNotFoundError as error:
             raise MissingExtraError("A store of files", "s3") from error
         try:
-            self._store, self._root = fsspec.core.url_to_fs(address)
+            self._store, self._root = fsspec.core.url_to_fs(address, **FRESH)
         except (ImportError, ValueError) as error:
             raise ServerError(
                 f"The store '{address}' cannot be used: {error}; for S3 install 'distride[s3]'."
             ) from error
+        try:
+            self._store.pipe_file(f"{self._root}/{PROBE}", b"")
+            self._store.rm_file(f"{self._root}/{PROBE}")
+        except Exception as error:  # each kind of store has errors of its own
+            raise ServerError(
+                f"The store '{address}' takes no files: {str(error).rstrip('.')}; see that the "
+                "bucket is there, and that the AWS environment variables name its endpoint and "
+                "keys that may write, read, list and delete."
+            ) from error
 
     def put(self, group: str, name: str, file: Path) -> None:
         """Move a file there; it is there whole, or not at all."""
-        self._store.makedirs(f"{self._root}/{group}", exist_ok=True)
-        self._store.put_file(str(file), self._at(group, name))
+        with _asked():
+            self._store.put_file(str(file), self._at(group, name))
         file.unlink()
 
     @contextmanager
@@ -87,14 +101,28 @@ class BucketShelf:
         """A context in which the file can be read; gives its path."""
         with TemporaryDirectory() as folder:
             file = Path(folder) / name
-            self._store.get_file(self._at(group, name), str(file))
+            with _asked():
+                self._store.get_file(self._at(group, name), str(file))
             yield file
 
     def remove(self, group: str, name: str = "") -> None:
         """Remove a file, or a whole group; what is not there is gone already."""
         place = self._at(group, name) if name else f"{self._root}/{group}"
-        if self._store.exists(place):
-            self._store.rm(place, recursive=True)
+        with _asked():
+            if self._store.exists(place):
+                self._store.rm(place, recursive=True)
 
     def _at(self, group: str, name: str) -> str:
         return f"{self._root}/{group}/{name}"
+
+
+@contextmanager
+def _asked() -> Iterator[None]:
+    """Asking a store: whatever it answers is told as one thing, except that a file is not there."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        LOG.error("the store of recordings failed", exc_info=error)
+        raise Refused(503, STORE_SILENT) from error
