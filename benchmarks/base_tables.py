@@ -3,11 +3,10 @@
 python benchmarks/base_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "base_tables.py", DOCS / "base.md"
 MODELS = {
@@ -21,10 +20,8 @@ MODELS = {
 
 
 def main() -> None:
-    """Bring the page up to date, or say that it is not; nothing where nothing was run."""
-    results = json.loads(held(RESULTS / "base.json") or "{}")
-    told = markdown(rows(results)) if results else ""
-    keep_up_to_date(SCRIPT, {PAGE: filled(PAGE.read_text(encoding="utf-8"), SCRIPT, told)})
+    """Bring the page up to date, or say that it is not."""
+    keep_page(SCRIPT, PAGE, markdown(rows(committed("base"))))
 
 
 def rows(results: Mapping[str, Any]) -> Iterator[list[str]]:

@@ -3,13 +3,12 @@
 python benchmarks/deeper_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from statistics import fmean
 from typing import Any
 
 import numpy as np
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 from tables import points
 
 from distride.learn.metrics import interval
@@ -33,10 +32,7 @@ Measured = Mapping[str, Any]
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    results = held(RESULTS / "deeper.json")
-    page = PAGE.read_text(encoding="utf-8")
-    text = told(json.loads(results)) if results else "Not measured yet."
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, text)})
+    keep_page(SCRIPT, PAGE, told(committed("deeper")))
 
 
 def told(cohorts: Mapping[str, Any]) -> str:

@@ -3,11 +3,10 @@
 python benchmarks/device_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "device_tables.py", DOCS / "devices.md"
 SIZES = ("small", "medium", "large")
@@ -32,9 +31,7 @@ Found = Mapping[str, Any]
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    found = json.loads((RESULTS / "devices.json").read_text(encoding="utf-8"))
-    page = PAGE.read_text(encoding="utf-8")
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told(found))})
+    keep_page(SCRIPT, PAGE, told(committed("devices")))
 
 
 def told(found: Found) -> str:

@@ -3,11 +3,10 @@
 python benchmarks/life_tables.py [--check]
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "life_tables.py", DOCS / "life.md"
 POLICIES = {"asked": "asked for", "in_turn": "in turn", "random": "at random"}
@@ -17,14 +16,9 @@ Results = Mapping[str, Mapping[str, Any]]
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    drift, active = (
-        json.loads(held(RESULTS / f"{name}.json") or "{}") for name in ("drift", "active")
-    )
-    page = PAGE.read_text(encoding="utf-8")
-    told = "\n\n".join(
-        map(markdown, (alarms(drift), noticed(drift), windows(active), stops(active)))
-    )
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told)})
+    drift, active = committed("drift"), committed("active")
+    tables = (alarms(drift), noticed(drift), windows(active), stops(active))
+    keep_page(SCRIPT, PAGE, "\n\n".join(map(markdown, tables)))
 
 
 def alarms(drift: Results) -> list[list[str]]:

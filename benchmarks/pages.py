@@ -1,9 +1,11 @@
 """Pages whose results a script writes between marks, so that a test can compare them."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 DOCS, RESULTS = ROOT / "docs", ROOT / "benchmarks" / "results"
@@ -19,6 +21,16 @@ def filled(text: str, script: str, told: str) -> str:
     begin, end = marks(script)
     before, rest = text.split(begin)
     return f"{before}{begin}\n{told}\n{end}{rest.split(end, 1)[1]}"
+
+
+def committed(name: str) -> Any:
+    """The committed results of a benchmark."""
+    return json.loads((RESULTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def keep_page(script: str, page: Path, told: str) -> None:
+    """Write what is told into a page, unless it stands there; see `keep_up_to_date`."""
+    keep_up_to_date(script, {page: filled(page.read_text(encoding="utf-8"), script, told)})
 
 
 def keep_up_to_date(script: str, files: Mapping[Path, str]) -> None:

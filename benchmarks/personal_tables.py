@@ -3,11 +3,10 @@
 python benchmarks/personal_tables.py [--check]
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "personal_tables.py", DOCS / "personal.md"
 ARMS = {
@@ -19,24 +18,18 @@ ARMS = {
     "logistic_regression": "logistic regression",
 }
 COUNTED = ("closed_form", "guarded", "placebo", "full_finetune")  # in the table of harm
-NOTHING = "Not measured yet: `make personal`."
 
 Results = Mapping[str, Mapping[str, Any]]
 
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    text = held(RESULTS / "personal.json")
-    results = json.loads(text) if text else {}
-    page = PAGE.read_text(encoding="utf-8")
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, tables(results))})
+    keep_page(SCRIPT, PAGE, tables(committed("personal")))
 
 
 def tables(results: Results) -> str:
     """Curves, harm, time, and what new movements cost."""
     measured = {cohort: one for cohort, one in results.items() if one["athletes"]}
-    if not measured:
-        return NOTHING
     return "\n\n".join(
         map(markdown, (curves(measured), harm(measured), costs(measured), new(measured)))
     )

@@ -3,11 +3,10 @@
 python benchmarks/rep_tables.py [--check]
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "rep_tables.py", DOCS / "repetitions.md"
 COUNTERS = {
@@ -19,16 +18,11 @@ COUNTERS = {
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    found, by_name, chosen = (
-        json.loads(held(RESULTS / f"{name}.json") or "{}")
-        for name in ("reps", "named_reps", "rep_constants")
-    )
-    page = PAGE.read_text(encoding="utf-8")
-    tables = [counts(found), borders(found), quiet(found)]
-    tables += [named(by_name), quiet_named(by_name)] if by_name else []
-    tables += [constants(chosen["nested"])] if chosen else []
-    told = "\n\n".join(map(markdown, tables))
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told)})
+    found, by_name = committed("reps"), committed("named_reps")
+    chosen = committed("rep_constants")["nested"]
+    tables = [counts(found), borders(found), quiet(found), named(by_name), quiet_named(by_name)]
+    told = "\n\n".join(map(markdown, [*tables, constants(chosen)]))
+    keep_page(SCRIPT, PAGE, told)
 
 
 def counts(found: Mapping[str, Any]) -> list[list[str]]:

@@ -3,12 +3,11 @@
 python benchmarks/shift_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from statistics import fmean
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "shift_tables.py", DOCS / "shifts.md"
 MODELS = {
@@ -26,9 +25,7 @@ Table = Mapping[str, Mapping[str, Mapping[str, float]]]
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    results = json.loads((RESULTS / "shifts.json").read_text(encoding="utf-8"))
-    page = PAGE.read_text(encoding="utf-8")
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, tables(results))})
+    keep_page(SCRIPT, PAGE, tables(committed("shifts")))
 
 
 def tables(results: Mapping[str, Any]) -> str:

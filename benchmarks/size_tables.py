@@ -3,12 +3,11 @@
 python benchmarks/size_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import fmean
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, filled, keep_up_to_date, markdown
 from size_plot import SIZES, Costs, plot
 
 SCRIPT, PAGE, PLOT = "size_tables.py", DOCS / "students.md", DOCS / "sizes.svg"
@@ -26,13 +25,10 @@ Results = Mapping[str, Any]
 
 
 def main() -> None:
-    """Bring page and plot up to date, or say that they are not; nothing where nothing was run."""
-    results = json.loads(held(RESULTS / "sizes.json") or "{}")
-    told = tables(results) if results else ""
-    files = {PAGE: filled(PAGE.read_text(encoding="utf-8"), SCRIPT, told)}
-    if results:
-        files[PLOT] = plot(costs_of(results))
-    keep_up_to_date(SCRIPT, files)
+    """Bring page and plot up to date, or say that they are not."""
+    results = committed("sizes")
+    page = filled(PAGE.read_text(encoding="utf-8"), SCRIPT, tables(results))
+    keep_up_to_date(SCRIPT, {PAGE: page, PLOT: plot(costs_of(results))})
 
 
 def tables(results: Results) -> str:

@@ -3,11 +3,10 @@
 python benchmarks/speed_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "speed_tables.py", DOCS / "speed.md"
 NETS = {"student": "student", "conv_lstm": "teacher: LSTM", "wide_cnn": "teacher: wide CNN"}
@@ -24,9 +23,7 @@ Found = Mapping[str, Any]
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    found = json.loads((RESULTS / "throughput.json").read_text(encoding="utf-8"))
-    page = PAGE.read_text(encoding="utf-8")
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told(found))})
+    keep_page(SCRIPT, PAGE, told(committed("throughput")))
 
 
 def told(found: Found) -> str:

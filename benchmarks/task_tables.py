@@ -3,11 +3,10 @@
 python benchmarks/task_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, keep_up_to_date, markdown
+from pages import DOCS, RESULTS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "task_tables.py", DOCS / "protocol.md"
 MODELS = {
@@ -27,12 +26,11 @@ Models = Mapping[str, Any]
 
 
 def main() -> None:
-    """Bring the page up to date, or say that it is not; nothing where nothing was run."""
-    found = [json.loads(file.read_text("utf-8")) for file in sorted((RESULTS / "tasks").glob("*"))]
+    """Bring the page up to date, or say that it is not."""
+    found = [committed(f"tasks/{file.stem}") for file in sorted((RESULTS / "tasks").glob("*"))]
     told = [row for results in found for row in rows(results)]
     head = ["cohort", "folds", "task", "score", "ships", *MODELS.values()]
-    table = markdown([head, *told]) if told else ""
-    keep_up_to_date(SCRIPT, {PAGE: filled(PAGE.read_text(encoding="utf-8"), SCRIPT, table)})
+    keep_page(SCRIPT, PAGE, markdown([head, *told]))
 
 
 def rows(results: Results) -> Iterator[list[str]]:

@@ -3,21 +3,19 @@
 python benchmarks/technique_tables.py [--check]
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "technique_tables.py", DOCS / "rules.md"
 
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    found = json.loads(held(RESULTS / "technique.json") or "{}")
+    found = committed("technique")
     told = "\n\n".join(map(markdown, (beside(found), beside_sessions(found))))
-    page = PAGE.read_text(encoding="utf-8")
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, told)})
+    keep_page(SCRIPT, PAGE, told)
 
 
 def beside(found: Mapping[str, Any]) -> list[list[str]]:

@@ -3,12 +3,11 @@
 python benchmarks/transfer_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from statistics import fmean
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 from tables import points
 
 SCRIPT, PAGE = "transfer_tables.py", DOCS / "transfer.md"
@@ -28,10 +27,7 @@ Found = Mapping[str, Any]
 
 def main() -> None:
     """Bring the page up to date, or say that it is not."""
-    results = held(RESULTS / "transfer.json")
-    page = PAGE.read_text(encoding="utf-8")
-    text = told(json.loads(results)) if results else "Not measured yet."
-    keep_up_to_date(SCRIPT, {PAGE: filled(page, SCRIPT, text)})
+    keep_page(SCRIPT, PAGE, told(committed("transfer")))
 
 
 def told(found: Found) -> str:

@@ -3,11 +3,10 @@
 python benchmarks/unknown_tables.py [--check]
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pages import DOCS, RESULTS, filled, held, keep_up_to_date, markdown
+from pages import DOCS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "unknown_tables.py", DOCS / "protocol.md"
 HEAD = [
@@ -23,10 +22,8 @@ HEAD = [
 
 
 def main() -> None:
-    """Bring the page up to date, or say that it is not; nothing where nothing was run."""
-    results = json.loads(held(RESULTS / "unknown.json") or "{}")
-    told = markdown([HEAD, *rows(results)]) if results else ""
-    keep_up_to_date(SCRIPT, {PAGE: filled(PAGE.read_text(encoding="utf-8"), SCRIPT, told)})
+    """Bring the page up to date, or say that it is not."""
+    keep_page(SCRIPT, PAGE, markdown([HEAD, *rows(committed("unknown"))]))
 
 
 def rows(results: Mapping[str, Any]) -> Iterator[list[str]]:

@@ -57,23 +57,7 @@ def test_the_browsers_package_has_the_same_version():
 
 
 @pytest.mark.parametrize(
-    "script",
-    [
-        "tables.py",
-        "personal_tables.py",
-        "shift_tables.py",
-        "size_tables.py",
-        "device_tables.py",
-        "speed_tables.py",
-        "base_tables.py",
-        "unknown_tables.py",
-        "task_tables.py",
-        "transfer_tables.py",
-        "deeper_tables.py",
-        "life_tables.py",
-        "rep_tables.py",
-        "technique_tables.py",
-    ],
+    "script", sorted(file.name for file in (ROOT / "benchmarks").glob("*tables.py"))
 )
 def test_the_tables_of_results_are_those_of_the_committed_files(script):
     done = subprocess.run(
