@@ -26,17 +26,17 @@ from distride.guidance.repeating import Counting
 from distride.runs.folder import write_json
 
 HERE = Path(__file__).parent
-USUAL = Counting()
+BY_HAND = replace(Counting(), patience_reps=2.5)  # as it was before anybody chose
 CANDIDATES = {
-    "as shipped": USUAL,
-    "reversal 0.25": replace(USUAL, reversal=0.25),
-    "reversal 0.45": replace(USUAL, reversal=0.45),
-    "alike 0.6": replace(USUAL, alike=0.6),
-    "factor_in_set 2.5": replace(USUAL, factor_in_set=2.5),
-    "pause 2 s": replace(USUAL, pause_s=2.0),
-    "patience 1.5": replace(USUAL, patience_reps=1.5),
-    "odd 4": replace(USUAL, odd=4.0),
-    "odd 10": replace(USUAL, odd=10.0),
+    "by hand": BY_HAND,
+    "reversal 0.25": replace(BY_HAND, reversal=0.25),
+    "reversal 0.45": replace(BY_HAND, reversal=0.45),
+    "alike 0.6": replace(BY_HAND, alike=0.6),
+    "factor_in_set 2.5": replace(BY_HAND, factor_in_set=2.5),
+    "pause 2 s": replace(BY_HAND, pause_s=2.0),
+    "patience 1.5": replace(BY_HAND, patience_reps=1.5),
+    "odd 4": replace(BY_HAND, odd=4.0),
+    "odd 10": replace(BY_HAND, odd=10.0),
 }
 HELPS = "simulated, to choose by"  # never scored
 ByAthlete = dict[str, list[list[int]]]  # [counted, done] of each set
@@ -92,12 +92,12 @@ def nested(counts: Mapping[str, Mapping[str, ByAthlete]]) -> dict[str, Any]:
         athletes = next(iter(counts[cohort].values()))
         chosen = {one: best(counts, cohort, one) for one in athletes}
         pairs = [pair for one in athletes for pair in counts[cohort][chosen[one]][one]]
-        usual = [pair for one in athletes for pair in counts[cohort]["as shipped"][one]]
+        usual = [pair for one in athletes for pair in counts[cohort]["by hand"][one]]
         told[cohort] = {
             "athletes": len(athletes),
             "sets": len(pairs),
             "chosen": scored(*np.array(pairs).T),
-            "as shipped": scored(*np.array(usual).T),
+            "by hand": scored(*np.array(usual).T),
             "choices": dict(Tally(chosen.values())),
         }
     return told

@@ -83,13 +83,13 @@ def quiet_named(found: Mapping[str, Any]) -> list[list[str]]:
 
 
 def constants(found: Mapping[str, Any]) -> list[list[str]]:
-    """Rows: cohorts, with the shipped constants and with those that training athletes chose."""
+    """Rows: cohorts, with constants set by hand and with those that training athletes chose."""
     head = ["athlete left out of", "athletes", "sets", "constants", "exact", "off by at most one"]
     rows = [[*head, "miscount", "chosen"]]
     for name, one in found.items():
         who = [name, str(one["athletes"]), str(one["sets"])]
         choices = ", ".join(f"{choice} × {times}" for choice, times in one["choices"].items())
-        rows.append([*who, "as shipped", *_shares(one["as shipped"]), ""])
+        rows.append([*who, "set by hand", *_shares(one["by hand"]), ""])
         rows.append([*who, "chosen by the others", *_shares(one["chosen"]), choices])
     return rows
 

@@ -16,7 +16,7 @@ BACK_S = 30.0  # before the first sure repetition, where earlier ones are looked
 
 @dataclass(frozen=True)
 class Counting:
-    """What makes a repetition; set by hand (docs/repetitions.md).
+    """What makes a repetition; how it was chosen: docs/repetitions.md.
 
     Attributes:
         reversal: Share of the range by which a limb must come back.
@@ -45,7 +45,7 @@ class Counting:
     longest_s: float = 12.0
     pause_s: float = 3.0
     pause_reps: float = 0.5
-    patience_reps: float = 2.5
+    patience_reps: float = 1.5
     odd: float = 6.0
     odd_least: float = 0.1
 

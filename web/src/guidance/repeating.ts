@@ -47,7 +47,7 @@ export const USUAL: Counting = {
   longestS: 12,
   pauseS: 3,
   pauseReps: 0.5,
-  patienceReps: 2.5,
+  patienceReps: 1.5,
   odd: 6,
   oddLeast: 0.1,
 };
