@@ -106,17 +106,17 @@ def score(name: str) -> Callable[[Results], str]:
 
 def ships(results: Results) -> str:
     """Macro-F1 of what the folds would have shipped."""
-    return f"**{results['distillation']['as_shipped']['macro_f1']:.3f}**"
+    return f"**{results['models']['as_shipped']['macro_f1']:.3f}**"
 
 
 def worst(results: Results) -> str:
     """Of what ships, on whom it is worst."""
-    return f"{results['distillation']['as_shipped']['worst'][1]:.3f}"
+    return f"{results['models']['as_shipped']['worst'][1]:.3f}"
 
 
 def beside_peer(results: Results) -> str:
     """What ships, beside the better classic peer, paired by athlete."""
-    own = results["distillation"]["as_shipped"]["per_athlete"]
+    own = results["models"]["as_shipped"]["per_athlete"]
     found = [model for name in PEERS if (model := results["models"].get(name))]
     if not found:
         return ABSENT

@@ -10,6 +10,7 @@ from pages import DOCS, RESULTS, committed, keep_page, markdown
 
 SCRIPT, PAGE = "task_tables.py", DOCS / "protocol.md"
 MODELS = {
+    "as_shipped": "ships",
     "teacher": "teacher",
     "student": "distilled",
     "student_alone": "no teacher",
@@ -29,28 +30,27 @@ def main() -> None:
     """Bring the page up to date, or say that it is not."""
     found = [committed(f"tasks/{file.stem}") for file in sorted((RESULTS / "tasks").glob("*"))]
     told = [row for results in found for row in rows(results)]
-    head = ["cohort", "folds", "task", "score", "ships", *MODELS.values()]
+    head = ["cohort", "folds", "task", "score", *MODELS.values()]
     keep_page(SCRIPT, PAGE, markdown([head, *told]))
 
 
 def rows(results: Results) -> Iterator[list[str]]:
-    """One a task, the first with what ships."""
+    """One a task."""
     protocol = results["protocol"]
     folds = f"{protocol['folds_run']} of {protocol['folds']}"
     first, *_ = protocol["tasks"]
-    shipped = results["distillation"]["as_shipped"]
-    yield [results["cohort"], folds, *cells(protocol, first, {**results["models"], "": shipped})]
+    yield [results["cohort"], folds, *cells(protocol, first, results["models"])]
     for task, other in results["other_tasks"].items():
         yield [results["cohort"], folds, *cells(protocol, task, other["models"])]
 
 
 def cells(protocol: Results, task: str, models: Models) -> Iterator[str]:
-    """The task, its score, and each model's; what ships is the one without a name."""
+    """The task, its score, and each model's."""
     score = next(name for name in SCORES if name in models["student"])
     unit = protocol["units"].get(task, "")
     yield f"`{task}`"
     yield f"{SCORES[score]} {unit}".strip()
-    yield from (told(models.get(name), score) for name in ("", *MODELS))
+    yield from (told(models.get(name), score) for name in MODELS)
 
 
 def told(model: Results | None, score: str) -> str:

@@ -27,6 +27,18 @@ def test_the_shipped_model_is_the_stated_one_with_a_score(examples):
     assert comparisons.shipped({}) == "student"
 
 
+def test_where_folds_chose_unlike_students_each_choice_counts(examples):
+    results = examples["daily"]()
+    alone = results["models"]["student_alone"]
+    results["models"]["as_shipped"] = alone  # all chose what ships in the end
+    assert comparisons.shipped(results) == "student_alone"
+    assert "as_shipped" not in comparisons.model_names(results)
+    worse = {athlete: f1 - 0.1 for athlete, f1 in alone["per_athlete"].items()}
+    results["models"]["as_shipped"] = alone | {"macro_f1": 0.7, "per_athlete": worse}
+    assert comparisons.shipped(results) == "as_shipped"
+    assert comparisons.model_names(results)[0] == "as_shipped"
+
+
 def test_the_coach_hears_of_three_shots_or_the_most():
     assert comparisons.coach_shots({"personalization": {"shots": [0, 1, 3, 5]}}) == (2, 3)
     assert comparisons.coach_shots({"personalization": {"shots": [0, 1, 2]}}) == (2, 2)

@@ -19,6 +19,15 @@ def test_the_headline_follows_the_score(examples):
     assert keys == [f"headline_{grade}" for grade in ("strong", "good", "fair", "poor", "none")]
 
 
+def test_scores_are_of_each_folds_own_choice_where_they_differ(examples):
+    results = examples["swimming"]()
+    shipped = results["models"]["student"]
+    lower = {athlete: f1 - 0.2 for athlete, f1 in shipped["per_athlete"].items()}
+    results["models"]["as_shipped"] = shipped | {"macro_f1": 0.7, "per_athlete": lower}
+    assert headline(results).key == "headline_fair"
+    assert "each fold’s own choice" in english(ships(results)[1:2])
+
+
 def test_one_athlete_is_only_a_first_look(examples):
     results = examples["speed_run"]()
     assert headline(results).key == "headline_few"

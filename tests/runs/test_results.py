@@ -12,6 +12,7 @@ from distride.runs.results import (
     distillation_of,
     doubt_of,
     members_of,
+    models_of,
     other_task_of,
     personalization_of,
     seconds_of,
@@ -134,7 +135,9 @@ def test_the_gain_is_paired_and_what_ships_is_told_with_its_reason():
     assert (found["shipped"], found["alpha"], found["temperature"]) == ("student", 0.5, 2.0)
     assert "reached 0.600 and the best control 0.500. The distilled" in found["reason"]
     assert "in 1 of 2 fold(s)" in found["reason"]
-    assert set(found["as_shipped"]["per_athlete"]) == {"ann", "bo", "cy"}  # by each fold's choice
+    told = models_of(folds)
+    each, alone = (told[name]["per_athlete"] for name in ("as_shipped", "student_alone"))
+    assert each == {"ann": 1.0, "bo": 1.0, "cy": alone["cy"]}  # by each fold's choice
 
 
 def curve(student, guarded):

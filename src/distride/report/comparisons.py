@@ -11,6 +11,7 @@ from distride.learn.metrics import EVIDENCE_FOR_INTERVAL
 from distride.learn.metrics import interval as bootstrap
 from distride.report.results import dig, interval, items, mapping, number, numbers, text, texts
 
+AS_SHIPPED = "as_shipped"  # in each fold what its own training athletes chose
 MODELS = (
     "teacher",
     "student",
@@ -22,7 +23,7 @@ MODELS = (
 )
 SMOOTHED, FIRM = "student_label_smoothing", "student_hard_labels"
 STUDENTS = ("student", "student_alone", SMOOTHED, FIRM, "student_without_base")
-NAMED = (*MODELS, *STUDENTS)  # models that the texts know; of the last one few runs tell
+NAMED = (AS_SHIPPED, *MODELS, *STUDENTS)  # that the texts know; of the last one few runs tell
 PEERS = ("minirocket_ridge", "extra_trees")
 COACH_SHOTS = 3
 HARM = 0.005
@@ -87,7 +88,18 @@ def values_lead(results: Results) -> bool:
 
 
 def shipped(results: Results) -> str:
-    """Name of the model that ships; the first student with a score if the run does not say."""
+    """Name of the model whose scores a stranger may expect of what ships.
+
+    Where folds chose unlike students, it is each fold's own choice: the kind that ships in the end
+    was chosen with the help of athletes whom the folds held out.
+    """
+    kind = _kind_shipped(results)
+    own, alike = (numbers(results, "models", name, "per_athlete") for name in (AS_SHIPPED, kind))
+    return AS_SHIPPED if own and own != alike else kind
+
+
+def _kind_shipped(results: Results) -> str:
+    """The kind of student that ships; the first with a score if the run does not say."""
     stated = text(results, "distillation", "shipped")
     candidates = (stated, *STUDENTS)
     scored = [
@@ -97,8 +109,12 @@ def shipped(results: Results) -> str:
 
 
 def model_names(results: Results) -> tuple[str, ...]:
-    """The protocol's models in their order, then any further one of the run."""
-    return tuple(dict.fromkeys((*MODELS, *mapping(results, "models"))))
+    """The protocol's models in their order, then any further one of the run.
+
+    Each fold's own choice comes first, where it is not the same kind of student in all.
+    """
+    names = dict.fromkeys((AS_SHIPPED, *MODELS, *mapping(results, "models")))
+    return tuple(name for name in names if name != AS_SHIPPED or shipped(results) == name)
 
 
 def against(results: Results, model: str, other: str) -> Difference | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from distride.report import formatting, values
 from distride.report.caveats import caveats
 from distride.report.comparisons import (
+    AS_SHIPPED,
     STUDENTS,
     Change,
     Difference,
@@ -207,6 +208,8 @@ def ships(results: Results) -> list[Say]:
     if not stated:
         return [say("ships_missing")]
     said = [say(f"ships_{stated}" if stated in STUDENTS else "ships_other")]
+    if shipped(results) == AS_SHIPPED:
+        said.append(say("ships_mixed"))
     gap = distillation(results)
     if gap is None:
         return [*said, say("gain_missing")]

@@ -16,6 +16,7 @@ from distride.report.comparisons import (
     Difference,
     Results,
     difference,
+    model_names,
     shipped,
     values_lead,
 )
@@ -56,10 +57,8 @@ class ValueTask:
 
 def value_task(results: Results, task: str) -> ValueTask:
     """Errors, figure and agreement of a task, which is the first or another one."""
-    found = _part(results, task)
-    rows = tuple(
-        row for name in mapping(found, "models") if (row := _row(results, found, name)) is not None
-    )
+    found = {**results, **_part(results, task)}
+    rows = tuple(row for name in model_names(found) if (row := _row(found, name)) is not None)
     have = {row.name for row in rows}
     expected = (name for name in (TRIVIAL, *MODELS) if name not in (SMOOTHED, FIRM))
     points = points_of(found)
@@ -69,7 +68,7 @@ def value_task(results: Results, task: str) -> ValueTask:
         rows,
         tuple(name for name in expected if name not in have),
         scatter_of(points),
-        agreement_of(points, numbers(found, "models", shipped(results), "per_athlete")),
+        agreement_of(points, numbers(found, "models", shipped(found), "per_athlete")),
     )
 
 
@@ -166,19 +165,19 @@ def _part(results: Results, task: str) -> Mapping[str, Any]:
     return results if values_lead(results) and task == _first(results) else own
 
 
-def _row(results: Results, found: Mapping[str, Any], name: str) -> ValueRow | None:
+def _row(found: Results, name: str) -> ValueRow | None:
     model = mapping(found, "models", name)
     mae = number(model, "mae")
     if mae is None:
         return None
-    ships, worst = name == shipped(results), items(model, "worst")
+    ships, worst = name == shipped(found), items(model, "worst")
     named = len(worst) == 2 and number(worst[1]) is not None
     return ValueRow(
         name=name,
         ships=ships,
         mae=mae,
         interval=interval(model, "interval"),
-        versus=None if ships else _versus(found, shipped(results), name),
+        versus=None if ships else _versus(found, shipped(found), name),
         worst=(text(worst[0]), float(worst[1])) if named else None,
         rmse=number(model, "rmse"),
         bias=number(model, "bias"),

@@ -11,18 +11,20 @@ from distride.learn.distill import WITHOUT_BASE
 from distride.learn.metrics import f1_by_class, score_of
 from distride.learn.personal import HARM
 from distride.models.saved import SavedStudent
-from distride.report.comparisons import MODELS
+from distride.report.comparisons import AS_SHIPPED, MODELS
 from distride.runs.scoring import gain_of, model_of, sums_of_athletes, yardstick_of_folds
 
-SHIPPED = "as_shipped"
 CURVES = ("student", "placebo", "full_finetune", "guarded")
 JUDGED_AT = 3  # shots at which harm is counted
 
 
 def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Each model over all held-out athletes: folds first, so that each weighs the same."""
-    names = dict.fromkeys((*MODELS, *(name for fold in folds for name in fold["models"])))
-    return {name: model_of(name, folds) for name in names}
+    told = [_with_shipped(fold) for fold in folds]
+    names = dict.fromkeys(
+        (AS_SHIPPED, *MODELS, *(name for fold in told for name in fold["models"]))
+    )
+    return {name: model_of(name, told) for name in names}
 
 
 def posture_of_folds(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -73,7 +75,6 @@ def distillation_of(folds: Sequence[Mapping[str, Any]], final: Mapping[str, Any]
         "gain": gain,
         "interval": interval,
         "shipped": choice["ships"],
-        "as_shipped": model_of(SHIPPED, [_with_shipped(fold) for fold in folds]),
         "alpha": choice["alpha"],
         "temperature": choice["temperature"],
         "reason": (
@@ -90,7 +91,7 @@ def _with_shipped(fold: Mapping[str, Any]) -> dict[str, Any]:
     """A fold with one model more: the one that it would have shipped."""
     ships = fold["choice"]["ships"]
     told = {
-        kind: {**fold[kind], SHIPPED: fold[kind].get(ships, {})} for kind in ("models", "costs")
+        kind: {**fold[kind], AS_SHIPPED: fold[kind].get(ships, {})} for kind in ("models", "costs")
     }
     return {**fold, **told}
 
