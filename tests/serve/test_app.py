@@ -50,6 +50,32 @@ def test_every_refusal_looks_alike(
     assert answer.json()["error"]["message"].endswith(".")
 
 
+def test_a_refusal_is_told_in_the_language_that_is_asked_for(kim: Somebody) -> None:
+    def told(name: str, wanted: str) -> tuple[str, str]:
+        headers = {"Accept-Language": wanted}
+        answer = kim.page.post("/api/v1/athletes", json={"name": name}, headers=headers)
+        return answer.json()["error"]["message"], answer.headers["content-language"]
+
+    message, language = told("../Zoe", "zh-CN,zh;q=0.9,en;q=0.8")
+    assert ("不能用作名称" in message, language) == (True, "zh-CN")
+    message, language = told("../Zoe", "de, en")
+    assert ("is no name" in message, language) == (True, "en")
+    zh = {"Accept-Language": "zh"}
+    for path, status, words in (("nothing", 404, "没有"), ("audit?after=x", 422, "不符合要求")):
+        answer = kim.page.get(f"/api/v1/{path}", headers=zh)
+        assert (answer.status_code, words in answer.text) == (status, True)
+    damaged = kim.page.post("/api/v1/bundles", content=b"x", headers=zh)
+    assert (damaged.status_code, damaged.headers["content-language"]) == (422, "en")
+
+
+def test_a_page_and_whatever_names_none_have_an_icon(make_world, tmp_path: Path) -> None:
+    assert make_world(pages=tmp_path).page().get("/favicon.ico").status_code == 404
+    (tmp_path / "login").mkdir()
+    (tmp_path / "login" / "icon.svg").write_text("<svg/>")
+    answer = make_world(pages=tmp_path).page().get("/favicon.ico")
+    assert (answer.text, answer.headers["content-type"]) == ("<svg/>", "image/svg+xml")
+
+
 def test_a_body_that_is_no_json_is_malformed(world: World) -> None:
     answer = world.page().post(
         "/api/v1/login", content=b"{", headers={"Content-Type": "application/json"}

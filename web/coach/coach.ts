@@ -1,6 +1,13 @@
 /** What every screen of the coach's page shares: language, place, troubles, and the server. */
 
-import { chooseLanguage, type Language, preferredLanguage, speaker } from "../pages/language.ts";
+import type { Told } from "../pages/answers.ts";
+import {
+  chooseLanguage,
+  type Language,
+  preferredLanguage,
+  speaker,
+  tagOf,
+} from "../pages/language.ts";
 import { chooseTheme, preferredTheme, type Theme } from "../pages/theme.ts";
 import { Refused, type Server } from "./server.ts";
 import { TEXTS } from "./texts.ts";
@@ -19,7 +26,7 @@ export class Coach {
   theme: Theme = preferredTheme();
   me: Me | null = null;
   /** Why the last thing did not work. */
-  trouble = "";
+  trouble: Told | null = null;
   news: News | null = null;
   /** What the next screen says first. */
   farewell = "";
@@ -61,6 +68,11 @@ export class Coach {
     this.redraw();
   }
 
+  /** One of the page's own sentences, as one of the server's. */
+  own(key: TextKey): Told {
+    return { text: this.say(key), lang: tagOf(this.language) };
+  }
+
   tell(text: string, undo?: () => unknown): void {
     this.news = undo ? { text, undo } : { text };
     this.redraw();
@@ -74,7 +86,7 @@ export class Coach {
 
   quiet(): void {
     this.news = null;
-    this.trouble = "";
+    this.trouble = null;
   }
 
   async listAthletes(): Promise<void> {
@@ -92,7 +104,7 @@ export class Coach {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       if (error.status === 401) location.replace("/login/");
-      this.trouble = error.message || this.say("offline");
+      this.trouble = error.told ?? this.own("offline");
       return false;
     } finally {
       this.#working -= 1;

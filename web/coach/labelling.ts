@@ -151,7 +151,7 @@ export class Labelling {
     ]);
     this.athlete = athlete;
     const recording = recordings.find(({ id }) => id === this.id);
-    if (!recording) throw new Refused(404, this.coach.say("absent"));
+    if (!recording) throw new Refused(404, this.coach.own("absent"));
     this.recording = recording;
     this.stretches = labels.items;
     const signals = plottedSignals(plotted);

@@ -1,19 +1,21 @@
 /** The server that this page came from; `docs/server.md` says what is asked of it. */
 
+import { askedLanguage, refusalOf, type Told } from "../pages/answers.ts";
 import type { Page } from "./types.ts";
 
 const MOST_LISTED = 1000;
 
-/** A request that was answered with no, or by nobody: what to tell the reader. */
+/** A request that was answered with no, or by nobody. */
 export class Refused extends Error {
   override name = "Refused";
 
   constructor(
     /** 0 where nobody answered. */
     readonly status: number,
-    message: string,
+    /** What to tell the reader; null where nobody answered. */
+    readonly told: Told | null,
   ) {
-    super(message);
+    super(told?.text);
   }
 }
 
@@ -45,17 +47,17 @@ export class Server {
   /** Send JSON, or a file as it is. */
   async send<T = void>(method: Method, path: string, body?: object): Promise<T> {
     if (body === undefined) return this.#asked(method, path);
-    if (body instanceof Blob) return this.#asked(method, path, { body });
-    const headers = { "Content-Type": "application/json" };
-    return this.#asked(method, path, { body: JSON.stringify(body), headers });
+    if (body instanceof Blob) return this.#asked(method, path, body);
+    const type = { "Content-Type": "application/json" };
+    return this.#asked(method, path, JSON.stringify(body), type);
   }
 
-  async #asked<T>(method: Method, path: string, more: RequestInit = {}): Promise<T> {
-    const answer = await fetch(this.address(path), { method, ...more }).catch(() => null);
-    if (answer === null) throw new Refused(0, "");
-    if (answer.status === 204) return undefined as T;
-    const told = await answer.json().catch(() => null);
-    if (!answer.ok) throw new Refused(answer.status, told?.error?.message ?? answer.statusText);
-    return told as T;
+  async #asked<T>(method: Method, path: string, body?: BodyInit, type = {}): Promise<T> {
+    const headers = { ...askedLanguage(), ...type };
+    const asked = fetch(this.address(path), { method, headers, ...(body && { body }) });
+    const answer = await asked.catch(() => null);
+    if (answer === null) throw new Refused(0, null);
+    if (!answer.ok) throw new Refused(answer.status, await refusalOf(answer));
+    return answer.status === 204 ? (undefined as T) : answer.json();
   }
 }

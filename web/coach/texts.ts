@@ -11,6 +11,7 @@ export const TEXTS = {
   log_out: { en: "Log out", zh: "退出登录" },
   undo: { en: "Undo", zh: "撤销" },
   and: { en: ", ", zh: "、" },
+  other_language: { en: "The server refused, in Chinese: ", zh: "服务器拒绝了，原因（英文）：" },
   offline: {
     en: "The server does not answer: check the connection, and try again.",
     zh: "服务器没有响应：请检查网络后重试。",

@@ -2,6 +2,7 @@
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
+import { askedLanguage, refusalOf, type Told } from "../pages/answers.ts";
 import { choice, notice } from "../pages/components.ts";
 import {
   chooseLanguage,
@@ -9,6 +10,7 @@ import {
   preferredLanguage,
   showLanguage,
   speaker,
+  tagOf,
 } from "../pages/language.ts";
 import { preferredTheme, showTheme } from "../pages/theme.ts";
 import { TEXTS } from "./texts.ts";
@@ -16,13 +18,11 @@ import { TEXTS } from "./texts.ts";
 const API = new URL("/api/v1/", location.href);
 const LONGEST = 200;
 
-type Trouble = keyof typeof TEXTS;
-
 /** All that the page shows. */
 const state = {
   language: preferredLanguage(),
   link: location.hash.slice(1),
-  trouble: null as Trouble | null,
+  trouble: null as Told | null,
   isBusy: false,
 };
 const say = speaker(TEXTS, () => state.language);
@@ -34,12 +34,13 @@ function pageView(): TemplateResult {
       <span class="brand">Distride</span>
       ${choice(say("language"), state.language, LANGUAGES, (one) => {
         state.language = one;
+        state.trouble = null;
         chooseLanguage(one);
         redraw();
       })}
     </div>
     <h1>${say(link ? "first_login" : "log_in")}</h1>
-    <div aria-live="assertive">${trouble ? notice(say(trouble), "harm") : nothing}</div>
+    <div aria-live="assertive">${trouble ? notice(html`<span lang=${trouble.lang}>${trouble.text}</span>`, "harm") : nothing}</div>
     <form class="stack" @submit=${submit}>
       ${link ? nothing : inputView("name", "text", "username")}
       ${inputView("password", "password", link ? "new-password" : "current-password")}
@@ -77,20 +78,18 @@ async function submit(event: SubmitEvent): Promise<void> {
   redraw();
   const answer = await fetch(new URL(link ? "first-login" : "login", API), {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...askedLanguage() },
     body: JSON.stringify(link ? { ...fields, link } : fields),
   }).catch(() => null);
   state.isBusy = false;
   if (answer?.ok) return goOn();
-  state.trouble = troubleOf(answer?.status, link !== "");
+  state.trouble = answer ? await refusalOf(answer) : own("offline");
   if (answer?.status === 401) state.link = "";
   redraw();
 }
 
-function troubleOf(status: number | undefined, isLink: boolean): Trouble {
-  if (status === 401) return isLink ? "used" : "wrong";
-  if (status === 422) return "short";
-  return status === 429 ? "often" : "offline";
+function own(key: "offline" | "no_page"): Told {
+  return { text: say(key), lang: tagOf(state.language) };
 }
 
 /** The server knows everybody's page; where it leads back here, there is none. */
@@ -100,7 +99,7 @@ async function goOn(): Promise<void> {
     location.replace(home.url);
     return;
   }
-  state.trouble = "no_page";
+  state.trouble = own("no_page");
   redraw();
 }
 

@@ -315,6 +315,11 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
       const shot = (name: string) =>
         checked(page, `coach-${locale}-${colorScheme}-${width}-${name}`);
       await shot("athletes");
+      if (locale === "zh-CN") {
+        await page.locator("#new-name").fill("../Zoe");
+        await page.locator("form .main").click();
+        await page.getByRole("alert").getByText("不能用作名称").waitFor();
+      }
       await page.getByRole("link", { name: "Maximiliane" }).click();
       await page.locator(".dot").first().waitFor();
       await shot("athlete");

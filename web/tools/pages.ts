@@ -12,6 +12,7 @@ import { build, type Plugin } from "esbuild";
 import { parse } from "smol-toml";
 
 const PAGES = ["login", "phone", "coach"];
+const ICON = "phone/public/icon.svg";
 const WASM = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm";
 const DEMO = ["student.distride", "dora.head.safetensors", "dora.csv"]; // of `make vectors`: a simulated athlete
 
@@ -35,6 +36,7 @@ async function buildPage(web: string, page: string, out: string): Promise<void> 
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await bundled([join(source, "app.ts"), join(source, "app.css")], out);
+  await cp(join(web, ICON), join(out, "icon.svg"));
   const own = join(source, "index.html");
   await cp((await exists(own)) ? own : join(web, "pages/index.html"), join(out, "index.html"));
   if (await exists(join(source, "public"))) {

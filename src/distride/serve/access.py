@@ -11,12 +11,22 @@ from starlette.responses import Response
 
 from distride.serve.guard import FOREIGN, SAFE_METHODS
 from distride.serve.problems import ABSENT, Refused
+from distride.serve.said import Said
 from distride.serve.schema import Account, Credential, StoredRecording, StoredSession
 from distride.serve.state import Server
 
 SECURE_COOKIE, PLAIN_COOKIE = "__Host-distride", "distride"
 BEARER = HTTPBearer(auto_error=False, description="A program's token.")
 COOKIE = APIKeyCookie(name=SECURE_COOKIE, auto_error=False, description="A page's login.")
+NOBODY = Said(
+    "Nobody is logged in: log in, or send a token that is still good.",
+    "尚未登录：请登录，或使用仍有效的令牌。",
+)
+COACHS = Said("Only a coach may do this: ask yours.", "只有教练可以这样做：请联系您的教练。")
+ATHLETES = Said(
+    "Only an athlete may do this: log in by an invitation's link.",
+    "只有运动员可以这样做：请用邀请链接登录。",
+)
 Kept = TypeVar("Kept", StoredRecording, StoredSession)
 Id = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 
@@ -55,7 +65,7 @@ def identified(connection: HTTPConnection, server: Server) -> Who:
     with server.database.reading() as session:
         known = server.accounts(session).who(secret, datetime.now(UTC)) if secret else None
     if known is None:
-        raise Refused(401, "Nobody is logged in: log in, or send a token that is still good.")
+        raise Refused(401, NOBODY)
     changes = connection.scope.get("method", "") not in SAFE_METHODS  # a WebSocket has no method
     if not is_program and changes and "origin" not in connection.headers:
         raise Refused(403, FOREIGN)
@@ -80,14 +90,14 @@ Asking = Annotated[Who, Depends(logged_in)]
 def coach(who: Asking) -> Who:
     """A coach who asks."""
     if who.account.role != "coach":
-        raise Refused(403, "Only a coach may do this: ask yours.")
+        raise Refused(403, COACHS)
     return who
 
 
 def athlete(who: Asking) -> Who:
     """An athlete who asks."""
     if who.account.role != "athlete":
-        raise Refused(403, "Only an athlete may do this: log in by an invitation's link.")
+        raise Refused(403, ATHLETES)
     return who
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from distride.errors import DistrideError
+from distride.serve.said import Said
 from distride.serve.schema import Account, Credential, Kind, microseconds
 
 SHORTEST_PASSWORD = 12
@@ -49,11 +50,16 @@ class Accounts:
         """
         if not NAME.fullmatch(name):
             raise AccountError(
-                f"'{name:.80}' is no name: give 1 to 64 letters, digits, spaces, '.', '_' or '-', "
-                "a letter or digit first."
+                Said(
+                    f"'{name:.80}' is no name: give 1 to 64 letters, digits, spaces, '.', '_' or "
+                    "'-', a letter or digit first.",
+                    f"“{name:.80}”不能用作名称：请用 1 至 64 个字母、数字、空格、“.”、“_”或“-”，"
+                    "并以字母或数字开头。",
+                )
             )
         if self.named(name) is not None:
-            raise TakenError(f"The name '{name}' is taken: choose another.")
+            en, zh = "The name '{}' is taken: choose another.", "名称“{}”已被使用：请另选一个。"
+            raise TakenError(Said(en.format(name), zh.format(name)))
         account = Account(
             name=name,
             role="athlete" if coach else "coach",
@@ -75,8 +81,12 @@ class Accounts:
         """
         if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
             raise AccountError(
-                f"The password has {len(password)} characters: give one of {SHORTEST_PASSWORD} to "
-                f"{LONGEST_PASSWORD}."
+                Said(
+                    f"The password has {len(password)} characters: give one of "
+                    f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD}.",
+                    f"密码有 {len(password)} 个字符：应为 {SHORTEST_PASSWORD} 至 "
+                    f"{LONGEST_PASSWORD} 个。",
+                )
             )
         account.password = self.hasher.hash(password)
         own = Credential.account_id == account.id

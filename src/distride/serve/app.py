@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy import text
@@ -16,7 +16,7 @@ from distride.serve.guard import Guard
 from distride.serve.jobs import Jobs
 from distride.serve.live import Room
 from distride.serve.observe import Observer
-from distride.serve.problems import Problem, Refused, add_problems
+from distride.serve.problems import ABSENT, Problem, Refused, add_problems
 from distride.serve.state import Server
 from distride.version import __version__
 
@@ -82,6 +82,14 @@ def _add_pages(app: FastAPI, server: Server) -> None:
         except Refused:
             home = ENTRANCE
         return RedirectResponse(home if (pages / home.strip("/")).is_dir() else ENTRANCE)
+
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> FileResponse:
+        """Asked for by browsers where an answer, such as a report, names none."""
+        file = pages / "login" / "icon.svg"
+        if not file.exists():
+            raise Refused(404, ABSENT)
+        return FileResponse(file)
 
     for page in sorted(pages.glob("*/index.html")):
         app.mount(f"/{page.parent.name}", StaticFiles(directory=page.parent, html=True))

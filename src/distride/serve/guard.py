@@ -6,6 +6,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from distride.bundle.archive import MEBIBYTE
 from distride.serve.problems import Refused, problem
+from distride.serve.said import Said
 from distride.serve.settings import Settings
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -21,7 +22,10 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-FOREIGN = "Another site's page may not do this: open this server's own page."
+FOREIGN = Said(
+    "Another site's page may not do this: open this server's own page.",
+    "其他网站的页面不能这样做：请打开本服务器的页面。",
+)
 
 
 class Guard:
@@ -45,11 +49,11 @@ class Guard:
                 _add_headers(scope, MutableHeaders(scope=message))
             await send(message)
 
-        allowed = self._allowed(scope)
+        asked, allowed = HTTPConnection(scope), self._allowed(scope)
         if _announced(Headers(scope=scope)) > allowed:
-            await problem(413, _too_large(allowed))(scope, receive, with_headers)
-        elif scope["method"] not in SAFE_METHODS and is_foreign(HTTPConnection(scope), self._own):
-            await problem(403, FOREIGN)(scope, receive, with_headers)
+            await problem(asked, 413, _too_large(allowed))(scope, receive, with_headers)
+        elif scope["method"] not in SAFE_METHODS and is_foreign(asked, self._own):
+            await problem(asked, 403, FOREIGN)(scope, receive, with_headers)
         else:
             await self._app(scope, _counted(receive, allowed), with_headers)
 
@@ -81,8 +85,9 @@ def _announced(headers: Headers) -> int:
     return int(length) if length.isdecimal() and len(length) < 16 else 0
 
 
-def _too_large(allowed: int) -> str:
-    return f"The body is larger than the {allowed / MEBIBYTE:g} MiB that are allowed."
+def _too_large(allowed: int) -> Said:
+    most = f"{allowed / MEBIBYTE:g} MiB"
+    return Said(f"The body is larger than the {most} that are allowed.", f"内容超过允许的 {most}。")
 
 
 def _counted(receive: Receive, allowed: int) -> Receive:

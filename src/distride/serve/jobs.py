@@ -22,12 +22,17 @@ from distride.serve.observe import LOG
 from distride.serve.orders import Asked, Job, Personalize, Train, athletes_of
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.recordings import file_name
+from distride.serve.said import Said
 from distride.serve.schema import Account, StoredJob, StoredRecording
 from distride.serve.state import Server, record
 from distride.serve.work import PROGRESS, RESULT, Order, command, order_of, read
 
 ASKED: TypeAdapter[Train | Personalize] = TypeAdapter(Asked)
 GENERAL = "general"  # the base that ships with the package
+NO_PATH = Said(
+    f"student.base must be '{GENERAL}' or empty: a server opens no path.",
+    f"student.base 只能为“{GENERAL}”或留空：服务器不会打开路径。",
+)
 LOOK_S = 2.0  # for new jobs, where nobody said that there is one
 DIED = "Its process ended without a word: it was stopped, or the machine has too little memory."
 OPEN = ("queued", "running")
@@ -79,7 +84,8 @@ class Jobs:
         for one in athletes_of(asked):
             athlete = seen(self._server, who, one)
             if asked.kind == "personalize" and athlete.bundle_id is None:
-                raise Refused(422, f"'{athlete.name}' has no bundle: give one first.")
+                en, zh = "'{}' has no bundle: give one first.", "“{}”没有模型包：请先分配一个。"
+                raise Refused(422, Said(en.format(athlete.name), zh.format(athlete.name)))
         stored = StoredJob(coach_id=who.id, kind=asked.kind, asked=asked.model_dump_json())
         with self._server.database.writing() as session:
             session.add(stored)
@@ -221,9 +227,10 @@ def _check_recipe(text: str) -> None:
     try:
         recipe = recipe_from(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise Refused(422, f"The recipe is no TOML: {error}.") from error
+        told = f"The recipe is no TOML: {error}.", f"配方不是有效的 TOML：{error}。"
+        raise Refused(422, Said(*told)) from error
     if recipe.student.base not in ("", GENERAL):
-        raise Refused(422, f"student.base must be '{GENERAL}' or empty: a server opens no path.")
+        raise Refused(422, NO_PATH)
 
 
 def told(server: Server, stored: StoredJob) -> Job:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from fastapi import FastAPI, HTTPException, Request
@@ -10,10 +11,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError, OperationalError
 from starlette.exceptions import HTTPException as StarletteException
+from starlette.requests import HTTPConnection
 
 from distride.errors import DistrideError
 from distride.serve.accounts import TakenError
 from distride.serve.observe import LOG
+from distride.serve.said import Said, spoken
 
 KINDS = {
     400: "malformed",
@@ -38,12 +41,22 @@ HEADERS = {
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 NO_SPACE_TOLD = os.strerror(errno.ENOSPC)  # by libraries that give no number
 POSTGRES_FULL = "53100"  # its state for a disk that is full; its words depend on the language
-FULL = "The server's disk is full: nothing was stored; free it, and send this again."
-SILENT = "The server's database does not answer: nothing was stored; send this again."
-STORE_SILENT = (
-    "The server's store of recordings does not answer: nothing was stored; send this again."
+FULL = Said(
+    "The server's disk is full: nothing was stored; free it, and send this again.",
+    "服务器磁盘已满：未保存任何内容；请清理后重新发送。",
 )
-FAULT = "The server failed at this: nothing is known to be stored; its log says why."
+SILENT = Said(
+    "The server's database does not answer: nothing was stored; send this again.",
+    "服务器的数据库没有响应：未保存任何内容；请重新发送。",
+)
+STORE_SILENT = Said(
+    "The server's store of recordings does not answer: nothing was stored; send this again.",
+    "服务器的记录存储没有响应：未保存任何内容；请重新发送。",
+)
+FAULT = Said(
+    "The server failed at this: nothing is known to be stored; its log says why.",
+    "服务器处理时出错：无法确认是否已保存；原因见服务器日志。",
+)
 
 
 class ProblemDetail(BaseModel):
@@ -66,13 +79,20 @@ class Refused(HTTPException):
         super().__init__(status, message, HEADERS.get(status))
 
 
-ABSENT = "There is none of that name, or it is not yours."
+ABSENT = Said(
+    "There is none of that name, or it is not yours.", "没有这个名称的内容，或它不属于您。"
+)
+OTHER_METHODS = Said("This address takes other methods.", "此地址只接受其他方法。")
 
 
-def problem(status: int, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
-    """The answer."""
+def problem(
+    asked: HTTPConnection, status: int, message: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """The answer, in the language that was asked for where it is known in it."""
     kind = KINDS.get(status, "refused")
-    told = message.encode("utf-8", "replace").decode()  # half a character cannot be told
+    text, language = spoken(message, asked.headers.get("accept-language", ""))
+    told = text.encode("utf-8", "replace").decode()  # half a character cannot be told
+    headers = {**(headers or {}), "Content-Language": language}
     return JSONResponse({"error": {"kind": kind, "message": told}}, status, headers)
 
 
@@ -86,25 +106,24 @@ def add_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
 
 
-def _refused(_: Request, error: Exception) -> JSONResponse:
+def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, StarletteException)
     message = error.detail
     if message == HTTPStatus(error.status_code).phrase:
-        message = {404: ABSENT, 405: "This address takes other methods."}.get(
-            error.status_code, f"{message}."
-        )
-    return problem(error.status_code, message, dict(error.headers or {}))
+        message = {404: ABSENT, 405: OTHER_METHODS}.get(error.status_code, f"{message}.")
+    return problem(request, error.status_code, message, error.headers)
 
 
-def _malformed(_: Request, error: Exception) -> JSONResponse:
+def _malformed(request: Request, error: Exception) -> JSONResponse:
     """The first fault, and where; what was sent is not told back."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     if where.startswith("path."):
-        return problem(404, ABSENT)
-    status = 400 if first["type"] == "json_invalid" else 422
-    return problem(status, f"'{where}' is not as it must be: {first['msg']}.")
+        return problem(request, 404, ABSENT)
+    status, why = 400 if first["type"] == "json_invalid" else 422, first["msg"]
+    wrong = Said(f"'{where}' is not as it must be: {why}.", f"“{where}”不符合要求：{why}。")
+    return problem(request, status, wrong)
 
 
 def refusal_of(error: Exception) -> Refused | None:
@@ -126,7 +145,8 @@ def refusal_of(error: Exception) -> Refused | None:
 def _not_allowed(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error.__cause__, OSError) or refusal_of(error):
         return _not_kept(request, error)
-    return problem(409 if isinstance(error, TakenError) else 422, str(error))
+    message = error.args[0] if error.args else str(error)
+    return problem(request, 409 if isinstance(error, TakenError) else 422, message)
 
 
 def _not_kept(request: Request, error: Exception) -> JSONResponse:
@@ -137,5 +157,5 @@ def _not_kept(request: Request, error: Exception) -> JSONResponse:
     return _fault(request, error)
 
 
-def _fault(_: Request, error: Exception) -> JSONResponse:
-    return problem(500, FAULT)
+def _fault(request: Request, _: Exception) -> JSONResponse:
+    return problem(request, 500, FAULT)

@@ -5,6 +5,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from distride.serve.problems import Refused
+from distride.serve.said import Said
+
+TOO_OFTEN = Said(
+    "Too often within a minute: wait a minute, and try again.",
+    "一分钟内请求过多：请等一分钟后重试。",
+)
 
 
 class Rates:
@@ -25,4 +31,4 @@ class Rates:
             Refused: It is one too many.
         """
         if not self._limiter.hit(RateLimitItemPerMinute(a_minute), kind, who[:200]):
-            raise Refused(429, "Too often within a minute: wait a minute, and try again.")
+            raise Refused(429, TOO_OFTEN)

@@ -21,10 +21,15 @@ from distride.data.content import is_larger
 from distride.data.importing import ImportOptions, import_recordings
 from distride.serve.messages import Raw, SentSession, Stretch
 from distride.serve.problems import Refused
+from distride.serve.said import Said
 from distride.serve.schema import Account, StoredRecording, fresh_id, now
 from distride.serve.state import Server, record
 from distride.signals import HEART_RATE
 
+OVERLAP = Said(
+    "Two stretches overlap: each moment has one label at most.",
+    "两段标注重叠：每个时刻最多一个标注。",
+)
 FILE_NAME = re.compile(r"[\w-][\w .()+-]{0,150}")
 
 
@@ -45,9 +50,15 @@ def imported(
         DataError: It is in no format that is known, or damaged.
     """
     if not FILE_NAME.fullmatch(name):
-        raise Refused(422, f"'{name:.80}' names no file: give its name without folders.")
+        en, zh = (
+            "'{}' names no file: give its name without folders.",
+            "“{}”不是文件名：请勿含文件夹。",
+        )
+        raise Refused(422, Said(en.format(name[:80]), zh.format(name[:80])))
     if is_larger(data, largest):
-        raise Refused(413, f"Unpacked, '{name}' holds more than {largest / MEBIBYTE:g} MiB.")
+        en, zh = "Unpacked, '{}' holds more than {:g} MiB.", "“{}”解压后超过 {:g} MiB。"
+        told = (name, largest / MEBIBYTE)
+        raise Refused(413, Said(en.format(*told), zh.format(*told)))
     with TemporaryDirectory(dir=data.parent) as folder:
         file, to = Path(folder) / name, Path(folder) / "cohort"
         data.rename(file)
@@ -144,7 +155,7 @@ def label(server: Server, stored: StoredRecording, stretches: Sequence[Stretch])
     """
     ordered = sorted(stretches, key=lambda one: one.from_s)
     if any(b.from_s < a.to_s for a, b in pairwise(ordered)):
-        raise Refused(422, "Two stretches overlap: each moment has one label at most.")
+        raise Refused(422, OVERLAP)
     recording = read_recording(server, stored)
     names = np.full(len(recording.t), "", object)
     for one in ordered:

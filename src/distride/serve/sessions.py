@@ -16,6 +16,7 @@ from distride.runtime import read_events
 from distride.serve.messages import SentSession
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.recordings import recording_of, shelved
+from distride.serve.said import Said
 from distride.serve.schema import (
     Account,
     Base,
@@ -26,7 +27,7 @@ from distride.serve.schema import (
 )
 from distride.serve.state import Server
 
-KEPT = "This session is kept already, under the same key."
+KEPT = Said("This session is kept already, under the same key.", "此训练已用同一标识保存。")
 
 
 def keep(
@@ -119,7 +120,8 @@ def summary_of(athlete: Account, sent: SentSession, rpe: float | None = None) ->
         told = guidance.Session(athlete.name, sent.started_at, events, rpe)
         return guidance.summarize(told, None).to_line().encode()
     except (DistrideError, ValueError, OverflowError) as error:
-        raise Refused(422, f"The session's events cannot be read: {error}") from error
+        unread = Said(f"The session's events cannot be read: {error}", f"无法读取训练事件：{error}")
+        raise Refused(422, unread) from error
 
 
 def _stored(

@@ -1,9 +1,10 @@
 /** What several screens show. */
 
 import { html, nothing, type TemplateResult } from "lit-html";
-
+import type { Told } from "../../pages/answers.ts";
 import { dateOf } from "../../pages/clock.ts";
 import { button, notice } from "../../pages/components.ts";
+import { tagOf } from "../../pages/language.ts";
 import type { Coach } from "../coach.ts";
 import type { Bundle, Invitation } from "../types.ts";
 
@@ -21,7 +22,13 @@ export function newsView(coach: Coach): TemplateResult {
           : nothing
       }
     </div>
-    <div class="notices" role="alert">${trouble ? notice(trouble, "harm") : nothing}</div>`;
+    <div class="notices" role="alert">${trouble ? troubleView(coach, trouble) : nothing}</div>`;
+}
+
+/** What is known in another language alone is told so. */
+function troubleView({ say, language }: Coach, { text, lang }: Told): TemplateResult {
+  const lead = lang === tagOf(language) ? nothing : say("other_language");
+  return notice(html`${lead}<span lang=${lang}>${text}</span>`, "harm");
 }
 
 export interface TextField {

@@ -17,10 +17,19 @@ from distride.serve.messages import (
     moment,
 )
 from distride.serve.problems import ABSENT, Refused
+from distride.serve.said import Said
 from distride.serve.schema import Account, Credential, now
 from distride.serve.settings import PREFIX
 from distride.serve.state import Server, record
 
+WRONG = Said(
+    "Name or password is wrong: try again, or ask for another link.",
+    "用户名或密码不正确：请重试，或索取新链接。",
+)
+USED = Said(
+    "This link was used already or is too old: ask for another one.",
+    "此链接已被使用或已过期：请索取新链接。",
+)
 router = APIRouter(tags=["entrance"], prefix=PREFIX)
 
 
@@ -35,7 +44,7 @@ def log_in(request: Request, sent: LogIn, server: Asked) -> Response:
     if account is None:
         with server.database.writing() as session:
             record(session, "", "login_refused", known.id if known else "")
-        raise Refused(401, "Name or password is wrong: try again, or ask for another link.")
+        raise Refused(401, WRONG)
     return _inside(request, server, account)
 
 
@@ -47,7 +56,7 @@ def first_log_in(request: Request, sent: FirstLogIn, server: Asked) -> Response:
         accounts = server.accounts(session)
         known = accounts.who(sent.link, datetime.now(UTC), ("link",))
         if known is None:
-            raise Refused(401, "This link was used already or is too old: ask for another one.")
+            raise Refused(401, USED)
         account, link = known
         accounts.set_password(account, sent.password)
         accounts.revoke(account, link.id)

@@ -9,11 +9,16 @@ from distride.serve.access import Asked, Asking, Id, Theirs, kept, seen
 from distride.serve.messages import Effort, Page, SentSession, SessionEntry, moment
 from distride.serve.paging import Cursor, cut
 from distride.serve.problems import Refused
+from distride.serve.said import Said
 from distride.serve.schema import StoredSession
 from distride.serve.sessions import body_of, remove_session, summary, summary_of
 from distride.serve.settings import PREFIX
 from distride.serve.state import record
 
+UNTOLD = Said(
+    "Nothing was told in this session: its load cannot be known.",
+    "此训练没有任何事件：无法得知其负荷。",
+)
 router = APIRouter(tags=["sessions"], prefix=PREFIX)
 
 
@@ -63,7 +68,7 @@ def set_effort(told: Effort, stored: Named, who: Asking, server: Asked) -> None:
     """How hard it was, asked about half an hour after: its load is effort × minutes then."""
     sent = SentSession.model_validate_json(body_of(stored))
     if not sent.events:
-        raise Refused(422, "Nothing was told in this session: its load cannot be known.")
+        raise Refused(422, UNTOLD)
     athlete = seen(server, who, stored.account_id)
     summed = summary_of(athlete, sent, told.rpe)
     same = (StoredSession.id == stored.id) & (StoredSession.duration_s == stored.duration_s)
