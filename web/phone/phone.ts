@@ -464,6 +464,16 @@ export class Phone {
     return new Blob([JSON.stringify(body)], { type: "application/json" });
   }
 
+  /** All that this phone keeps of the athlete, as JSON. */
+  exportHere(): Promise<void> {
+    return this.attempt(async () => {
+      const all = JSON.stringify(await this.store.everything(), (_, value) =>
+        ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
+      );
+      saveFile(new Blob([all], { type: "application/json" }), "distride-phone.json");
+    });
+  }
+
   async clear(): Promise<void> {
     await this.store.clear();
     location.reload();

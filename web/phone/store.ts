@@ -225,6 +225,16 @@ export class Store {
     await this.db.put("choices", value, name);
   }
 
+  /** All but models, store by store, by its key. */
+  async everything(): Promise<Record<string, Record<string, unknown>>> {
+    const names = [...this.db.objectStoreNames].filter((name) => name !== "bundles");
+    const stores = names.map(async (name) => {
+      const [keys, values] = await Promise.all([this.db.getAllKeys(name), this.db.getAll(name)]);
+      return [name, Object.fromEntries(keys.map((key, at) => [String(key), values[at]]))];
+    });
+    return Object.fromEntries(await Promise.all(stores));
+  }
+
   /** All of it, for good. */
   async clear(): Promise<void> {
     const change = this.db.transaction([...this.db.objectStoreNames], "readwrite");

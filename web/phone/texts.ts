@@ -316,6 +316,7 @@ export const TEXTS = {
     en: "What is recognised is sent while you train; raw data only as chosen above.",
     zh: "训练时即时发送识别结果；原始数据仅按上面的选择发送。",
   },
+  export_here: { en: "Save all that is on this phone", zh: "保存本机全部数据" },
   clear: { en: "Delete everything on this phone", zh: "删除本机全部数据" },
   clear_sure: {
     en: "Models, heads, calibrations, corrections and sessions on this phone will be gone. Go on?",
@@ -342,8 +343,8 @@ export const TEXTS = {
   theme_dark: { en: "Dark", zh: "深色" },
   voice: { en: "Voice", zh: "语音" },
   voice_hint: {
-    en: "Says movements and cues aloud. Screen readers are told in any case.",
-    zh: "朗读动作和提示。屏幕阅读器始终会得到通知。",
+    en: "Says movements, repetitions and cues aloud. Screen readers are told in any case.",
+    zh: "朗读动作、次数和提示。屏幕阅读器始终会得到通知。",
   },
   number_wrong: {
     en: "{name}: {low} to {high}, or leave it empty.",

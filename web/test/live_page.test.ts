@@ -195,11 +195,10 @@ describe("An athlete's phone", { skip }, () => {
 
     await go(page, "Settings");
     await page.getByText("Logged in as Eve.").waitFor();
-    const [saved] = await Promise.all([
-      page.waitForEvent("download"),
-      press(page, "Save all that the server has of me"),
-    ]);
-    const zip = await readFile(await saved.path());
+    const here = JSON.parse(String(await saved(page, "Save all that is on this phone")));
+    const counts = ["heads", "lessons", "sessions"].map((name) => Object.keys(here[name]).length);
+    deepEqual(counts, [1, 2, 1], "the head, what was shown for it, and the session");
+    const zip = await saved(page, "Save all that the server has of me");
     for (const name of ["sessions/", "heads/Eve/versions.json", "bundle.distride"]) {
       ok(zip.includes(name), name);
     }
@@ -240,6 +239,12 @@ interface Heads {
     readonly reason: string;
     readonly scores: Readonly<Record<string, Readonly<Record<string, number>>>>;
   }[];
+}
+
+/** What a button has the browser save. */
+async function saved(page: Page, button: string): Promise<Buffer> {
+  const [download] = await Promise.all([page.waitForEvent("download"), press(page, button)]);
+  return readFile(await download.path());
 }
 
 /** The stores of the phone in which something is kept. */

@@ -114,6 +114,7 @@ function privacyCard(phone: Phone): TemplateResult {
     }),
     phone.choices.isLinked ? shareCheck(phone) : nothing,
     html`<div class="row">
+      ${button({ label: say("export_here"), act: () => phone.exportHere() })}
       ${button({ label: say("clear"), act: clear, looks: "harm" })}
     </div>`,
     phone.choices.isLinked ? serverPart(phone) : nothing,
