@@ -52,12 +52,16 @@ export async function watchBattery(told: (percent: number | null) => void): Prom
   tell();
 }
 
-/** Says a few words; what was being said gives way. */
-export function speak(words: string, language: Language): void {
+/** When words are said: what was being said gives way, or they wait for it, or they give way to it. */
+export type Turn = "now" | "next" | "if_quiet";
+
+/** Says a few words. */
+export function speak(words: string, language: Language, turn: Turn): void {
   if (!("speechSynthesis" in window)) return;
+  if (turn === "if_quiet" && speechSynthesis.speaking) return;
   const said = new SpeechSynthesisUtterance(words);
   said.lang = tagOf(language);
-  speechSynthesis.cancel();
+  if (turn === "now") speechSynthesis.cancel();
   speechSynthesis.speak(said);
 }
 

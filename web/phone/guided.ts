@@ -160,6 +160,6 @@ export class Guided {
 
   #say(words: string): void {
     this.phone.spoken = words;
-    if (this.phone.choices.isSpoken) speak(words, this.phone.language);
+    if (this.phone.choices.isSpoken) speak(words, this.phone.language, "now");
   }
 }

@@ -1,7 +1,6 @@
 /** The page's state, and what the athlete may do to it. */
 
 import { chooseLanguage, type Language, preferredLanguage, speaker } from "../pages/language.ts";
-import { named } from "../pages/names.ts";
 import { saveFile } from "../pages/saving.ts";
 import { chooseTheme, preferredTheme, type Theme } from "../pages/theme.ts";
 import { Guide } from "../src/guidance/guide.ts";
@@ -18,6 +17,7 @@ import { LiveLink, type LiveState } from "./live.ts";
 import { Model } from "./model.ts";
 import { Outbox } from "./outbox.ts";
 import { placementsOf } from "./samples.ts";
+import { sayingsOf } from "./saying.ts";
 import { type HeartFeed, phoneSensors, ReplaySensors, type Sensors } from "./sensors.ts";
 import { bodyOf, type Server } from "./server.ts";
 import { type KeptSession, type KeptTemplate, lockOf, type Store } from "./store.ts";
@@ -401,23 +401,16 @@ export class Phone {
     this.redraw();
   }
 
-  /** Movements and advice, to the ear and to a screen reader. */
+  /** Movements, sets and advice, to the ear and to a screen reader. */
   #sayNews(before: Seen, events: readonly Event[]): void {
     const task = this.model?.task?.name ?? "";
     const was = before.states.get(task)?.movement ?? "";
     const is = this.seen.states.get(task)?.movement ?? "";
-    const last = <K extends Event["event"]>(kind: K) =>
-      events.findLast((one): one is Extract<Event, { event: K }> => one.event === kind);
-    const [advice, set, rep] = [last("advice"), last("set_ended"), last("rep")];
-    const news = set
-      ? this.say("set_said", { repetitions: set.repetitions })
-      : is !== was && is
-        ? named(is)
-        : "";
-    const words = advice?.spoken ?? news;
-    if (words) this.spoken = advice?.text ?? words; // a screen reader is not told each repetition
-    const aloud = words || (rep ? String(rep.number) : "");
-    if (aloud && this.choices.isSpoken) speak(aloud, this.language);
+    const told = sayingsOf(events, was, is, this.say);
+    const read = told.map((one) => one.read).filter(Boolean);
+    if (read.length > 0) this.spoken = read.join(" ");
+    if (!this.choices.isSpoken) return;
+    for (const { aloud, turn } of told) speak(aloud, this.language, turn);
   }
 
   get day(): Day | null {

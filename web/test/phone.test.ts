@@ -4,12 +4,13 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, test } from "node:test";
 import { TEXTS as COACH } from "../coach/texts.ts";
 import { TEXTS as LOGIN } from "../login/texts.ts";
-import type { Texts } from "../pages/language.ts";
+import { speaker, type Texts } from "../pages/language.ts";
 import { named } from "../pages/names.ts";
 import { Correction } from "../phone/correction.ts";
 import { GoodReps, ownBefore } from "../phone/good.ts";
 import { Replay } from "../phone/replay.ts";
 import { Collector, joinedSamples, placementsOf } from "../phone/samples.ts";
+import { sayingsOf } from "../phone/saying.ts";
 import type { KeptSession } from "../phone/store.ts";
 import { beatOf } from "../phone/strap.ts";
 import { TEXTS as PHONE } from "../phone/texts.ts";
@@ -143,6 +144,28 @@ describe("what is seen", () => {
     deepEqual(
       usual.get("squat")!.map(({ range_deg }) => range_deg),
       [1, 2],
+    );
+  });
+
+  test("advice is said at once, sets after it, and a repetition over nothing", () => {
+    const say = speaker(PHONE, () => "en");
+    const advice = { event: "advice", spoken: "Ease off.", text: "Ease off, please." };
+    const rep = { event: "rep", number: 4 };
+    const told = sayingsOf([rep, advice, set] as unknown as Event[], "squat", "squat", say);
+    deepEqual(
+      told.map(({ aloud, read, turn }) => [aloud, read, turn]),
+      [
+        ["Ease off.", "Ease off, please.", "now"],
+        ["Set over: 8", "Set over: 8", "next"],
+      ],
+    );
+    const later = sayingsOf([rep] as unknown as Event[], "", "jumping_jack", say);
+    deepEqual(
+      later.map(({ aloud, read, turn }) => [aloud, read, turn]),
+      [
+        ["jumping jack", "jumping jack", "next"],
+        ["4", "", "if_quiet"],
+      ],
     );
   });
 
