@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from distride.serve.accounts import Accounts
 from distride.serve.database import Database, DatabaseError
-from distride.serve.schema import Account, Base
+from distride.serve.schema import Account, Base, StoredSession
 
 from .processes import postgres
 
@@ -49,6 +49,24 @@ def test_what_was_kept_is_there_when_it_is_opened_again(tmp_path: Path) -> None:
     again = Database(address)
     with again.reading() as session:
         assert Accounts(session).named("Kim") is not None
+    again.close()
+
+
+def test_a_database_of_a_version_before_keeps_what_it_held(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'a.db'}"
+    database = Database(address)
+    with database.writing() as session:
+        kim = Accounts(session).add("Kim")
+        told = {"key": "a", "started_at": 1, "duration_s": 1.0, "summary": b"", "body": b"x"}
+        session.add(StoredSession(account_id=kim.id, **told))
+    with database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE session DROP COLUMN is_unfinished"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+    database.close()
+    again = Database(address)
+    with again.reading() as session:
+        (kept,) = session.scalars(select(StoredSession))
+    assert (kept.body, kept.is_unfinished) == (b"x", False)
     again.close()
 
 

@@ -78,7 +78,7 @@ export const TEXTS = {
   // ---- one athlete
   invite_again: { en: "New link", zh: "新链接" },
   sessions: { en: "Sessions", zh: "训练记录" },
-  session: { en: "Session", zh: "训练" },
+  session_of: { en: "Session, {when}", zh: "训练，{when}" },
   no_sessions: {
     en: "No session yet. They come from the athlete's phone.",
     zh: "还没有训练记录。训练记录来自运动员的手机。",
@@ -88,7 +88,7 @@ export const TEXTS = {
     en: "The athlete's phone went away before the session was over: this is what it sent until then. The rest follows once the phone is back.",
     zh: "训练结束前手机已断开：这里显示的是此前发送的部分。手机恢复连接后会补齐其余部分。",
   },
-  older: { en: "{count} older ones", zh: "更早的 {count} 次" },
+  older: { en: "Older: {count}", zh: "更早的 {count} 次" },
   unnamed: { en: "unnamed", zh: "未命名" },
   asked_calibration: { en: "asked for a calibration", zh: "请求校准" },
   bundle: { en: "Bundle on the athlete's phone", zh: "运动员手机上的模型包" },
@@ -105,6 +105,9 @@ export const TEXTS = {
     en: "Never calibrated: the phone reads with the shared head.",
     zh: "从未校准：手机使用共享头。",
   },
+  made_calibration: { en: "calibrated elsewhere", zh: "在别处校准" },
+  made_phone: { en: "calibrated on the phone", zh: "在手机上校准" },
+  made_server: { en: "calibrated by the server", zh: "由服务器校准" },
   guard_refused: {
     en: "kept, never in use: the guard refused it",
     zh: "已保留但未启用：未通过守卫检验",

@@ -312,8 +312,13 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     test(`axe finds nothing, and nothing is too wide: ${locale}, ${colorScheme}, ${width}`, async () => {
       const viewport = { width, height: 800 };
       const page = await opened({ locale, colorScheme, viewport, bypassCSP: true });
-      const shot = (name: string) =>
-        checked(page, `coach-${locale}-${colorScheme}-${width}-${name}`);
+      const shot = async (name: string) => {
+        await checked(page, `coach-${locale}-${colorScheme}-${width}-${name}`);
+        for (const format of ["SVG", "CSV"]) {
+          const save = page.locator(".tool", { hasText: format });
+          equal(await save.count(), await page.locator("svg.plot").count(), "each plot is saved");
+        }
+      };
       await shot("athletes");
       if (locale === "zh-CN") {
         await page.locator("#new-name").fill("../Zoe");

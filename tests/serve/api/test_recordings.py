@@ -7,6 +7,7 @@ import pytest
 
 from distride.data.athlete_file import read_athlete
 
+from ...data.formats.conftest import written
 from ..conftest import Somebody, World
 from .test_phone import raw_of, sent_session
 
@@ -37,6 +38,16 @@ def test_a_file_becomes_a_recording(kim: Somebody, anna: Somebody, tmp_path: Pat
     (tmp_path / "got.parquet").write_bytes(anna.get(f"recordings/{added['id']}").content)
     (one,) = read_athlete(tmp_path / "got.parquet", "Anna")
     assert len(one.t) == ROWS
+
+
+def test_a_watchs_file_becomes_a_recording_under_its_format(kim: Somebody, anna: Somebody) -> None:
+    files = written()
+    for source in ("fit", "tcx", "gpx"):
+        name, data = files[source]
+        path = f"athletes/{anna.id}/recordings?name={name}"
+        (added,) = kim.send("POST", path, 201, content=data)["items"]
+        assert (added["source"], "heart_rate" in added["channels"]) == (source, True)
+    assert len(anna.get(f"athletes/{anna.id}/recordings")["items"]) == 3
 
 
 def test_a_plot_keeps_what_stands_out(kim: Somebody, anna: Somebody) -> None:

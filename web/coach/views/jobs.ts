@@ -44,10 +44,13 @@ function jobCard(jobs: Jobs, job: Job): TemplateResult {
 }
 
 function progressView({ coach }: Jobs, { stage, done, total }: Job): TemplateResult {
-  const told = stage ? `${stage} ${done} / ${total}` : coach.say("starting");
+  const told = stage
+    ? html`<span lang="en">${stage} ${done} / ${total}</span>`
+    : coach.say("starting");
+  const isBetween = done >= total; // a stage is over, or none began: how far the next is, nobody knows
   return html`<label class="small progress">
-    <span lang="en">${told}</span>
-    <progress max=${total || 1} .value=${total ? done : 0}></progress>
+    ${told}
+    ${isBetween ? html`<progress></progress>` : html`<progress max=${total} .value=${done}></progress>`}
   </label>`;
 }
 

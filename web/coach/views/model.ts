@@ -71,7 +71,7 @@ function versionView(person: Person, version: Version): TemplateResult {
       <strong>${say("version", { number: version.number })}</strong>
       ${version.tasks.length ? useView(person, version.number) : html`<span class="quiet">${say("guard_refused")}</span>`}
     </div>
-    <p class="small quiet">${dateOf(version.created, language)} · ${version.reason}</p>
+    <p class="small quiet">${dateOf(version.created, language)} · ${madeView(person, version)}</p>
     ${person.fits(version) ? nothing : html`<p class="small harm">${say("other_body")}</p>`}
     ${Object.keys(version.scores).map((task) => scoreView(person, version, task))}
     <details class="small">
@@ -82,6 +82,11 @@ function versionView(person: Person, version: Version): TemplateResult {
       )}
     </details>
   </li>`;
+}
+
+function madeView({ coach }: Person, { reason }: Version): string {
+  const known = (["calibration", "phone", "server"] as const).find((one) => one === reason);
+  return known ? coach.say(`made_${known}`) : reason;
 }
 
 /** Of a number the score is an error's negative, which no percent says. */

@@ -88,7 +88,9 @@ export function invitationView(coach: Coach, { link, expires_at }: Invitation): 
   return html`<div class="stack">
     <p>${say("hand_on", { until: dateOf(expires_at, language) })}</p>
     <div class="row asking">
-      <input class="link" readonly aria-label=${say("link")} .value=${link} />
+      <div class="field handed">
+        <input class="link" readonly aria-label=${say("link")} .value=${link} />
+      </div>
       ${navigator.clipboard ? button({ label: say("copy"), act: copied }) : nothing}
     </div>
   </div>`;

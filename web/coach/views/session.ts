@@ -5,10 +5,12 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { clock, dateOf } from "../../pages/clock.ts";
 import { card, heading, notice, type Part, select } from "../../pages/components.ts";
 import { named } from "../../pages/names.ts";
+import type { SetEnded } from "../../src/runtime/events.ts";
 import type { Coach } from "../coach.ts";
 import { hashOf } from "../place.ts";
 import { figure } from "../plot/frame.ts";
 import { type Lane, lanesView } from "../plot/lanes.ts";
+import type { Timeline } from "../plot/timeline.ts";
 import type { Opened, SessionScreen } from "../session.ts";
 import { HEART_RATE } from "../signals.ts";
 import { heldAt, latest, type Story } from "../story.ts";
@@ -25,7 +27,7 @@ export function sessionView(screen: SessionScreen, widths: Widths): TemplateResu
   return html`<p>
       <a href=${hashOf("athlete", screen.athleteId)}>← ${screen.athlete!.name}</a>
     </p>
-    ${heading(`${say("session")}, ${dateOf(session.started_at, language)}`)}
+    ${heading(say("session_of", { when: dateOf(session.started_at, language) }))}
     <p class="quiet">${clock(session.duration_s)} · ${session.bundle}</p>
     ${screen.isUnfinished ? notice(say("unfinished_told")) : nothing}
     ${timelineView(coach, opened, widths.of("timeline"))}
@@ -130,42 +132,48 @@ function saidCard(coach: Coach, { story, timeline }: Opened): Part {
   );
 }
 
-function setsCard({ say }: Coach, { story, timeline }: Opened): Part {
+const SET_COLUMNS = ["set", "movement", "repetitions", "each", "range", "regularity"] as const;
+
+/** The roles are told because narrow screens lay the table out otherwise. */
+function setsCard(coach: Coach, { story, timeline }: Opened): Part {
+  const { say } = coach;
   if (story.sets.length === 0) return nothing;
-  const columns = ["set", "movement", "repetitions", "each", "range", "regularity"] as const;
   return card(
     say("sets"),
-    html`<div class="scrolling" tabindex="0" role="region" aria-label=${say("sets")}>
-      <table>
-        <thead>
-          <tr>
-            ${columns.map((one, at) => html`<th scope="col" class=${at > 1 ? "number" : ""}>${say(one)}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${story.sets.map(
-            ({ set }) => html`<tr>
-              <th scope="row">
-                <button
-                  type="button"
-                  class="tool"
-                  title=${say("show_set", { number: set.number })}
-                  @click=${() => showOn(timeline, { from: set.began_s, to: set.ended_s })}
-                >
-                  ${set.number} · ${clock(set.began_s)}
-                </button>
-              </th>
-              <td>${named(set.movement) || say("unnamed")}</td>
-              <td class="number">${set.repetitions}</td>
-              <td class="number">${set.seconds_a_rep.toFixed(1)} s</td>
-              <td class="number">${set.range_deg.toFixed(0)}°</td>
-              <td class="number">${set.regularity.toFixed(2)}</td>
-            </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`,
+    html`<table class="sets" role="table">
+      <thead role="rowgroup">
+        <tr role="row">
+          ${SET_COLUMNS.map((one, at) => html`<th scope="col" role="columnheader" class=${at > 1 ? "number" : ""}>${say(one)}</th>`)}
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        ${story.sets.map(({ set }) => setView(coach, set, timeline))}
+      </tbody>
+    </table>`,
   );
+}
+
+function setView({ say }: Coach, set: SetEnded, timeline: Timeline): TemplateResult {
+  const numbers = [
+    ["repetitions", String(set.repetitions)],
+    ["each", `${set.seconds_a_rep.toFixed(1)} s`],
+    ["range", `${set.range_deg.toFixed(0)}°`],
+    ["regularity", set.regularity.toFixed(2)],
+  ] as const;
+  return html`<tr role="row">
+    <th scope="row" role="rowheader">
+      <button
+        type="button"
+        class="tool"
+        title=${say("show_set", { number: set.number })}
+        @click=${() => showOn(timeline, { from: set.began_s, to: set.ended_s })}
+      >
+        ${set.number} · ${clock(set.began_s)}
+      </button>
+    </th>
+    <td role="cell">${named(set.movement) || say("unnamed")}</td>
+    ${numbers.map(([name, number]) => html`<td role="cell" class="number" data-name=${say(name)}>${number}</td>`)}
+  </tr>`;
 }
 
 function movementsCard({ say }: Coach, { held }: Story): Part {

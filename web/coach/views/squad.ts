@@ -27,7 +27,7 @@ function filtersView(squad: Squad): TemplateResult {
   ];
   return html`<div class="row between filters">
     ${choice(say("shown"), squad.shown, options, (shown) => squad.look({ shown }))}
-    <div class="search">
+    <div class="field search">
       <label class="unseen" for="search">${say("search")}</label>
       <input
         id="search"
