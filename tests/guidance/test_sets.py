@@ -124,6 +124,18 @@ def test_a_correction_holds_live():
     assert [rep.number for rep in of(Rep, again)] == [1, 2, 3, 4, 5, 6]
 
 
+def test_of_several_counts_of_one_set_the_last_holds():
+    t, samples = session((0, 4), (2.0, 6), (0, 12))
+    counter, other = SetCounter(CHANNELS, RATE_HZ), SetCounter(CHANNELS, RATE_HZ)
+    for one in (counter, other):
+        told(t, samples, one)
+    assert counter.corrected(6) is not None
+    assert counter.corrected(60) is None
+    assert told(t + 200, samples, counter) == told(t + 200, samples, other)
+    assert other.corrected(6) is not None
+    assert told(t + 400, samples, counter) != told(t + 400, samples, other)
+
+
 def test_late_repeated_and_timeless_samples_are_left_out():
     t, samples = session((0, 4), (2.0, 5), (0, 9))
     odd = np.sort(np.r_[np.arange(len(t)), 300, 400])

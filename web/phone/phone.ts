@@ -429,8 +429,8 @@ export class Phone {
     this.redraw();
   }
 
-  async forgetCorrection(learnt: KeptTemplate): Promise<void> {
-    await this.store.forgetTemplate(learnt);
+  async forgetCorrection({ athlete, sensors, template }: KeptTemplate): Promise<void> {
+    await this.store.forgetTemplate(athlete, sensors, template.movement);
     await this.listSessions();
   }
 

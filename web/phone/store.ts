@@ -164,8 +164,8 @@ export class Store {
     await this.db.put("templates", template);
   }
 
-  async forgetTemplate({ athlete, sensors, template }: KeptTemplate): Promise<void> {
-    await this.db.delete("templates", [athlete, sensors, template.movement]);
+  async forgetTemplate(athlete: string, sensors: string, movement: string): Promise<void> {
+    await this.db.delete("templates", [athlete, sensors, movement]);
   }
 
   /** The newest first. */

@@ -134,7 +134,8 @@ export class Training {
     return this.#inTurn(async () => {
       const { set } = this.seen;
       if (!set || set.repetitions === repetitions) return;
-      const template = (await this.listeners.counting?.corrected(repetitions)) ?? null;
+      const template =
+        (await this.listeners.counting?.corrected(set.movement, repetitions)) ?? null;
       const { durationS } = this.#session;
       const seconds = template?.seconds ?? set.seconds_a_rep;
       this.#tell([{ ...set, t_s: durationS, repetitions, seconds_a_rep: seconds }], durationS);

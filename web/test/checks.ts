@@ -183,6 +183,8 @@ export const checks: Readonly<Record<string, Check>> = {
         sameEvents([...heard, ...counter.close()], told, name);
         for (const { repetitions, template } of pushes.corrections) {
           sameTemplate(counter.corrected(repetitions), template, `${name}: ${repetitions}`);
+          const own = [...counter.templates.values()];
+          equal(own.length, template ? 1 : pushes.own.length, "the last count holds");
         }
       }
     }

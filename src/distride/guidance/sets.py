@@ -53,7 +53,7 @@ class SetCounter:
     ) -> None:
         self._channels, self._source_hz = channels, source_hz
         self._watched = Watched(frozenset(movements))
-        self._own = dict(own or {})
+        self._own = self._own_before = dict(own or {})
         self._counting = counting or Counting()
         self._last_t = -math.inf
         self._sets = 0
@@ -118,13 +118,13 @@ class SetCounter:
     def corrected(self, repetitions: int) -> Template | None:
         """What the athlete's own count of the last set teaches; None where it fits no reading.
 
-        The template is used from now on for this movement, and may be kept for other sessions.
+        The template is used from now on for this movement, and may be kept for other sessions. Of
+        several counts of one set the last holds: what others taught is forgotten.
         """
         if self._ended is None:
             return None
         template = Template.of_count(*self._ended, repetitions)
-        if template is not None:
-            self._own[template.movement] = template
+        self._own = self._own_before | ({template.movement: template} if template else {})
         return template
 
     def _taken(self, t: np.ndarray, samples: np.ndarray) -> Iterator[SetStarted | Rep | SetEnded]:
@@ -193,6 +193,7 @@ class SetCounter:
         if found.reps[0].low >= first:
             found = settled(kept, first, found, self._in_set)
             self._ended = self._movement, kept, first, found
+            self._own_before = self._own
         self._free = max(self._quiet, found.reps[-1].last)
         self._set = None
         yield self._summary(told_s, found)

@@ -23,6 +23,8 @@ interface Ended {
   /** Number of the first frame. */
   readonly start: number;
   readonly found: Found;
+  /** The templates before anything was learnt from it. */
+  readonly own: ReadonlyMap<string, Template>;
 }
 
 /** Counts in one session. How the samples are cut into pushes changes nothing. */
@@ -40,7 +42,7 @@ export class SetCounter {
   #set: Found | null = null;
   #inSet = USUAL; // of the athlete's template where there is one
   #ended: Ended | null = null;
-  readonly #own: Map<string, Template>;
+  #own: ReadonlyMap<string, Template>;
   #movement = "";
   #told = 0;
   #quiet = 0; // frame since which nothing goes out and back
@@ -57,7 +59,7 @@ export class SetCounter {
     movements: Iterable<string> = [],
     own: ReadonlyMap<string, Template> = new Map(),
   ) {
-    this.#own = new Map(own);
+    this.#own = own;
     this.#watched = new Watched(movements);
     this.#postures = new Postures(channels, sourceHz);
     if (this.#postures.tilts + this.#postures.turns === 0) {
@@ -96,14 +98,20 @@ export class SetCounter {
 
   /**
    * What the athlete's own count of the last set teaches; null where it fits no reading. It is used from
-   * now on for this movement, and may be kept for other sessions.
+   * now on for this movement, and may be kept for other sessions. Of several counts of one set the last
+   * holds: what others taught is forgotten.
    */
   corrected(repetitions: number): Template | null {
     if (!this.#ended) return null;
-    const { movement, postures, start, found } = this.#ended;
+    const { movement, postures, start, found, own } = this.#ended;
     const template = templateOf(movement, postures, start, found, repetitions);
-    if (template) this.#own.set(movement, template);
+    this.#own = new Map(template ? [...own, [movement, template]] : own);
     return template;
+  }
+
+  /** The athlete's, by movement. */
+  get templates(): ReadonlyMap<string, Template> {
+    return this.#own;
   }
 
   /** Rows whose time rises, parted where it pauses. */
@@ -226,7 +234,7 @@ export class SetCounter {
   #settled(start: number, live: Found): Found {
     const postures = this.#stretch(start);
     const found = settled(postures, start, live, this.#inSet);
-    this.#ended = { movement: this.#movement, postures, start, found };
+    this.#ended = { movement: this.#movement, postures, start, found, own: this.#own };
     return found;
   }
 
