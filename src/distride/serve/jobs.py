@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import threading
-import tomllib
 from collections.abc import Sequence
 from datetime import UTC
 from typing import Annotated
@@ -13,13 +12,12 @@ from fastapi import Depends, Request
 from pydantic import TypeAdapter
 from sqlalchemy import select, update
 
-from distride.config import recipe_from
 from distride.errors import DistrideError
 from distride.serve.access import Who, seen
 from distride.serve.bundles import store_bundle
 from distride.serve.messages import moment
 from distride.serve.observe import LOG
-from distride.serve.orders import Asked, Job, Personalize, Train, athletes_of
+from distride.serve.orders import Asked, Job, Personalize, Train, athletes_of, check_recipe
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.recordings import file_name
 from distride.serve.said import Said
@@ -28,11 +26,6 @@ from distride.serve.state import Server, record
 from distride.serve.work import PROGRESS, RESULT, Order, command, order_of, read
 
 ASKED: TypeAdapter[Train | Personalize] = TypeAdapter(Asked)
-GENERAL = "general"  # the base that ships with the package
-NO_PATH = Said(
-    f"student.base must be '{GENERAL}' or empty: a server opens no path.",
-    f"student.base 只能为“{GENERAL}”或留空：服务器不会打开路径。",
-)
 LOOK_S = 2.0  # for new jobs, where nobody said that there is one
 DIED = "Its process ended without a word: it was stopped, or the machine has too little memory."
 OPEN = ("queued", "running")
@@ -80,7 +73,7 @@ class Jobs:
             RecipeError: The recipe is not allowed.
         """
         if isinstance(asked, Train):
-            _check_recipe(asked.recipe)
+            check_recipe(asked.recipe)
         for one in athletes_of(asked):
             athlete = seen(self._server, who, one)
             if asked.kind == "personalize" and athlete.bundle_id is None:
@@ -221,16 +214,6 @@ def jobs_of(request: Request) -> Jobs:
 
 
 Working = Annotated[Jobs, Depends(jobs_of)]
-
-
-def _check_recipe(text: str) -> None:
-    try:
-        recipe = recipe_from(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        told = f"The recipe is no TOML: {error}.", f"配方不是有效的 TOML：{error}。"
-        raise Refused(422, Said(*told)) from error
-    if recipe.student.base not in ("", GENERAL):
-        raise Refused(422, NO_PATH)
 
 
 def told(server: Server, stored: StoredJob) -> Job:

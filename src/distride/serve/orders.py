@@ -1,11 +1,21 @@
 """What a coach may have done, as it goes over the wire."""
 
+import tomllib
 from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from distride.config import recipe_from
 from distride.serve.messages import Message, Words
+from distride.serve.problems import Refused
+from distride.serve.said import Said
+
+GENERAL = "general"  # the base that ships with the package
+NO_PATH = Said(
+    f"student.base must be '{GENERAL}' or empty: a server opens no path.",
+    f"student.base 只能为“{GENERAL}”或留空：服务器不会打开路径。",
+)
 
 
 class Train(Message):
@@ -45,3 +55,19 @@ class Job(Message):
 def athletes_of(asked: Train | Personalize) -> list[str]:
     """Whose recordings a job reads."""
     return sorted(set(asked.athletes)) if isinstance(asked, Train) else [asked.athlete]
+
+
+def check_recipe(text: str) -> None:
+    """Whether a server may train by a recipe, TOML.
+
+    Raises:
+        Refused: It is no TOML, or names a file.
+        RecipeError: It is no recipe.
+    """
+    try:
+        recipe = recipe_from(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        told = f"The recipe is no TOML: {error}.", f"配方不是有效的 TOML：{error}。"
+        raise Refused(422, Said(*told)) from error
+    if recipe.student.base not in ("", GENERAL):
+        raise Refused(422, NO_PATH)
