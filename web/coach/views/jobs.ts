@@ -43,13 +43,25 @@ function jobCard(jobs: Jobs, job: Job): TemplateResult {
   );
 }
 
+/** What a training does, by how its stages' names begin. */
+const STAGES = [
+  ["windows", "stage_windows"],
+  ["fit", "stage_teacher"],
+  ["teacher", "stage_teacher"],
+  ["trial", "stage_trials"],
+  ["student", "stage_students"],
+  ["baselines", "stage_peers"],
+  ["personal heads", "stage_heads"],
+  ["heads", "stage_heads"],
+] as const;
+
 function progressView({ coach }: Jobs, { stage, done, total }: Job): TemplateResult {
-  const told = stage
-    ? html`<span lang="en">${stage} ${done} / ${total}</span>`
-    : coach.say("starting");
+  const { say } = coach;
+  const known = STAGES.find(([begins]) => stage.startsWith(begins));
+  const told = known ? say(known[1]) : stage || say("starting");
   const isBetween = done >= total; // a stage is over, or none began: how far the next is, nobody knows
   return html`<label class="small progress">
-    ${told}
+    ${total ? `${told} ${done} / ${total}` : told}
     ${isBetween ? html`<progress></progress>` : html`<progress max=${total} .value=${done}></progress>`}
   </label>`;
 }
