@@ -174,8 +174,7 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     await page.locator("#recipe").fill(TINY_RECIPE);
     await press(page, "Start training");
     const job = page.locator(".card", { hasText: "Training on 4 athletes" });
-    await job.getByText(/[a-z] \d+ \/ \d+/).waitFor();
-    await over(job);
+    match(await progressOf(job), /[a-z] \d+ \/ \d+/);
     await page.getByText("The training is done.").waitFor();
     await page.locator(".entries li", { hasText: "squad student · F1" }).waitFor();
     const report = await job.getByRole("link", { name: "Report" }).getAttribute("href");
@@ -365,10 +364,16 @@ const PHONE = `
   };
 `;
 
-/** As long as the server says that it works: a busy machine takes its time. */
-async function over(job: Locator): Promise<void> {
-  const works = job.locator(".state.queued, .state.running");
-  while (await works.count()) await job.page().waitForTimeout(LOOK_MS);
+/** What is told of a job while it works; a busy machine takes its time. */
+async function progressOf(job: Locator): Promise<string> {
+  const [works, told] = [job.locator(".state.queued, .state.running"), job.locator(".progress")];
+  await job.waitFor();
+  let seen = "";
+  while (await works.count()) {
+    seen += (await told.allTextContents()).join();
+    await job.page().waitForTimeout(LOOK_MS);
+  }
+  return seen;
 }
 
 /** Label a stretch of a recording by mouse, take that back, and another one by keys. */
