@@ -14,6 +14,7 @@ export function modelCard(person: Person): TemplateResult {
   const { coach, athlete, standing, bundles } = person;
   const { say } = coach;
   const drifts = standing?.drifts ?? [];
+  const isDamaged = person.heads.live === null;
   const options: readonly (readonly [string, string])[] = [
     ["", say("no_bundle")],
     ...bundles.map((one) => [one.id, bundleName(coach, one)] as const),
@@ -27,30 +28,35 @@ export function modelCard(person: Person): TemplateResult {
       options,
       change: (bundle) => person.give(bundle),
     }),
-    html`<p>${drifts.length ? say("drifted", { causes: causes(coach, drifts) }) : say("no_drift")}</p>`,
-    versionsView(person),
+    isDamaged
+      ? nothing
+      : html`<p>${drifts.length ? say("drifted", { causes: causes(coach, drifts) }) : say("no_drift")}</p>`,
+    isDamaged ? resetView(person) : versionsView(person),
     html`<p class="small quiet">${say("personalize_told")}</p>
       <div class="row">
         ${button({
           label: say("personalize"),
           act: () => person.personalize(),
           looks: "main",
-          disabled: !athlete!.bundle || coach.isBusy,
+          disabled: !athlete!.bundle || isDamaged || coach.isBusy,
         })}
       </div>`,
   );
 }
 
+/** The way on where the file of versions cannot be read. */
+function resetView(person: Person): TemplateResult {
+  const { say } = person.coach;
+  const asked = say("remove_versions_sure", { name: person.athlete!.name });
+  const remove = () => (confirm(asked) ? person.removeVersions() : null);
+  return html`<div class="row">
+    ${button({ label: say("remove_versions"), act: remove, looks: "harm" })}
+  </div>`;
+}
+
 function versionsView(person: Person): Part {
   const { heads, coach } = person;
   const { say } = coach;
-  if (heads.live === null) {
-    const asked = say("remove_versions_sure", { name: person.athlete!.name });
-    const remove = () => (confirm(asked) ? person.removeVersions() : null);
-    return html`<div class="row">
-      ${button({ label: say("remove_versions"), act: remove, looks: "harm" })}
-    </div>`;
-  }
   if (heads.versions.length === 0) {
     return html`<p class="quiet">${say("never_calibrated")}</p>`;
   }
