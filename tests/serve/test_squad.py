@@ -219,6 +219,7 @@ def test_one_athletes_damaged_file_is_told_of_them_and_hides_nobody(
         assert (one["model"], other["concerns"]) == (None, [])
         assert [one["live_version"] for one in kim.get("athletes")["items"]] == [None, 0]
         assert kim.get(f"athletes/{anna.id}/heads") == {"live": None, "versions": []}
+        assert anna.get("phone/me")["version"] == 0  # the shared one
     index.unlink()
     assert kinds_of(kim, anna) == ["damaged", "no_session"]
     kim.send("DELETE", f"athletes/{anna.id}/heads", 204)

@@ -101,12 +101,11 @@ def take_session(
 
 
 def _live(server: Server, athlete: Account) -> Versions | None:
-    """The athlete's versions, where the live head fits the body of their bundle."""
-    versions = Versions(server.heads(athlete), athlete.name)
-    history = versions.history
-    if athlete.bundle_id is None or not history.live:
+    """The athlete's versions, where they can be read and the live head fits their bundle's body."""
+    history = server.history(athlete)
+    if athlete.bundle_id is None or history is None or not history.live:
         return None
     with server.database.reading() as session:
         bundle = session.get(StoredBundle, athlete.bundle_id)
     fits = bundle and history.versions[history.live - 1].body_sha256 == bundle.body_sha256
-    return versions if fits else None
+    return Versions(server.heads(athlete), athlete.name) if fits else None
