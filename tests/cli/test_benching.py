@@ -24,7 +24,7 @@ def test_a_broken_cohort_is_told_and_stops_no_other(trained, simulated, quick_re
     assert done.exit_code == 1
     assert "lost: No cohort at" in done.stderr
     assert done.stdout.splitlines()[0] == f"{name}:"
-    assert "teacher" in done.stdout.splitlines()[1]
+    assert "as_shipped" in done.stdout.splitlines()[1]
     written = json.loads((tmp_path / "out" / f"{name}.json").read_text(encoding="utf-8"))
     assert written["models"] == trained.results["models"]
     assert [file.name for file in (tmp_path / "out").iterdir()] == [f"{name}.json"]

@@ -21,6 +21,7 @@ from distride.runs.train import measure
 def test_every_control_stands_beside_the_result(trained):
     written = json.loads((trained.folder / "results.json").read_text(encoding="utf-8"))
     assert set(written["models"]) == {
+        "as_shipped",
         "teacher",
         "student",
         "student_alone",
@@ -206,7 +207,7 @@ def test_a_number_leads_and_every_task_has_its_own_controls(of_hearts):
     assert "heart_rate" not in protocol["teacher_channels"]
     scored = {name for name, model in run.results["models"].items() if model}
     students = {"student", "student_alone", "student_label_smoothing", "student_hard_labels"}
-    own = {"teacher", *students, "student_one_task"}
+    own = {"as_shipped", "teacher", *students, "student_one_task"}
     assert scored == own | {"training_mean"}
     assert {name for name, model in label["models"].items() if model} == own
     assert run.results["models"]["training_mean"]["mae"] > 0
@@ -229,7 +230,7 @@ def test_a_number_leaves_in_the_bundle_with_its_unit(of_hearts):
     (held_out,) = run.results["protocol"]["held_out"]
     only = Cohort(cohort.path, cohort.meta, (held_out,))
     found = evaluate(run.bundle, only, lambda stage, done, total: None)["heart_rate"]
-    shipped = run.results["models"][run.results["distillation"]["shipped"]]
+    shipped = run.results["models"]["as_shipped"]
     assert found["mae"] == pytest.approx(shipped["mae"], rel=0.01)
     assert (found["metric"], found["unit"]) == ("mae", "bpm")
 

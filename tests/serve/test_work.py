@@ -31,8 +31,8 @@ def test_a_training_leaves_a_bundle_and_no_name_or_signal(
         out.mkdir()
         for name in ("student.distride", "report.html", "results.json"):
             (out / name).write_text(name)
-        student = {"macro_f1": 0.5}
-        return Run(out, {"distillation": {"reason": "why"}, "models": {"student": student}})
+        models = {"as_shipped": {"macro_f1": 0.5}}
+        return Run(out, {"distillation": {"reason": "why"}, "models": models})
 
     monkeypatch.setattr("distride.runs.train", learnt)
     order_of(tmp_path, Order("train", files, '[student]\nsize = "small"', folds=1))

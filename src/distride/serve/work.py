@@ -84,7 +84,7 @@ def train(folder: Path, order: Order) -> dict[str, Any]:
     shutil.rmtree(folder / "run")
     shutil.rmtree(cohort)
     shipped = run.results["models"]["as_shipped"]
-    return {"message": run.results["distillation"]["reason"], "macro_f1": shipped["macro_f1"]}
+    return {"message": run.results["distillation"]["reason"], "macro_f1": shipped.get("macro_f1")}
 
 
 def personalize(folder: Path, order: Order) -> dict[str, Any]:
