@@ -19,12 +19,11 @@ import type {
 import { buildPages } from "../tools/pages.ts";
 import { launched, skip } from "./chromium.ts";
 import { checked } from "./looks.ts";
-import { type Serving, serving } from "./serving.ts";
+import { enter, type Serving, serving } from "./serving.ts";
 
 const WEB = fileURLToPath(new URL("../../", import.meta.url));
 const SERVED = fileURLToPath(new URL("../../../src/distride/serve/pages/", import.meta.url));
 const ATHLETES = Number(process.env.ATHLETES ?? 8); // 40 to look at a large squad
-const PASSWORD = "correct horse battery";
 const [WIDE, NARROW] = [1280, 360];
 const PATIENCE_MS = 60_000;
 const LOOK_MS = 500;
@@ -62,10 +61,7 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     [server, browser] = await Promise.all([serving(ATHLETES), launched()]);
     home = new URL("/coach/", server.link).href;
     const page = await browser.newPage();
-    await page.goto(server.link);
-    await page.locator("#password").fill(PASSWORD);
-    await page.locator(".main").click();
-    await page.waitForURL("**/coach/");
+    await enter(page, server.link);
     login = await page.context().storageState();
     await page.close();
   });
@@ -262,10 +258,7 @@ describe("The coach's page", { skip, concurrency: AT_ONCE }, () => {
     await press(coach, "New link");
     const link = await coach.locator(".link").inputValue();
     const page = await (await browser.newContext()).newPage();
-    await page.goto(link);
-    await page.locator("#password").fill(PASSWORD);
-    await page.locator(".main").click();
-    await page.waitForURL((url) => !url.hash, { waitUntil: "commit" });
+    await enter(page, link);
     await page.evaluate(PHONE);
     const send = async (frame: object) => {
       await page.evaluate(`phone(${JSON.stringify([...encode(frame)])})`);

@@ -11,11 +11,10 @@ import type { APIRequestContext, Browser, Page, WebSocketRoute } from "playwrigh
 import { buildPages } from "../tools/pages.ts";
 import { launched, skip } from "./chromium.ts";
 import { checked } from "./looks.ts";
-import { type Serving, serving } from "./serving.ts";
+import { enter, type Serving, serving } from "./serving.ts";
 
 const WEB = fileURLToPath(new URL("../../", import.meta.url));
 const SERVED = fileURLToPath(new URL("../../../src/distride/serve/pages/", import.meta.url));
-const PASSWORD = "correct horse battery";
 const PATIENCE_MS = 30_000;
 const [WIDE, SMALL] = [
   { width: 1280, height: 900 },
@@ -277,10 +276,7 @@ async function entered(browser: Browser, link: string, viewport = WIDE): Promise
   const context = await browser.newContext({ locale: "en-GB", viewport, bypassCSP });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
-  await page.goto(link);
-  await page.locator("#password").fill(PASSWORD);
-  await page.locator(".main").click();
-  await page.waitForURL(/\/(coach|phone)\//);
+  await enter(page, link);
   return page;
 }
 

@@ -7,11 +7,20 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
 
 const PYTHON = process.env.PYTHON ?? "python3";
 const WEB = fileURLToPath(new URL("../../", import.meta.url));
 const VECTORS = join(WEB, "build/vectors");
 const ONE_THREAD = { OMP_NUM_THREADS: "1" }; // beside browsers, threads that wait for each other wait long
+
+/** Sets a password by a first-login link, which leads to the page of whoever opens it. */
+export async function enter(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.locator("#password").fill("correct horse battery");
+  await page.locator(".main").click();
+  await page.waitForURL(/\/(coach|phone)\//);
+}
 
 export interface Serving {
   /** A link by which the coach chooses a password, once. */
