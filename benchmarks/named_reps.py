@@ -4,21 +4,23 @@ python benchmarks/named_reps.py DATA RUNS [--out FILE]
 
 DATA holds the cohorts' folders, RUNS the runs of `make bench`: of each fold that is there, its
 student streams the recordings of the athletes it did not see, and each exercise of its movements is
-counted. Beside it stands the same counter on the same recordings without any name. Of RUNS, the
-folds of `pt_exercises` and `dsads_right_arm` are read, and a run of `distride demo` named `demo`,
-whose student counts other simulated athletes than it learnt from.
+counted. Beside it stand the same with the athlete's own head, of some 50 s of each exercise that
+were recorded before, where there are any, and the same counter without any name. Of RUNS, the folds
+of `pt_exercises` and `dsads_right_arm` are read, and a run of `distride demo` named `demo`, whose
+student counts other simulated athletes than it learnt from.
 """
 
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reps import A_PUSH, Case, Told, bordered, false_score, scores, simulated, thirties, told
 
+from distride.bundle import PersonalHead
 from distride.data import Cohort, Recording
 from distride.guidance import SetCounter, exercises
 from distride.runs.folder import write_json
@@ -47,8 +49,12 @@ def main() -> None:
     found: dict[str, Any] = {}
     marked = Cohort.open(given.data / "pt_exercises")
     judges = list(judges_of(given.runs / "pt_exercises"))
-    found["pt_exercises, sets of ten"] = side_by_side(judges, list(bordered(marked)))
-    found["pt_exercises, three sets in a row"] = side_by_side(judges, list(thirties(marked)))
+    before = {athlete: templates(marked, athlete) for athlete in marked.athletes}
+    for name, cases in {
+        "sets of ten": bordered(marked),
+        "three sets in a row": thirties(marked),
+    }.items():
+        found[f"pt_exercises, {name}"] = side_by_side(judges, list(cases), before)
     demo = given.runs / "demo" / BUNDLE
     if demo.exists():
         cases = list(simulated())
@@ -68,29 +74,53 @@ def judges_of(run: Path) -> Iterator[Judge]:
         yield Judge(Student.open(fold.with_name(BUNDLE)), tuple(held_out))
 
 
-def side_by_side(judges: Iterable[Judge], cases: list[Case]) -> dict[str, Any]:
-    """Scores with and without the model's names, of the same recordings."""
+def templates(cohort: Cohort, athlete: str) -> list[Recording]:
+    """What an athlete of `pt_exercises` recorded first: each exercise fifteen times."""
+    return [one for one in cohort.read(athlete) if one.name.endswith("_template_session")]
+
+
+def side_by_side(
+    judges: Iterable[Judge],
+    cases: list[Case],
+    before: Mapping[str, Sequence[Recording]] | None = None,
+) -> dict[str, Any]:
+    """Scores with and without the model's names, of the same recordings.
+
+    Args:
+        judges: Students.
+        cases: To be counted, each by the student that did not see its athlete.
+        before: Of which an athlete's own head is made, where there is anything.
+    """
     named: list[tuple[Case, Told]] = []
+    owned: list[tuple[Case, Told]] = []
     bare: list[tuple[Case, Told]] = []
-    right, sets = 0, 0
     for judge in judges:
-        for case in [one for one in cases if one.recording.athlete in judge.unseen]:
-            events = told_by(judge.student, case.recording)
-            named.append((case, events))
-            bare.append((case, told(case.recording)))
-            ended = events[2]
-            sets += len(ended)
-            right += sum(one.movement == _label(case.recording, one) for one in ended)
+        for athlete in judge.unseen:
+            own = judge.student.personalize(before[athlete]) if before else None
+            for case in [one for one in cases if one.recording.athlete == athlete]:
+                named.append((case, told_by(judge.student, case.recording)))
+                bare.append((case, told(case.recording)))
+                if own:
+                    owned.append((case, told_by(judge.student, case.recording, own)))
     return {
-        "named by the model": scores(named) | {"rightly_named": right / sets if sets else None},
+        "named by the model": scores(named) | rightly_named(named),
+        **({"named by an own head": scores(owned) | rightly_named(owned)} if owned else {}),
         "whatever repeats": scores(bare),
     }
 
 
-def told_by(student: Student, recording: Recording) -> Told:
+def rightly_named(heard: Iterable[tuple[Case, Told]]) -> dict[str, float | None]:
+    """The share of sets that were called what they were."""
+    right = [
+        one.movement == _label(case.recording, one) for case, some in heard for one in some.ended
+    ]
+    return {"rightly_named": sum(right) / len(right) if right else None}
+
+
+def told_by(student: Student, recording: Recording, own: PersonalHead | None = None) -> Told:
     """What is told of sets while the student names the movement."""
     rate_hz = measured_hz(recording.t)
-    stream = student.stream(None, rate_hz)
+    stream = student.stream(own, rate_hz)
     labels = next(iter(stream.predictor.heads.values())).labels
     counter = SetCounter(stream.spec.channels, rate_hz, exercises(labels))
     samples = recording.samples(stream.spec.channels)

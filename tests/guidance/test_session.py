@@ -58,7 +58,8 @@ def test_what_asks_for_a_profile_abstains_without_one(session):
 
 def test_what_the_good_repetitions_of_a_movement_were_like_is_kept(session, anna):
     done = [
-        Rep(20.0 + at, 19.0 + at, 1, at, "squat", 3.0, 1.2, 1.8, 60.0 + at) for at in range(1, 10)
+        Rep(20.0 + at, 19.0 + at, 1, at, name, 3.0, 1.2, 1.8, 60.0 + at)
+        for at, name in enumerate(["lunge"] * 2 + ["squat"] * 7, 1)  # the set is squats in the end
     ]
     judged = [
         Technique(one.t_s, 1, one.number, "squat", "", None, 0, is_good=one.number <= 5)

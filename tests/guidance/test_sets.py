@@ -90,11 +90,48 @@ def test_only_named_movements_are_counted():
         assert all((one.movement, one.repetitions) == ("curl", 6) for one in ended)
 
 
-def test_a_model_that_is_unsure_for_long_counts_nothing():
+def named(*names):
+    """What is told of a session: still for 4 s, six repetitions of 2 s, still for 12 s.
+
+    Args:
+        names: Pairs of a second and what the states say from then on; empty: that they abstain.
+    """
     t, samples = session((0, 4), (2.0, 6), (0, 12))
-    states = [state(at, "", True) for at in np.arange(2.0, t[-1], 0.5)]
-    counter = SetCounter(CHANNELS, RATE_HZ, ["curl"])
-    assert told(t, samples, counter, range(25, len(t), 25), states) == []
+    states = []
+    for at in np.arange(2.0, t[-1], 0.5):
+        name = [name for since, name in names if since <= at][-1]
+        states.append(state(at, name, not name))
+    counter = SetCounter(CHANNELS, RATE_HZ, ["curl", "row"])
+    return told(t, samples, counter, range(25, len(t), 25), states)
+
+
+def test_a_model_that_never_says_a_name_counts_nothing():
+    assert named((0, "")) == []
+
+
+def test_a_set_goes_on_through_doubt_and_takes_what_was_done_in_doubt_before():
+    for names in (
+        [(0, "curl"), (11, "")],
+        [(0, ""), (11, "curl")],
+        [(0, ""), (9, "curl"), (12, "")],
+    ):
+        [ended] = of(SetEnded, named(*names))
+        assert (ended.movement, ended.repetitions) == ("curl", 6)
+
+
+def test_another_exercise_does_not_part_a_set_which_is_called_as_most_was_heard():
+    events = named((0, "row"), (11.5, "curl"))
+    [ended] = of(SetEnded, events)
+    assert (ended.movement, ended.repetitions) == ("curl", 6)
+    assert of(SetStarted, events)[0].movement == "row"
+
+
+def test_what_is_no_exercise_ends_a_set_and_what_came_before_it_counts_no_more():
+    first = of(SetEnded, named((0, "curl"), (13, "rest")))
+    assert [one.repetitions for one in first] == [4]
+    [second] = of(SetEnded, named((0, "rest"), (8.5, "curl")))
+    assert second.repetitions < 6
+    assert second.began_s > 5.0
 
 
 def test_a_correction_is_learnt_from():
@@ -149,7 +186,8 @@ def test_memory_is_bounded_in_a_set_without_end():
     t, samples = session((2.0, round(LONGEST_SET_S)))
     counter = SetCounter(CHANNELS, RATE_HZ)
     counter.push(t, samples)
-    assert len(counter._kept) < 1.5 * LONGEST_SET_S * 25
+    frames = counter._frames
+    assert frames.end - frames.first < 1.5 * LONGEST_SET_S * 25
 
 
 def test_nonsense_is_refused_in_one_sentence():

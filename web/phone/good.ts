@@ -7,22 +7,25 @@ import type { KeptSession } from "./store.ts";
 /** Gathers the good ones of one session, as `guidance/performed.py` does. */
 export class GoodReps {
   readonly #reps = new Map<string, Rep>();
-  readonly #good = new Map<string, Rep[]>();
+  readonly #good: Rep[] = [];
+  readonly #called = new Map<number, string>(); // sets that are over
 
   /** Hear events in the order of time. */
   push(events: readonly Event[]): void {
     for (const event of events) {
       if (event.event === "rep") this.#reps.set(`${event.set} ${event.number}`, event);
+      if (event.event === "set_ended") this.#called.set(event.number, event.movement);
       if (event.event !== "technique" || !event.is_good) continue;
       const rep = this.#reps.get(`${event.set} ${event.number}`);
-      if (rep) this.#good.set(rep.movement, [...(this.#good.get(rep.movement) ?? []), rep]);
+      if (rep) this.#good.push(rep);
     }
   }
 
   /** By movement, what they were like; movements with too few are left out. */
   get own(): KeptSession["own"] {
-    return [...this.#good].flatMap(([movement, reps]) => {
-      const own = ownOf(reps);
+    const called = this.#good.map((rep) => this.#called.get(rep.set) ?? rep.movement);
+    return [...new Set(called)].flatMap((movement) => {
+      const own = ownOf(this.#good.filter((_, at) => called[at] === movement));
       return own ? [[movement, own] as const] : [];
     });
   }

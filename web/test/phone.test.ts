@@ -137,6 +137,11 @@ describe("what is seen", () => {
     }
     const [[movement, own]] = good.own as [readonly [string, Own]];
     deepEqual([movement, own.repetitions, own.range_deg], ["squat", 4, 62.5]);
+    good.push([{ event: "set_ended", number: 1, movement: "lunge" }] as unknown as Event[]);
+    deepEqual(
+      good.own.map(([name]) => name),
+      ["lunge"],
+    );
     const session = (startedAt: string, athlete: string, range_deg: number) =>
       ({ startedAt, athlete, own: [["squat", { ...own, range_deg }]] }) as unknown as KeptSession;
     const sessions = [session("2026-05-02", "ann", 2), session("2026-05-01", "ann", 1)];

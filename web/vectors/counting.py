@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ NAMES = (
 
 
 def counted() -> Iterator[Case]:
-    """Whatever repeats, with rests and without long ones, and one movement that states name."""
+    """Whatever repeats, with rests and without long ones, and movements that states name."""
     recording = next(iter(simulate_cohort(1, 5)))
     yield _case("whatever repeats", recording, ())
     yield _case("sets soon after each other", _hurried(recording), ())
@@ -35,6 +35,8 @@ def counted() -> Iterator[Case]:
     yield case
     learnt = [one["template"] for one in case["corrections"] if one["template"]]
     yield _case("with what a correction taught", recording, (named,), learnt[:1])
+    known = tuple(sorted(set(recording.labels["label"].astype(str)) - {""}))
+    yield _case("names that waver", _wavering(recording, known), known)
 
 
 def exercised() -> Case:
@@ -87,6 +89,15 @@ def _hurried(recording: Recording) -> Recording:
         for some in (recording.channels, recording.labels)
     )
     return Recording(recording.athlete, recording.name, t, columns, labels)
+
+
+def _wavering(recording: Recording, known: tuple[str, ...]) -> Recording:
+    """The same with labels that are another's for one second in five, and then none for two."""
+    labels, second = recording.labels["label"].astype(str), recording.t.astype(int) % 5
+    others = np.array(known)[(recording.t // 5).astype(int) % len(known)]
+    wavering = np.where(second == 0, others, np.where(second < 3, "", labels))
+    said = {"label": np.where(labels == "", "", wavering)}
+    return replace(recording, labels=said)
 
 
 def _states(t: np.ndarray, labels: np.ndarray) -> Iterator[State]:

@@ -30,7 +30,7 @@ def movements(events: Sequence[Event], heart: HeartRate) -> tuple[Movement, ...]
             [pair for pair in sure if pair[0].movement == name],
             [one for one in sets if one.movement == name],
             [one for one in others if said.get(one.t_s) == name],
-            (heart, _good(events, name)),
+            (heart, _good(events, name, sets)),
         )
         for name in names
     )
@@ -70,12 +70,13 @@ def _movement(
     )
 
 
-def _good(events: Sequence[Event], movement: str) -> list[Rep]:
-    """Its repetitions that were told to be good ones."""
+def _good(events: Sequence[Event], movement: str, sets: Sequence[SetEnded]) -> list[Rep]:
+    """Its repetitions that were told to be good ones; they are what their set was called at last."""
     judged = [one for one in events if isinstance(one, Technique) and one.is_good]
     good = {(one.set, one.number) for one in judged}
-    reps = [one for one in events if isinstance(one, Rep) and one.movement == movement]
-    return [one for one in reps if (one.set, one.number) in good]
+    called = {one.number: one.movement for one in sets}
+    reps = [one for one in events if isinstance(one, Rep) and (one.set, one.number) in good]
+    return [one for one in reps if called.get(one.set, one.movement) == movement]
 
 
 def _median(values: Iterable[float]) -> float | None:

@@ -1,12 +1,14 @@
 """Sets and repetitions, live: when one starts, each repetition, when it ends and what it was."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
 from distride.errors import GuidanceError
 from distride.guidance.cycles import Cycle
+from distride.guidance.frames import Frames
 from distride.guidance.posture import RATE_HZ, Postures
 from distride.guidance.repeating import (
     BACK_S,
@@ -19,7 +21,7 @@ from distride.guidance.repeating import (
     settled,
 )
 from distride.guidance.template import Template, counting_of
-from distride.guidance.watched import Watched
+from distride.guidance.watched import Heard, Watched
 from distride.runtime import Event, Rep, SetEnded, SetStarted
 
 LOOK_EVERY = 12  # frames, about half a second
@@ -35,7 +37,8 @@ class SetCounter:
     Args:
         channels: Names of the samples' columns.
         source_hz: Typical rate of the samples.
-        movements: Only while the stream's states name one of these; none: whatever repeats.
+        movements: Sets begin where the stream's states name one of these, go on through doubt and
+            end where what is none of these is named; none: whatever repeats.
         own: The athlete's templates by movement.
         counting: What makes a repetition.
 
@@ -59,22 +62,20 @@ class SetCounter:
         self._sets = 0
         self._ended: tuple[str, np.ndarray, int, Found] | None = None
         self._begin()
-        if not self._postures.tilts + self._postures.turns:
+        if not self._frames.width:
             raise GuidanceError(
                 f"Repetitions cannot be counted in the channels {list(channels)[:12]}: an "
                 "accelerometer or a gyroscope with x, y and z is needed, such as wrist_acc_x."
             )
 
     def _begin(self) -> None:
-        self._postures = Postures(self._channels, self._source_hz)
-        self._clock = np.empty(0)
-        self._kept = np.empty((0, 3 * (self._postures.tilts + self._postures.turns)))
-        self._dropped = 0  # frames before the first kept one
+        self._frames = Frames(Postures(self._channels, self._source_hz))
         self._looked = 0  # frames
         self._free = 0  # frame from which on a set may begin
         self._since = 0  # frame from which on this set may have begun
         self._set: Found | None = None
         self._in_set = self._counting  # of the athlete's template where there is one
+        self._names: Counter[str] = Counter()  # looks in this set, by what they heard
         self._movement, self._told = "", 0
         self._quiet = 0  # frame since which nothing goes out and back
 
@@ -113,7 +114,7 @@ class SetCounter:
 
     def close(self) -> list[SetStarted | Rep | SetEnded]:
         """The end of a set that is still under way when the session ends."""
-        return list(self._end(self._last_t)) if self._set is not None else []
+        return list(self._end(self._last_t))
 
     def corrected(self, repetitions: int) -> Template | None:
         """What the athlete's own count of the last set teaches; None where it fits no reading.
@@ -128,42 +129,41 @@ class SetCounter:
         return template
 
     def _taken(self, t: np.ndarray, samples: np.ndarray) -> Iterator[SetStarted | Rep | SetEnded]:
-        clock, postures = self._postures.push(t, samples)
-        self._clock = np.concatenate([self._clock, clock])
-        self._kept = np.concatenate([self._kept, postures])
+        self._frames.push(t, samples)
         late = self._watched.late_s
-        while self._looked + LOOK_EVERY - self._dropped <= len(self._clock):
-            now = self._looked + LOOK_EVERY
-            now_s = float(self._clock[now - self._dropped - 1])
+        while self._looked + LOOK_EVERY <= self._frames.end:
+            now_s = self._frames.at_s(self._looked + LOOK_EVERY - 1)
             if now_s + late > t[-1]:
                 return
-            self._looked = now
+            self._looked += LOOK_EVERY
             yield from self._look(now_s + late, self._watched.at(now_s))
             self._forget()
 
-    def _look(self, told_s: float, named: str | None) -> Iterator[SetStarted | Rep | SetEnded]:
-        if self._set is not None and named != self._movement:
+    def _look(self, told_s: float, heard: Heard) -> Iterator[SetStarted | Rep | SetEnded]:
+        if heard.movement is None:
             yield from self._end(told_s)
-        if named is None:
             self._free = max(self._free, self._looked - round(STATE_SEES_S * RATE_HZ))
-        elif self._set is None:
-            yield from self._start(told_s, named)
-        else:
+        elif self._set is not None:
+            self._names[heard.movement] += heard.is_now
+            self._movement = max(self._names, key=self._names.__getitem__)
             yield from self._go_on(told_s, self._set)
+        elif heard.is_now:
+            yield from self._start(told_s, heard.movement)
 
     def _start(self, told_s: float, named: str) -> Iterator[SetStarted | Rep]:
         own = self._own.get(named)
         self._in_set = counting_of(own, self._counting)
-        first = max(self._free, self._dropped, self._looked - round(KEPT_S * RATE_HZ))
-        axis = own.axis_of(self._kept.shape[1]) if own else None
+        first = max(self._free, self._frames.first, self._looked - round(KEPT_S * RATE_HZ))
+        axis = own.axis_of(self._frames.width) if own else None
         found = begun(self._stretch(first), first, self._in_set, axis)
         if found is None:
             return
-        self._set, self._movement, self._told = found, named, 0
+        self._set, self._names = found, Counter([named])
+        self._movement, self._told = named, 0
         self._since = self._free
         self._sets += 1
         self._quiet = found.reps[-1].last
-        yield SetStarted(told_s, self._at(found.reps[0].begin), self._sets, named)
+        yield SetStarted(told_s, self._frames.at_s(found.reps[0].begin), self._sets, named)
         for rep in found.reps:
             yield self._rep(told_s, rep)
 
@@ -187,8 +187,9 @@ class SetCounter:
             yield from self._end(told_s)
 
     def _end(self, told_s: float) -> Iterator[SetEnded]:
-        assert self._set is not None
-        found, first = self._set, max(self._dropped, self._since)
+        if self._set is None:
+            return
+        found, first = self._set, max(self._frames.first, self._since)
         kept = self._stretch(first)
         if found.reps[0].low >= first:
             found = settled(kept, first, found, self._in_set)
@@ -199,16 +200,17 @@ class SetCounter:
         yield self._summary(told_s, found)
 
     def _summary(self, told_s: float, found: Found) -> SetEnded:
-        kept = [one for one in found.reps if one.low >= self._dropped]
+        kept = [one for one in found.reps if one.low >= self._frames.first]
+        ranges = [self._frames.range_deg(one.begin, one.far) for one in kept]
         return SetEnded(
             t_s=told_s,
-            began_s=self._at(found.reps[0].begin),
-            ended_s=self._at(found.reps[-1].end),
+            began_s=self._frames.at_s(found.reps[0].begin),
+            ended_s=self._frames.at_s(found.reps[-1].end),
             number=self._sets,
             movement=self._movement,
             repetitions=len(found.reps),
             seconds_a_rep=float(np.median([one.seconds for one in found.reps])),
-            range_deg=float(np.median([self._range_deg(one) for one in kept])),
+            range_deg=float(np.median(ranges)),
             regularity=found.regularity,
             confidence=min(max(found.alike, 0.0), 1.0),
         )
@@ -217,25 +219,18 @@ class SetCounter:
         self._told += 1
         return Rep(
             t_s=told_s,
-            began_s=self._at(cycle.begin),
+            began_s=self._frames.at_s(cycle.begin),
             set=self._sets,
             number=self._told,
             movement=self._movement,
             duration_s=cycle.seconds,
             out_s=cycle.out / RATE_HZ,
             back_s=cycle.back / RATE_HZ,
-            range_deg=self._range_deg(cycle),
+            range_deg=self._frames.range_deg(cycle.begin, cycle.far),
         )
 
-    def _range_deg(self, cycle: Cycle) -> float:
-        begin, far = (self._kept[one - self._dropped] for one in (cycle.begin, cycle.far))
-        return self._postures.range_deg(begin, far)
-
     def _stretch(self, first: int) -> np.ndarray:
-        return self._kept[first - self._dropped : self._looked - self._dropped]
-
-    def _at(self, frame: int) -> float:
-        return float(self._clock[0] + (frame - self._dropped) / RATE_HZ)
+        return self._frames.between(first, self._looked)
 
     def _forget(self) -> None:
         first = self._looked - round(KEPT_S * RATE_HZ)
@@ -244,6 +239,4 @@ class SetCounter:
             if self._looked - in_set <= LONGEST_SET_S * RATE_HZ:
                 first = min(first, in_set)
             first = min(first, self._set.reps[-1].low, self._quiet)
-        drop = max(first - self._dropped, 0)
-        self._clock, self._kept = self._clock[drop:], self._kept[drop:]
-        self._dropped += drop
+        self._frames.forget(first)

@@ -3,11 +3,12 @@
 import math
 import re
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from distride.runtime import Event, State
 
 STATES_LATE_S = 0.75  # a stream's states come this much later than their window ends, at most
-STATES_HOLD_S = 4.0  # a model that wavers does not end a set
+STATES_HOLD_S = 4.0  # a set may begin so long after its movement was named
 
 NO_EXERCISE = re.compile(  # a word of a movement's name: posture, way of getting about, nothing
     r"(walk|runn?|jogg?|cycl|bik|driv|rid|climb|stand|sitt?|ly|lay|kneel|sleep|rest|mov|turn|stepp?)"
@@ -39,6 +40,19 @@ def _is_exercise(movement: str) -> bool:
     return bool(words) and not (kinds and all(map(NO_EXERCISE.fullmatch, kinds)))
 
 
+class Heard(NamedTuple):
+    """What the states say of a moment.
+
+    Attributes:
+        movement: That was named last, of those that are counted; empty before anything was named,
+            and where whatever repeats is counted; None where what is not counted was named last.
+        is_now: Whether it was named within `STATES_HOLD_S`, or needs no name.
+    """
+
+    movement: str | None
+    is_now: bool
+
+
 class Watched:
     """Listens for some movements.
 
@@ -60,19 +74,16 @@ class Watched:
         """Hear a stream's events in the order of time; those that name no movement are not read."""
         self._states += [one for one in events if isinstance(one, State) and one.value is None]
 
-    def at(self, now_s: float) -> str | None:
-        """The movement that is counted at a time, no earlier than the last asked for.
-
-        Empty where whatever repeats is counted; None where nothing is.
-        """
+    def at(self, now_s: float) -> Heard:
+        """What is to be counted at a time, no earlier than the last asked for."""
         if not self._movements:
             self._states.clear()
-            return ""
+            return Heard("", True)
         due = [one for one in self._states if one.t_s <= now_s]
         self._states = [one for one in self._states if one.t_s > now_s]
         for state in due:
             if state.movement and (state.movement in self._movements or not state.abstained):
                 self._said = (state.t_s, state.movement)
         said_s, movement = self._said
-        is_counted = movement in self._movements and now_s - said_s <= STATES_HOLD_S
-        return movement if is_counted else None
+        is_counted = movement in self._movements or not movement
+        return Heard(movement if is_counted else None, now_s - said_s <= STATES_HOLD_S)

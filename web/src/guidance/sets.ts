@@ -3,10 +3,11 @@
 import { DataError } from "../errors.ts";
 import type { Event, Rep, SetEnded, SetStarted } from "../runtime/events.ts";
 import { type Cycle, dot, median, secondsOf, type Vector } from "./cycles.ts";
+import { Frames } from "./frames.ts";
 import { Postures, RATE_HZ } from "./posture.ts";
 import { BACK_S, begun, Found, fits, later, SPANS_S, settled, USUAL } from "./repeating.ts";
 import { axisOf, countingOf, type Template, templateOf } from "./template.ts";
-import { Watched } from "./watched.ts";
+import { type Heard, Watched } from "./watched.ts";
 
 const LOOK_EVERY = 12; // frames, about half a second
 const KEPT = Math.max(...SPANS_S) * RATE_HZ; // frames while nothing repeats
@@ -32,10 +33,7 @@ export class SetCounter {
   readonly #watched: Watched;
   #lastT = Number.NEGATIVE_INFINITY;
   #sets = 0;
-  #postures: Postures;
-  #clock: number[] = [];
-  #kept: Vector[] = [];
-  #dropped = 0; // frames before the first kept one
+  #frames: Frames;
   #looked = 0; // frames
   #free = 0; // frame from which on a set may begin
   #since = 0; // frame from which on this set may have begun
@@ -43,6 +41,7 @@ export class SetCounter {
   #inSet = USUAL; // of the athlete's template where there is one
   #ended: Ended | null = null;
   #own: ReadonlyMap<string, Template>;
+  #names = new Map<string, number>(); // looks in this set, by what they heard
   #movement = "";
   #told = 0;
   #quiet = 0; // frame since which nothing goes out and back
@@ -50,7 +49,8 @@ export class SetCounter {
   /**
    * @param channels Names of the samples' columns.
    * @param sourceHz Typical rate of the samples.
-   * @param movements Only while the stream's states name one of these; none: whatever repeats.
+   * @param movements Sets begin where the stream's states name one of these, go on through doubt and end
+   *   where what is none of these is named; none: whatever repeats.
    * @param own The athlete's templates by movement.
    */
   constructor(
@@ -61,8 +61,8 @@ export class SetCounter {
   ) {
     this.#own = own;
     this.#watched = new Watched(movements);
-    this.#postures = new Postures(channels, sourceHz);
-    if (this.#postures.tilts + this.#postures.turns === 0) {
+    this.#frames = new Frames(new Postures(channels, sourceHz));
+    if (this.#frames.width === 0) {
       throw new DataError(
         `Repetitions cannot be counted in the channels ${channels.slice(0, 12).join(", ")}: an ` +
           "accelerometer or a gyroscope with x, y and z is needed, such as wrist_acc_x.",
@@ -93,7 +93,7 @@ export class SetCounter {
 
   /** The end of a set that is still under way when the session ends. */
   close(): Told[] {
-    return this.#set ? [this.#end(this.#lastT, this.#set)] : [];
+    return this.#end(this.#lastT);
   }
 
   /**
@@ -128,57 +128,57 @@ export class SetCounter {
   }
 
   #begin(): void {
-    this.#postures = new Postures(this.channels, this.sourceHz);
-    [this.#clock, this.#kept, this.#set, this.#movement] = [[], [], null, ""];
-    this.#inSet = USUAL;
-    [this.#dropped, this.#looked, this.#told, this.#quiet] = [0, 0, 0, 0];
+    this.#frames = new Frames(new Postures(this.channels, this.sourceHz));
+    [this.#set, this.#names, this.#movement, this.#inSet] = [null, new Map(), "", USUAL];
+    [this.#looked, this.#told, this.#quiet] = [0, 0, 0];
     [this.#free, this.#since] = [0, 0];
   }
 
   #taken(t: Float64Array, samples: Float32Array): Told[] {
-    for (const { tS, posture } of this.#postures.push(t, samples)) {
-      this.#clock.push(tS);
-      this.#kept.push(posture);
-    }
+    this.#frames.push(t, samples);
     const told: Told[] = [];
     const late = this.#watched.lateS;
-    while (this.#looked + LOOK_EVERY - this.#dropped <= this.#clock.length) {
-      const now = this.#looked + LOOK_EVERY;
-      const nowS = this.#clock[now - this.#dropped - 1]!;
+    while (this.#looked + LOOK_EVERY <= this.#frames.end) {
+      const nowS = this.#frames.atS(this.#looked + LOOK_EVERY - 1);
       if (nowS + late > t.at(-1)!) break;
-      this.#looked = now;
+      this.#looked += LOOK_EVERY;
       told.push(...this.#look(nowS + late, this.#watched.at(nowS)));
       this.#forget();
     }
     return told;
   }
 
-  #look(toldS: number, named: string | null): Told[] {
-    const told: Told[] = [];
-    if (this.#set && named !== this.#movement) told.push(this.#end(toldS, this.#set));
-    if (named === null) {
+  #look(toldS: number, { movement, isNow }: Heard): Told[] {
+    if (movement === null) {
+      const told = this.#end(toldS);
       this.#free = Math.max(this.#free, this.#looked - STATE_SEES_S * RATE_HZ);
-    } else {
-      told.push(...(this.#set ? this.#goOn(toldS, this.#set) : this.#start(toldS, named)));
+      return told;
     }
-    return told;
+    if (this.#set) {
+      this.#names.set(movement, (this.#names.get(movement) ?? 0) + Number(isNow));
+      const most = Math.max(...this.#names.values());
+      this.#movement = [...this.#names].find(([, looks]) => looks === most)![0];
+      return this.#goOn(toldS, this.#set);
+    }
+    return isNow ? this.#start(toldS, movement) : [];
   }
 
   #start(toldS: number, named: string): Told[] {
     const own = this.#own.get(named);
     this.#inSet = countingOf(own);
-    const first = Math.max(this.#free, this.#dropped, this.#looked - KEPT);
-    const width = 3 * (this.#postures.tilts + this.#postures.turns);
-    const found = begun(this.#stretch(first), first, this.#inSet, axisOf(own, width));
+    const first = Math.max(this.#free, this.#frames.first, this.#looked - KEPT);
+    const axis = axisOf(own, this.#frames.width);
+    const found = begun(this.#stretch(first), first, this.#inSet, axis);
     if (!found) return [];
-    [this.#set, this.#movement, this.#told] = [found, named, 0];
+    [this.#set, this.#names] = [found, new Map([[named, 1]])];
+    [this.#movement, this.#told] = [named, 0];
     this.#since = this.#free;
     this.#sets += 1;
     this.#quiet = found.reps.at(-1)!.last;
     const started: SetStarted = {
       event: "set_started",
       t_s: toldS,
-      began_s: this.#at(found.reps[0]!.begin),
+      began_s: this.#frames.atS(found.reps[0]!.begin),
       number: this.#sets,
       movement: named,
     };
@@ -205,26 +205,32 @@ export class SetCounter {
     const trace = this.#stretch(this.#quiet).map((one) => dot(one, found.axis));
     const isOut = trace.at(-1)! - Math.min(...trace) > this.#inSet.reversal * found.range;
     return quietS > found.pauseS(this.#inSet, isUnderWay || isOut)
-      ? [...told, this.#end(toldS, found)]
+      ? [...told, ...this.#end(toldS)]
       : told;
   }
 
-  #end(toldS: number, live: Found): SetEnded {
-    const first = Math.max(this.#dropped, this.#since);
+  #end(toldS: number): SetEnded[] {
+    const live = this.#set;
+    if (!live) return [];
+    const first = Math.max(this.#frames.first, this.#since);
     const found = live.reps[0]!.low < first ? live : this.#settled(first, live);
     this.#free = Math.max(this.#quiet, found.reps.at(-1)!.last);
     this.#set = null;
-    const kept = found.reps.filter(({ low }) => low >= this.#dropped);
+    return [this.#summary(toldS, found)];
+  }
+
+  #summary(toldS: number, found: Found): SetEnded {
+    const kept = found.reps.filter(({ low }) => low >= this.#frames.first);
     return {
       event: "set_ended",
       t_s: toldS,
-      began_s: this.#at(found.reps[0]!.begin),
-      ended_s: this.#at(found.reps.at(-1)!.end),
+      began_s: this.#frames.atS(found.reps[0]!.begin),
+      ended_s: this.#frames.atS(found.reps.at(-1)!.end),
       number: this.#sets,
       movement: this.#movement,
       repetitions: found.reps.length,
       seconds_a_rep: median(found.reps.map(secondsOf)),
-      range_deg: median(kept.map((one) => this.#rangeDeg(one))),
+      range_deg: median(kept.map((one) => this.#frames.rangeDeg(one.begin, one.far))),
       regularity: found.regularity,
       confidence: Math.min(Math.max(found.alike, 0), 1),
     };
@@ -243,28 +249,19 @@ export class SetCounter {
     return {
       event: "rep",
       t_s: toldS,
-      began_s: this.#at(cycle.begin),
+      began_s: this.#frames.atS(cycle.begin),
       set: this.#sets,
       number: this.#told,
       movement: this.#movement,
       duration_s: secondsOf(cycle),
       out_s: cycle.out / RATE_HZ,
       back_s: cycle.back / RATE_HZ,
-      range_deg: this.#rangeDeg(cycle),
+      range_deg: this.#frames.rangeDeg(cycle.begin, cycle.far),
     };
   }
 
-  #rangeDeg({ begin, far }: Cycle): number {
-    const [one, other] = [this.#kept[begin - this.#dropped]!, this.#kept[far - this.#dropped]!];
-    return this.#postures.rangeDeg(one, other);
-  }
-
   #stretch(first: number): Vector[] {
-    return this.#kept.slice(first - this.#dropped, this.#looked - this.#dropped);
-  }
-
-  #at(frame: number): number {
-    return this.#clock[0]! + (frame - this.#dropped) / RATE_HZ;
+    return this.#frames.between(first, this.#looked);
   }
 
   #forget(): void {
@@ -275,9 +272,6 @@ export class SetCounter {
       if (this.#looked - inSet <= LONGEST_SET) first = Math.min(first, inSet);
       first = Math.min(first, reps.at(-1)!.low, this.#quiet);
     }
-    const drop = Math.max(first - this.#dropped, 0);
-    if (drop === 0) return;
-    [this.#clock, this.#kept] = [this.#clock.slice(drop), this.#kept.slice(drop)];
-    this.#dropped += drop;
+    this.#frames.forget(first);
   }
 }

@@ -3,7 +3,7 @@
 import type { Event, State } from "../runtime/events.ts";
 
 const STATES_LATE_S = 0.75; // a stream's states come this much later than their window ends, at most
-const STATES_HOLD_S = 4; // a model that wavers does not end a set
+const STATES_HOLD_S = 4; // a set may begin so long after its movement was named
 
 /** A word of a movement's name: posture, way of getting about, nothing. */
 const NO_EXERCISE = new RegExp(
@@ -31,6 +31,17 @@ function isExercise(movement: string): boolean {
   return words.length > 0 && !(kinds.length > 0 && kinds.every((word) => NO_EXERCISE.test(word)));
 }
 
+/** What the states say of a moment. */
+export interface Heard {
+  /**
+   * That was named last, of those that are counted; empty before anything was named, and where whatever
+   * repeats is counted; null where what is not counted was named last.
+   */
+  readonly movement: string | null;
+  /** Whether it was named within `STATES_HOLD_S`, or needs no name. */
+  readonly isNow: boolean;
+}
+
 /** Listens for some movements; for none: whatever repeats is counted, whatever the states say. */
 export class Watched {
   readonly #movements: ReadonlySet<string>;
@@ -53,15 +64,16 @@ export class Watched {
     }
   }
 
-  /** The movement at a time, empty for whatever repeats; null where nothing is counted. */
-  at(nowS: number): string | null {
+  /** What is to be counted at a time, no earlier than the last asked for. */
+  at(nowS: number): Heard {
     const due = this.#states.filter(({ t_s }) => t_s <= nowS);
     this.#states = this.#states.filter(({ t_s }) => t_s > nowS);
-    if (!this.#movements.size) return "";
+    if (!this.#movements.size) return { movement: "", isNow: true };
     for (const { t_s, movement, abstained } of due) {
       if (movement && (this.#movements.has(movement) || !abstained)) this.#said = [t_s, movement];
     }
     const [saidS, movement] = this.#said;
-    return this.#movements.has(movement) && nowS - saidS <= STATES_HOLD_S ? movement : null;
+    const isCounted = this.#movements.has(movement) || movement === "";
+    return { movement: isCounted ? movement : null, isNow: nowS - saidS <= STATES_HOLD_S };
   }
 }
