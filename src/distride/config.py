@@ -123,7 +123,7 @@ class AugmentationRecipe:
     amplitude: float = 0.2  # standard deviation of the log-factor
     time_warp: float = 0.15  # standard deviation of the log-tempo
     channel_drop: float = 0.1  # chance of each loss: a sensor, all of a kind, a unit
-    mixup: float = 0.2  # Beta parameter; 0 turns it off
+    mixup: float = 0.2  # Beta parameter; 0 turns it off, in the teacher's lessons too
     half_turn: float = 0.0  # chance that the device is on inside out or the other way round
 
     def __post_init__(self) -> None:

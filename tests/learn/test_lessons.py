@@ -14,7 +14,7 @@ from distride.learn.members import NetMember, taught
 
 from .conftest import ATHLETES, CHANNELS, TASKS
 
-PLAIN = AugmentationRecipe(0.0, "off", 0.0, 0.0, 0.0, 0.0)
+PLAIN = AugmentationRecipe(0.0, "off", 0.0, 0.0, 0.0, 0.2)
 SEEN = CHANNELS[:3]
 LABELLED, EVERYONE = ATHLETES[:2], ATHLETES[:4]
 
@@ -55,6 +55,13 @@ def test_each_mixture_is_two_recorded_windows_in_one_of_three_ways(mixtures):
     assert 0.4 < even.mean() < 0.6  # sums, and the other window whole
     assert 0.25 < stepped.all(axis=1).mean() < 0.4
     assert (stepped.all(axis=1) | ~stepped.any(axis=1)).all()  # all channels at one moment
+
+
+def test_where_nothing_may_be_mixed_lessons_are_recorded_windows(pool, scaler):
+    whole = Mixtures(pool, TASKS, scaler, replace(PLAIN, mixup=0.0), Draw(32, 0))
+    views = torch.cat([*whole.views(np.arange(len(pool)))])
+    for window in whole(0).x:
+        assert (views == window).all(dim=(1, 2)).any()
 
 
 def test_units_of_the_body_are_put_together_whole(windows, scaler):

@@ -71,7 +71,7 @@ def _movement(
 
 
 def _good(events: Sequence[Event], movement: str, sets: Sequence[SetEnded]) -> list[Rep]:
-    """Its repetitions that were told to be good ones; they are what their set was called at last."""
+    """Its repetitions that were told to be good; they are what their set was called at last."""
     judged = [one for one in events if isinstance(one, Technique) and one.is_good]
     good = {(one.set, one.number) for one in judged}
     called = {one.number: one.movement for one in sets}

@@ -32,6 +32,8 @@ class Mixtures(Batches):
 
     They are weighed sums (mixup), one up to a moment and the other from there (a splice in time),
     or one on some units of the body and the other on the rest; where there is one unit, a window.
+    Where the recipe has no mixup, for what is measured of two is measured of neither, each is one
+    window, varied.
     """
 
     def chances(self) -> np.ndarray:
@@ -41,6 +43,8 @@ class Mixtures(Batches):
 
     def mixed(self, batch: Batch, rng: np.random.Generator) -> Batch:
         """Each window with another of the batch, in one of three ways and shares of its own."""
+        if not self.augmentation.mixup:
+            return batch
         return blended(batch, rng.permutation(self.draw.size), self._weights(rng, batch.x.shape))
 
     def _weights(self, rng: np.random.Generator, shape: torch.Size) -> np.ndarray:
