@@ -4,6 +4,7 @@ Every score is a function of sums over windows (a confusion matrix, or moments o
 add up over athletes: so a fold pools its windows, and a bootstrap draws athletes.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -72,14 +73,13 @@ def errors_of(sums: np.ndarray) -> dict[str, float | None]:
     """
     n, absolute, squares, errors, y, yy, p, pp, yp = map(float, sums)
     true_spread, told_spread = yy - y * y / n, pp - p * p / n
-    both = true_spread * told_spread
     differs = true_spread > SPREAD_FLOOR * yy
     return {
         "mae": absolute / n,
         "rmse": float(np.sqrt(squares / n)),
         "bias": errors / n,
         "r2": 1 - squares / true_spread if differs else None,
-        "correlation": float((yp - y * p / n) / np.sqrt(both))
+        "correlation": (yp - y * p / n) / math.sqrt(true_spread) / math.sqrt(told_spread)
         if differs and told_spread > SPREAD_FLOOR * pp
         else None,
     }
