@@ -6,7 +6,7 @@ python benchmarks/doubt_tables.py [--check]
 from collections.abc import Iterator
 
 from pages import DOCS, RESULTS, keep_page, markdown
-from tables import measured
+from tables import folds_of, measured
 
 SCRIPT, PAGE = "doubt_tables.py", DOCS / "protocol.md"
 HEAD = [
@@ -31,11 +31,10 @@ def main() -> None:
 def rows() -> Iterator[list[str]]:
     """One a cohort of which all athletes are labelled."""
     for cohort, results in measured(RESULTS):
-        protocol, doubt = results["protocol"], results["doubt"]
-        ships = results["models"]["as_shipped"]
+        doubt, ships = results["doubt"], results["models"]["as_shipped"]
         yield [
             cohort,
-            f"{protocol['folds_run']} of {protocol['folds']}",
+            folds_of(results),
             *(f"{doubt[key]:.3f}" for key in ("ece_before", "ece")),
             f"{ships['ece']:.3f}",
             *(f"{100 * doubt[key]:.1f} %" for key in ("unsure", "unknown", "coverage")),

@@ -88,10 +88,15 @@ def cells(table: Table, results: Results) -> Iterator[str]:
 
 def tested(results: Results, language: str) -> str:
     """How many unseen athletes, and on how many of the folds."""
-    protocol = results["protocol"]
-    people = len(protocol["held_out"])
-    run, of = protocol["folds_run"], protocol["folds"]
-    return f"{people} ({run} of {of} folds)" if language == "en" else f"{people}（{run}/{of} 折）"
+    people = len(results["protocol"]["held_out"])
+    if language == "en":
+        return f"{people} ({folds_of(results)} folds)"
+    return f"{people}（{folds_of(results, '/')} 折）"
+
+
+def folds_of(results: Results, of: str = " of ") -> str:
+    """On how many of the folds there are."""
+    return f"{results['protocol']['folds_run']}{of}{results['protocol']['folds']}"
 
 
 def score(name: str) -> Callable[[Results], str]:

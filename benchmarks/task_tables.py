@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pages import DOCS, RESULTS, committed, keep_page, markdown
+from tables import Results, folds_of
 
 SCRIPT, PAGE = "task_tables.py", DOCS / "protocol.md"
 MODELS = {
@@ -22,7 +23,6 @@ MODELS = {
 }
 SCORES = {"macro_f1": "F1", "mae": "MAE"}
 
-Results = Mapping[str, Any]
 Models = Mapping[str, Any]
 
 
@@ -37,7 +37,7 @@ def main() -> None:
 def rows(results: Results) -> Iterator[list[str]]:
     """One a task."""
     protocol = results["protocol"]
-    folds = f"{protocol['folds_run']} of {protocol['folds']}"
+    folds = folds_of(results)
     first, *_ = protocol["tasks"]
     yield [results["cohort"], folds, *cells(protocol, first, results["models"])]
     for task, other in results["other_tasks"].items():
