@@ -100,9 +100,9 @@ class StudentRecipe:
 class DistillationRecipe:
     """Candidates of ``α·T²·KL + (1−α)·CE``; training athletes choose among them."""
 
-    alphas: tuple[float, ...] = (0.6, 1.0)  # share of each batch of which the teacher speaks
+    alphas: tuple[float, ...] = (0.25, 1.0)  # share of each batch of which the teacher speaks
     temperatures: tuple[float, ...] = (1.0,)
-    windows_asked: int = 80_000  # mixtures of recorded windows, on which the teacher is asked
+    windows_asked: int = 20_000  # mixtures of recorded windows, on which the teacher is asked
     labelled_athletes: int = 0  # 0: all; else only so many keep their labels in training
 
     def __post_init__(self) -> None:

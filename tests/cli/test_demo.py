@@ -33,7 +33,7 @@ def test_it_simulates_athletes_trains_on_them_and_ends_with_the_report(
     ((cohort, out, recipe, folds),) = seen
     assert out == tmp_path / "demo"
     assert (recipe.seed, folds) == (3, 1)
-    assert recipe.student.windows_seen == demo.HASTE["student"]["windows_seen"]
+    assert recipe.student.windows_seen == demo.WINDOWS_SEEN["student"]
     assert cohort == Cohort.open(tmp_path / "demo" / "simulated-4-3")
     assert len(cohort.athletes) == 4
     run("--out", tmp_path / "demo", "--athletes", 4, "--seed", 3)

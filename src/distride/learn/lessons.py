@@ -150,7 +150,7 @@ def lessons(
     pool = Pool(ground.windows, everyone, channels[0], labelled)
     mixtures = Mixtures(*ground.stock(pool, f"mixtures-{name}", TOGETHER))
     steps = max(1, ground.recipe.distillation.windows_asked // TOGETHER)
-    x = _stacked((mixtures(step).x for step in range(steps)), steps)
+    x = torch.cat([mixtures(step).x.cpu() for step in range(steps)])
     if teacher is not None:
         raw = (mixtures.raw(part).numpy() for part in _parts(x))
         said = asked(ground.tasks, teacher, raw)
@@ -175,16 +175,6 @@ def _opinion(ground: Ground, members: list[Member], x: Tensor) -> Mapping[str, n
     np.savez(partial_file, **scores)  # type: ignore[arg-type]
     partial_file.replace(file)
     return scores
-
-
-def _stacked(batches: Iterator[Tensor], count: int) -> Tensor:
-    """So many batches of one shape, in the host's memory and never there twice: they are large."""
-    first = next(batches)
-    stack = torch.empty((count, *first.shape))
-    stack[0] = first
-    for number, batch in enumerate(batches, 1):
-        stack[number] = batch
-    return stack.flatten(0, 1)
 
 
 def _parts(x: Tensor) -> Iterator[Tensor]:
