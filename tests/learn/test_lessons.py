@@ -26,7 +26,7 @@ def pool(windows):
 
 @pytest.fixture
 def mixtures(pool, scaler):
-    return Mixtures(pool, TASKS, scaler, PLAIN, Draw(32, 0))
+    return Mixtures((pool, TASKS, scaler, PLAIN, Draw(32, 0)), CHANNELS)
 
 
 def taught_lessons(ground, teacher=None):
@@ -58,7 +58,7 @@ def test_each_mixture_is_two_recorded_windows_in_one_of_three_ways(mixtures):
 
 
 def test_where_nothing_may_be_mixed_lessons_are_recorded_windows(pool, scaler):
-    whole = Mixtures(pool, TASKS, scaler, replace(PLAIN, mixup=0.0), Draw(32, 0))
+    whole = Mixtures((pool, TASKS, scaler, replace(PLAIN, mixup=0.0), Draw(32, 0)), CHANNELS)
     views = torch.cat([*whole.views(np.arange(len(pool)))])
     for window in whole(0).x:
         assert (views == window).all(dim=(1, 2)).any()
@@ -67,14 +67,21 @@ def test_where_nothing_may_be_mixed_lessons_are_recorded_windows(pool, scaler):
 def test_units_of_the_body_are_put_together_whole(windows, scaler):
     pool = Pool(windows, EVERYONE, CHANNELS)
     pool.channels = ("wrist_acc_x", "wrist_acc_y", "thigh_acc_x", "thigh_acc_y", "a_acc_x", "b_x")
-    mixtures = Mixtures.__new__(Mixtures)
-    mixtures.pool = pool
+    mixtures = Mixtures((pool, TASKS, scaler, PLAIN, Draw(32, 0)), pool.channels)
     weights = mixtures._weights(np.random.default_rng(0), torch.Size((400, 6, 20)))
     parted = (weights.max(axis=(1, 2)) == 1) & (weights[:, :, 0].min(axis=1) == 0)
     assert parted.any()
     assert (weights[parted] == weights[parted][:, :, :1]).all()
     for unit in (slice(0, 2), slice(2, 4)):
         assert (weights[parted][:, unit] == weights[parted][:, unit][:, :1]).all()
+
+
+def test_no_unit_of_anybody_else_is_put_where_the_student_does_not_see_it(windows, scaler):
+    pool = Pool(windows, EVERYONE, CHANNELS)
+    pool.channels = ("wrist_acc_x", "wrist_acc_y", "thigh_acc_x", "thigh_acc_y", "a_acc_x", "b_x")
+    mixtures = Mixtures((pool, TASKS, scaler, PLAIN, Draw(32, 0)), pool.channels[:2])
+    weights = mixtures._weights(np.random.default_rng(0), torch.Size((400, 6, 20)))
+    assert (weights == weights[:, :1]).all()  # whatever is mixed, all units are mixed alike
 
 
 def zeros(x):
@@ -114,9 +121,9 @@ def test_no_label_of_who_is_unlabelled_is_known(ground, monkeypatch):
         return taught(ground, name, pool)
 
     class Spied(Mixtures):
-        def __init__(self, pool, *rest):
-            asked_of.append(pool)
-            super().__init__(pool, *rest)
+        def __init__(self, stock, seen):
+            asked_of.append(stock[0])
+            super().__init__(stock, seen)
 
     monkeypatch.setattr(module, "taught", spied)
     monkeypatch.setattr(module, "Mixtures", Spied)

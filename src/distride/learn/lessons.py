@@ -17,7 +17,7 @@ from torch import Tensor
 
 from distride.learn.batches import ASKED_AT_ONCE, Batch, Batches, Pool, blended
 from distride.learn.device import HOST, Device
-from distride.learn.ground import Ground, Scores
+from distride.learn.ground import Ground, Scores, Stock
 from distride.learn.losses import Target
 from distride.learn.members import Member, taught
 from distride.learn.teach import Teacher, asked, ensemble_scores
@@ -32,9 +32,18 @@ class Mixtures(Batches):
 
     They are weighed sums (mixup), one up to a moment and the other from there (a splice in time),
     or one on some units of the body and the other on the rest; where there is one unit, a window.
-    Where the recipe has no mixup, for what is measured of two is measured of neither, each is one
-    window, varied.
+    That last way is left out where a student does not see every unit: the teacher would speak of
+    what others wore. Where the recipe has no mixup, for what is measured of two is measured of
+    neither, each is one window, varied.
+
+    Args:
+        stock: What batches are made from.
+        seen: Channels that the student sees.
     """
+
+    def __init__(self, stock: Stock, seen: tuple[str, ...]) -> None:
+        super().__init__(*stock)
+        self._ways = 3 if _units(seen) == _units(self.pool.channels) else 2
 
     def chances(self) -> np.ndarray:
         """As of labelled windows alone; each without a label like their mean."""
@@ -55,7 +64,7 @@ class Mixtures(Batches):
         places = [placement_of(channel) for channel in self.pool.channels]
         _, unit = np.unique(places, return_inverse=True)
         assembled = (rng.random((count, unit.max() + 1, 1)) < 0.5)[:, unit]
-        way = rng.integers(3, size=(count, 1, 1))
+        way = rng.integers(self._ways, size=(count, 1, 1))
         weights = np.select([way == 0, way == 1], [share, spliced], assembled)
         return np.broadcast_to(weights, shape).astype(np.float32)
 
@@ -148,7 +157,7 @@ def lessons(
     """
     labelled, everyone = athletes
     pool = Pool(ground.windows, everyone, channels[0], labelled)
-    mixtures = Mixtures(*ground.stock(pool, f"mixtures-{name}", TOGETHER))
+    mixtures = Mixtures(ground.stock(pool, f"mixtures-{name}", TOGETHER), channels[1])
     steps = max(1, ground.recipe.distillation.windows_asked // TOGETHER)
     x = torch.cat([mixtures(step).x.cpu() for step in range(steps)])
     if teacher is not None:
@@ -175,6 +184,10 @@ def _opinion(ground: Ground, members: list[Member], x: Tensor) -> Mapping[str, n
     np.savez(partial_file, **scores)  # type: ignore[arg-type]
     partial_file.replace(file)
     return scores
+
+
+def _units(channels: tuple[str, ...]) -> set[str]:
+    return {placement_of(channel) for channel in channels}
 
 
 def _parts(x: Tensor) -> Iterator[Tensor]:
