@@ -43,7 +43,9 @@ class Mixtures(Batches):
 
     def __init__(self, stock: Stock, seen: tuple[str, ...]) -> None:
         super().__init__(*stock)
-        self._ways = 3 if _units(seen) == _units(self.pool.channels) else 2
+        places = list(map(placement_of, self.pool.channels))
+        self._unit = np.unique(places, return_inverse=True)[1]
+        self._ways = 3 if set(places) == set(map(placement_of, seen)) else 2
 
     def chances(self) -> np.ndarray:
         """As of labelled windows alone; each without a label like their mean."""
@@ -61,9 +63,7 @@ class Mixtures(Batches):
         count, _, samples = shape
         share = rng.random((count, 1, 1))
         spliced = np.arange(samples) < share * samples
-        places = [placement_of(channel) for channel in self.pool.channels]
-        _, unit = np.unique(places, return_inverse=True)
-        assembled = (rng.random((count, unit.max() + 1, 1)) < 0.5)[:, unit]
+        assembled = (rng.random((count, self._unit.max() + 1, 1)) < 0.5)[:, self._unit]
         way = rng.integers(self._ways, size=(count, 1, 1))
         weights = np.select([way == 0, way == 1], [share, spliced], assembled)
         return np.broadcast_to(weights, shape).astype(np.float32)
@@ -184,10 +184,6 @@ def _opinion(ground: Ground, members: list[Member], x: Tensor) -> Mapping[str, n
     np.savez(partial_file, **scores)  # type: ignore[arg-type]
     partial_file.replace(file)
     return scores
-
-
-def _units(channels: tuple[str, ...]) -> set[str]:
-    return {placement_of(channel) for channel in channels}
 
 
 def _parts(x: Tensor) -> Iterator[Tensor]:
