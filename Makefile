@@ -118,11 +118,13 @@ life: python
 	$(BIN)/python benchmarks/active.py $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/life_tables.py
 
-# How well repetitions are counted (docs/repetitions.md) and compared (docs/rules.md).
+# How well repetitions are counted (docs/repetitions.md) and compared (docs/rules.md); named ones by
+# the students that `make bench-full` left in runs/bench.
 reps: python
 	$(BIN)/python benchmarks/reps.py $(DATA)
 	$(BIN)/python benchmarks/rep_constants.py $(DATA)
-	$(BIN)/python benchmarks/named_reps.py $(DATA) runs/full
+	test -e runs/bench/demo/results.json || $(BIN)/distride demo --out runs/bench/demo
+	$(BIN)/python benchmarks/named_reps.py $(DATA) runs/bench
 	$(BIN)/python benchmarks/rep_tables.py
 	$(BIN)/python benchmarks/technique.py $(DATA)
 	$(BIN)/python benchmarks/technique_tables.py

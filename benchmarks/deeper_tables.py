@@ -12,7 +12,7 @@ from pages import DOCS, committed, keep_page, markdown
 from tables import points
 
 from distride.learn.metrics import interval
-from distride.learn.personal import HARM
+from distride.report.comparisons import HARM
 
 SCRIPT, PAGE = "deeper_tables.py", DOCS / "deeper.md"
 ARMS = {
@@ -98,9 +98,9 @@ def verdict(cohorts: Mapping[str, Any]) -> str:
     lines = []
     for way in WAYS:
         first = pays_from(cohorts, way)
-        told = "at no k" if first is None else f"from k = {first} on"
+        told = "no k" if first is None else f"from k = {first}"
         lines.append(f"{way} {told}")
-    return f"Better than a guarded head beyond chance: {'; '.join(lines)}."
+    return f"Better than a guarded head beyond chance, at k and every larger k: {'; '.join(lines)}."
 
 
 if __name__ == "__main__":

@@ -5,6 +5,11 @@ export type { Manifest, TaskCard } from "./bundle/manifest.ts";
 export { type PersonalHead, writeHead } from "./bundle/personal.ts";
 export { Recording } from "./data/recording.ts";
 export { BundleError, DataError, DistrideError, TrainingError } from "./errors.ts";
+export type { Voice } from "./guidance/coach.ts";
+export { Guide } from "./guidance/guide.ts";
+export type { Day, Profile } from "./guidance/profile.ts";
+export { rulesFrom } from "./guidance/rules.ts";
+export { SetCounter } from "./guidance/sets.ts";
 export type {
   Advice,
   Cause,

@@ -1,6 +1,5 @@
 """A bundle on other recordings, exactly as a device would read them."""
 
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,15 +9,15 @@ import numpy as np
 from distride.bundle import Bundle
 from distride.data import Cohort
 from distride.errors import DataError
+from distride.fleet.cluster import silent
 from distride.heads import Head
+from distride.learn.ground import Progress
 from distride.learn.judged import Judged, JudgedValues, judged, judged_values, yardstick_of
 from distride.runtime.adapt import Labelled, labelled
 from distride.runtime.predictor import Predictor
 
-Progress = Callable[[str, int, int], None]
 
-
-def evaluate(bundle: str | Path, cohort: Cohort, progress: Progress) -> dict[str, Any]:
+def evaluate(bundle: str | Path, cohort: Cohort, progress: Progress = silent) -> dict[str, Any]:
     """Scores of each of a bundle's tasks on each athlete of a cohort.
 
     Windows whose label the bundle does not know are left out and counted.
