@@ -130,6 +130,28 @@ def test_a_regression_is_judged_by_its_error(value, live):
     assert verdict.shared_score < 0
 
 
+def test_of_a_regression_whole_groups_judge():
+    # each recording has an offset of its own, as a strap that slips: none tells of the next
+    rng = np.random.default_rng(8)
+    features, others = rng.normal(size=(200, 8)), rng.normal(size=(200, 1))
+    head = fit_head(features, others, None, 1.0, (), "effort")
+    recording = np.repeat(np.arange(6), 10)
+    windows = rng.normal(size=(60, 8)) + rng.normal(scale=2.0, size=(6, 8))[recording]
+    own = rng.normal(scale=2.0, size=6)[recording] + rng.normal(scale=0.1, size=60)
+    whole = guarded(head, windows, own, recording)
+    single = guarded(head, windows, own, np.arange(60))
+    assert whole.personal_score < single.personal_score
+    assert single.live
+    assert not whole.live
+
+
+def test_a_regression_in_one_group_is_too_little():
+    rng = np.random.default_rng(9)
+    head = fit_head(rng.normal(size=(50, 8)), rng.normal(size=(50, 1)), None, 1.0, (), "effort")
+    verdict = guarded(head, rng.normal(size=(12, 8)), rng.normal(size=12), np.zeros(12))
+    assert "1 groups of windows are too few" in verdict.reason
+
+
 def test_what_only_neighbours_say_is_not_believed():
     # the athlete drifts: each window is like the one before it and unlike those a while later
     rng = np.random.default_rng(7)

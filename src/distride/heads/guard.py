@@ -98,8 +98,8 @@ def guarded(
     targets = targets_of(base, labels)
     check(base, features, targets, weight)
     truth = numbers_of(base, labels) if base.labels else targets[:, 0]
-    groups = _groups(truth, groups)
-    cells = _cells(base, groups, truth)
+    groups = groups_of(base, truth, groups)
+    cells = cells_of(base, groups, truth)
     shared = with_one(features) @ solution_of(base)
     refused = None
     for step in STEPS:
@@ -157,20 +157,19 @@ def _left_out(
         yield np.flatnonzero(judged), np.flatnonzero(out)
 
 
-def _groups(truth: np.ndarray, groups: np.ndarray) -> np.ndarray:
+def groups_of(base: Head, truth: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """The groups as given, but single windows for a class that lives in one group only."""
     numbers = np.unique(groups, return_inverse=True)[1]
-    for one in np.unique(truth):
-        rows = np.flatnonzero(truth == one)
-        if len(np.unique(numbers[rows])) == 1:
-            numbers[rows] = numbers.max() + 1 + np.arange(len(rows))
-    return np.asarray(numbers)
+    if not base.labels:
+        return np.asarray(numbers)
+    elsewhere = (numbers[:, None] != numbers) & (truth[:, None] == truth)
+    return np.where(elsewhere.any(axis=1), numbers, len(numbers) + np.arange(len(numbers)))
 
 
-def _cells(base: Head, groups: np.ndarray, truth: np.ndarray) -> np.ndarray:
+def cells_of(base: Head, groups: np.ndarray, truth: np.ndarray) -> np.ndarray:
     """Numbers from 0 of each group, or of each class in each group."""
-    pairs = np.stack([groups, truth if base.labels else np.zeros_like(groups)])
-    return np.asarray(np.unique(pairs, axis=1, return_inverse=True)[1].ravel())
+    pairs = groups * len(base.labels) + truth if base.labels else groups
+    return np.asarray(np.unique(pairs, return_inverse=True)[1])
 
 
 def losses(base: Head, scores: np.ndarray, truth: np.ndarray) -> np.ndarray:

@@ -15,7 +15,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from distride.heads.guard import STEPS, GuardVerdict, guarded, judge, losses, mean_by, score
+from distride.heads.guard import (
+    STEPS,
+    GuardVerdict,
+    cells_of,
+    groups_of,
+    guarded,
+    judge,
+    losses,
+    mean_by,
+    score,
+)
 from distride.heads.linear import Head
 from distride.heads.personal import (
     WEIGHT,
@@ -100,7 +110,7 @@ class Guard:
         root = np.sqrt(often)[:, None]
         rooted, shared = root * rows, rows @ solution_of(base)
         reach = rooted @ self._inverse
-        out = _LeftOut.of(_groups(truth, np.asarray(own.groups)), own.near)
+        out = _LeftOut.of(groups_of(base, truth, own.groups), own.near)
         return _Shown(
             base=base,
             truth=truth,
@@ -112,7 +122,7 @@ class Guard:
             reach=reach,
             mixed=reach @ rooted.T,
             out=out,
-            cells=_cells(base, out.group, truth),
+            cells=cells_of(base, out.group, truth),
             sums=sums_of(base, phi, own.labels, counts),
         )
 
@@ -208,15 +218,3 @@ class _Shown:
         sums = base.sums + np.float32(step) * self.sums
         personal = replace(base, weight=matrix, bias=bias, sums=sums)
         return GuardVerdict(True, reason, *scores, personal, step)
-
-
-def _cells(base: Head, group: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    pairs = group * len(base.labels) + truth if base.labels else group
-    return np.asarray(np.unique(pairs, return_inverse=True)[1])
-
-
-def _groups(truth: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """The groups, but single windows for a class that lives in one group only, as `guarded` has."""
-    numbers = np.unique(groups, return_inverse=True)[1]
-    elsewhere = (numbers[:, None] != numbers) & (truth[:, None] == truth)
-    return np.where(elsewhere.any(axis=1), numbers, len(numbers) + np.arange(len(numbers)))
