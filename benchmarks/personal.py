@@ -32,10 +32,11 @@ from distride.learn.fold import Desk, shipped_heads
 from distride.learn.ground import Progress
 from distride.learn.judging import own_windows
 from distride.learn.losses import Objective
-from distride.learn.personal import HARM, Own, f1_of_answers, finetuned, personal, verdict
+from distride.learn.personal import Own, f1_of_answers, finetuned, personal, verdict
 from distride.learn.shared import shared_head
 from distride.learn.side_by_side import together
 from distride.models.net import Net
+from distride.report.comparisons import HARM
 from distride.runs.bench import Entry
 from distride.runs.fold import Work, desk_of
 

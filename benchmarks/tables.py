@@ -11,10 +11,9 @@ from typing import Any
 
 from pages import RESULTS, ROOT, filled, keep_up_to_date, markdown
 
-from distride.report.comparisons import PEERS, difference
+from distride.report.comparisons import COACH_SHOTS, PEERS, difference
 
 SCRIPT = "tables.py"
-JUDGED_AT = 3  # own windows a movement
 ABSENT = "–"
 LANGUAGES = {"README.md": "en", "README.zh-CN.md": "zh"}
 
@@ -151,13 +150,13 @@ def own_windows(results: Results) -> str:
     own = results["personalization"]
     if own is None:
         return ABSENT
-    return f"{own['guarded'][0]:.3f} → {own['guarded'][own['shots'].index(JUDGED_AT)]:.3f}"
+    return f"{own['guarded'][0]:.3f} → {own['guarded'][own['shots'].index(COACH_SHOTS)]:.3f}"
 
 
 def placebo(results: Results) -> str:
     """The same with somebody else's windows."""
     own = results["personalization"]
-    return f"{own['placebo'][own['shots'].index(JUDGED_AT)]:.3f}" if own else ABSENT
+    return f"{own['placebo'][own['shots'].index(COACH_SHOTS)]:.3f}" if own else ABSENT
 
 
 FIRST_HEADS = {"en": ("cohort", "unseen athletes"), "zh": ("数据集", "未见过的运动员")}

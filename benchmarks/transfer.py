@@ -32,11 +32,11 @@ from distride.learn.graft import every_unit
 from distride.learn.ground import Progress, seed_of
 from distride.learn.judging import judge_nets, net_cost
 from distride.learn.losses import Objective
-from distride.learn.personal import HARM
 from distride.learn.side_by_side import together
 from distride.learn.transfer import Mode, transferred
 from distride.models.net import Net
 from distride.models.saved import SavedStudent, load_student, save_student
+from distride.report.comparisons import HARM
 from distride.runs.bundling import WEIGHTS, origin_of, versions
 from distride.runs.fold import Work, by_athlete, desk_of
 from distride.runs.folder import ALL, claim, write_json

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from distride.config import Recipe, read_recipe, recipe_from
 from distride.errors import RecipeError
+from distride.tables import changed, toml_of
 
 
 def test_nothing_given_is_the_default():
@@ -83,7 +84,9 @@ def test_a_value_of_another_kind_is_refused(table, message):
         ("student", "learning_rate", 2.0),
         ("student", "batch_size", 1),
         ("distillation", "alphas", [0.5, 1.1]),
+        ("distillation", "alphas", []),
         ("distillation", "temperatures", [0.0]),
+        ("distillation", "temperatures", []),
         ("distillation", "windows_asked", 0),
         ("distillation", "labelled_athletes", -1),
         ("augmentation", "rotation_deg", 181.0),
@@ -160,5 +163,11 @@ RECIPES = sorted((Path(__file__).parents[1] / "benchmarks" / "recipes").rglob("*
 
 
 @pytest.mark.parametrize("file", RECIPES, ids=lambda file: file.stem)
-def test_every_committed_recipe_is_read(file):
-    read_recipe(file)
+def test_every_committed_recipe_is_read_and_written(file, tmp_path):
+    recipe = read_recipe(file)
+    (tmp_path / "again.toml").write_text(toml_of(changed(recipe)), encoding="utf-8")
+    assert read_recipe(tmp_path / "again.toml") == recipe
+
+
+def test_of_the_defaults_nothing_is_written():
+    assert toml_of(changed(Recipe())) == ""

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from distride.errors import RecipeError
 from distride.tables import built
@@ -40,8 +40,7 @@ class SignalsRecipe:
         _check("signals.window_s", self.window_s, 0.2, 60.0)
         _check("signals.hop_s", self.hop_s, 0.0, 60.0)
         _check("signals.purity", self.purity, 0.5, 1.0)
-        if not self.tasks:
-            raise RecipeError("signals.tasks is empty: name at least one column, such as 'label'.")
+        _check_some("signals.tasks", self.tasks, "label")
         if len(set(self.tasks)) < len(self.tasks):
             raise RecipeError(f"signals.tasks names a column twice in {list(self.tasks)}.")
         for pair in self.units:
@@ -57,8 +56,7 @@ class SignalsRecipe:
         >>> SignalsRecipe(tasks=("rpe",), units=("rpe=CR10",)).unit("rpe")
         'CR10'
         """
-        named = dict(pair.split("=", 1) for pair in self.units)
-        return named.get(task, "")
+        return dict(pair.split("=", 1) for pair in self.units).get(task, "")
 
 
 @dataclass(frozen=True)
@@ -75,8 +73,7 @@ class TeacherRecipe:
         _check("teacher.width", self.width, 4, 1024)
         _check("teacher.windows_seen", self.windows_seen, 1, 1e9)
         _check("teacher.learning_rate", self.learning_rate, 1e-6, 1.0)
-        if not self.members:
-            raise RecipeError("teacher.members is empty: name at least one, such as 'conv_lstm'.")
+        _check_some("teacher.members", self.members, "conv_lstm")
 
 
 @dataclass(frozen=True)
@@ -106,10 +103,10 @@ class DistillationRecipe:
     labelled_athletes: int = 0  # 0: all; else only so many keep their labels in training
 
     def __post_init__(self) -> None:
-        for alpha in self.alphas:
-            _check("distillation.alphas", alpha, 0.0, 1.0)
-        for temperature in self.temperatures:
-            _check("distillation.temperatures", temperature, 0.1, 100.0)
+        _check_some("distillation.alphas", self.alphas, 0.25)
+        _check("distillation.alphas", self.alphas, 0.0, 1.0)
+        _check_some("distillation.temperatures", self.temperatures, 1.0)
+        _check("distillation.temperatures", self.temperatures, 0.1, 100.0)
         _check("distillation.windows_asked", self.windows_asked, 1, 1e9)
         _check("distillation.labelled_athletes", self.labelled_athletes, 0, 1e6)
 
@@ -151,8 +148,7 @@ class PersonalizationRecipe:
         _check("personalization.deeper_windows", self.deeper_windows, 1, 1e9)
         if not self.shots or self.shots[0] != 0 or list(self.shots) != sorted(set(self.shots)):
             raise RecipeError(
-                f"personalization.shots is {list(self.shots)}: it must rise and start with 0, "
-                "the shared model itself."
+                f"personalization.shots is {list(self.shots)}: it must begin with 0 and rise."
             )
 
 
@@ -171,8 +167,7 @@ class TransferRecipe:
         for pair in self.placements:
             if not all(pair.partition("=")):
                 raise RecipeError(
-                    f"transfer.placements holds {pair!r}: it must be 'TARGET=SOURCE', such as "
-                    "'thigh=wrist'."
+                    f"transfer.placements holds {pair!r}: it must be as in 'TARGET=SOURCE'."
                 )
         _check("transfer.windows_seen", self.windows_seen, 1, 1e9)
         _check("transfer.learning_rate", self.learning_rate, 1e-6, 1.0)
@@ -220,12 +215,14 @@ class Recipe:
         return dataclasses.replace(self, device=recipe_from({"device": name}).device)
 
 
-def read_recipe(path: str | Path) -> Recipe:
-    """Read a recipe from TOML.
+def read_recipe(path: str | Path | None) -> Recipe:
+    """Read a recipe from TOML; the defaults where there is no file.
 
     Raises:
         RecipeError: No such file, not TOML, an unknown key, or a value out of range.
     """
+    if path is None:
+        return Recipe()
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -239,10 +236,15 @@ def recipe_from(table: Mapping[str, Any]) -> Recipe:
     >>> recipe_from({"student": {"size": "small"}}).student.size
     'small'
     """
-    recipe: Recipe = built(Recipe, table)
-    return recipe
+    return cast(Recipe, built(Recipe, table))
 
 
-def _check(name: str, value: float, low: float, high: float) -> None:
-    if not low <= value <= high:  # also false for NaN
-        raise RecipeError(f"{name} is {value}: it must lie between {low:g} and {high:g}.")
+def _check(name: str, value: float | tuple[float, ...], low: float, high: float) -> None:
+    for one in value if isinstance(value, tuple) else (value,):
+        if not low <= one <= high:  # also false for NaN
+            raise RecipeError(f"{name} is {one}: it must lie between {low:g} and {high:g}.")
+
+
+def _check_some(name: str, values: tuple[object, ...], example: object) -> None:
+    if not values:
+        raise RecipeError(f"{name} is empty: name at least one, such as {example!r}.")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import difflib
+import json
 import re
 import types
 import typing
@@ -49,6 +50,29 @@ def built(
             raise refuse(where + one.name, f"There is no '{where}{one.name}': it must be given.")
     reading = _Reading(refuse)
     return kind(**{key: reading.value(kinds[key], table[key], where + key) for key in table})
+
+
+def changed(value: Any) -> dict[str, Any]:
+    """What of a dataclass differs from its defaults, as the table that `built` reads."""
+    usual = type(value)()
+    pairs = ((one.name, getattr(value, one.name)) for one in dataclasses.fields(value))
+    return {
+        name: changed(own) if dataclasses.is_dataclass(own) else own
+        for name, own in pairs
+        if own != getattr(usual, name)
+    }
+
+
+def toml_of(table: Mapping[str, Any]) -> str:
+    r"""TOML of a table of texts, numbers, lists of them, and tables of these.
+
+    >>> toml_of({"seed": 3, "student": {"size": "small"}})
+    'seed = 3\n\n[student]\nsize = "small"\n'
+    """
+    plain = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
+    own = "".join(f"{name} = {json.dumps(value)}\n" for name, value in plain.items())
+    rest = (f"[{name}]\n{toml_of(table[name])}" for name in table if name not in plain)
+    return "\n".join(part for part in (own, *rest) if part)
 
 
 def line_of(text: str, where: str) -> int:

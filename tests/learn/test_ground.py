@@ -5,6 +5,8 @@ import numpy as np
 import pytest
 import torch
 
+from distride.errors import TrainingError
+from distride.learn import ground as module
 from distride.learn import loop
 from distride.learn.batches import Pool
 from distride.learn.ground import Training, features_of, scores_of, seeded, trained
@@ -88,8 +90,26 @@ def test_an_interrupted_training_goes_on_to_the_same_bits(ground, batches, monke
 
     resumed = weights(trained(ground, TRAINING, drawing))
     assert drawn == [3, 4, 5]
+    assert [file.name for file in ground.folder.iterdir()] == ["one.safetensors"]
     for name, value in whole.items():
         assert torch.equal(value, resumed[name]), name
+
+
+def test_what_cannot_be_written_is_not_trained_again_from_the_beginning(
+    ground, batches, monkeypatch
+):
+    monkeypatch.setattr(loop, "CHECKPOINT_EVERY_S", -1.0)
+
+    def full(path, tensors):
+        raise TrainingError("the disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(module, "write_weights", full)
+        with pytest.raises(TrainingError):
+            trained(ground, TRAINING, batches)
+    drawn = []
+    trained(ground, TRAINING, lambda step: drawn.append(step) or batches(step))
+    assert drawn == []
 
 
 def test_a_training_may_start_from_given_weights(ground, batches):

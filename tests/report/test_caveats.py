@@ -43,6 +43,13 @@ def test_each_weakness_is_told(examples):
     assert {f"caution_{key}" for key in expected} <= keys(caveats(results)[1])
 
 
+def test_a_teacher_that_harms_is_not_passed_over_in_silence(examples):
+    assert "caution_teacher_harms" in keys(caveats(examples["daily"]())[1])
+    pulse = examples["effort"]()
+    pulse["distillation"] |= {"gain": -1.5, "interval": [-2.5, -0.5]}
+    assert "caution_teacher_harms" in keys(caveats(pulse)[1])
+
+
 def test_an_even_squad_is_trusted(examples):
     results = examples["daily"]()
     scores = results["models"]["student_alone"]["per_athlete"]

@@ -212,3 +212,12 @@ def test_a_page_that_cannot_be_written_is_one_error(tmp_path):
         write_report(source, source / "report.html")
     with pytest.raises(DataError, match="cannot be read"):
         write_report(tmp_path / "absent.json", tmp_path / "report.html")
+
+
+def test_what_a_base_was_worth_is_told_in_the_unit_of_the_score(examples):
+    base = {"name": "general", "gain": 0.012, "interval": [0.001, 0.02]}
+    assert "general; worth +1.2 points without a teacher" in render(
+        examples["swimming"]() | {"base": base}
+    )
+    page = render(examples["effort"]() | {"base": base | {"gain": 1.25}})
+    assert "general; worth +1.25 mL/min/kg without a teacher" in page

@@ -9,7 +9,7 @@ from distride.config import read_recipe
 from distride.errors import DataError
 from distride.learn import finetune as learning
 from distride.models.saved import load_student
-from distride.runs import finetune
+from distride.runs import finetune, forget
 from distride.runtime import State, Student
 
 
@@ -38,6 +38,10 @@ def test_a_body_that_is_better_leaves_as_a_bundle(
     events = stream.push(one.t, one.samples(manifest.spec.channels))
     assert any(isinstance(event, State) for event in events)
     assert load_student(tmp_path / "weights.safetensors").net.tasks[0].name == "label"
+    with pytest.raises(DataError, match="nothing of an athlete 'b'"):
+        forget(tmp_path, "b")
+    forget(tmp_path, "a")
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
 
 
 def test_a_body_that_is_not_surely_better_leaves_nothing(

@@ -1,14 +1,13 @@
 """A run's folder belongs to one run, and each fold in it is done once."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from distride.config import Recipe, recipe_from
 from distride.data import Cohort, Recording, build_windows
-from distride.errors import TrainingError
+from distride.errors import DataError, TrainingError
 from distride.runs.folder import ALL, claim, through_folds, write_json
 from distride.signals import SignalSpec
 
@@ -97,18 +96,26 @@ def test_folds_that_are_not_there_are_refused(windows, tmp_path, folds):
         through_folds(tmp_path, windows, Recipe(), folds, Work())
 
 
-def test_a_folder_is_claimed_by_one_run(windows, tmp_path):
-    claim(tmp_path, windows, Recipe(), "plan")
-    claim(tmp_path, windows, Recipe(), "plan")  # the same run goes on
+def test_a_folder_is_claimed_by_one_run(tmp_path):
+    for _ in range(2):  # the same run goes on
+        with claim(tmp_path, "windows", Recipe(), "plan"):
+            pass
     others = (
-        (windows, recipe_from({"seed": 1}), "plan"),
-        (replace(windows, fingerprint="other data"), Recipe(), "plan"),
-        (windows, Recipe(), "another source"),
+        ("windows", recipe_from({"seed": 1}), "plan"),
+        ("other windows", Recipe(), "plan"),
+        ("windows", Recipe(), "another source"),
     )
     for other in others:
-        with pytest.raises(TrainingError, match="choose another --out"):
-            claim(tmp_path, *other)
+        with pytest.raises(TrainingError, match="choose another --out"), claim(tmp_path, *other):
+            pytest.fail("what is refused must touch nothing")
     assert json.loads((tmp_path / "run.json").read_text())["recipe"]["seed"] == 0
+
+
+def test_a_run_that_could_not_begin_claims_nothing(tmp_path):
+    with pytest.raises(DataError), claim(tmp_path, "windows", Recipe(), "plan"):
+        raise DataError("no window at all")
+    with claim(tmp_path, "other windows", Recipe(), "plan"):
+        pass
 
 
 def test_a_file_appears_at_once(tmp_path):

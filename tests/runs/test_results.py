@@ -114,6 +114,16 @@ def test_what_a_member_adds_is_the_teacher_beside_the_others_without_it():
     assert members_of(single)["lstm"]["adds"] is None
 
 
+def test_a_fold_whose_athletes_have_no_truth_of_a_task_says_nothing_of_its_teacher():
+    worse = {"ann": judgement("ann"), "bo": judgement("bo")}
+    right = {name: asdict(judged(TRUTH[name], TRUTH[name], 3, None)) for name in worse}
+    told = {"models": {"teacher": right}, "members": {"lstm": worse}, "without": {"lstm": worse}}
+    none = {"models": {"teacher": {}}, "members": {"lstm": {}}, "without": {"lstm": {}}}
+    costs = {"costs": {}}
+    assert members_of([told | costs, none | costs]) == members_of([told | costs])
+    assert members_of([none | costs]) == {"lstm": {"adds": None}}
+
+
 def test_the_gain_is_paired_and_what_ships_is_told_with_its_reason():
     trials = {
         "trial-student_alone": 0.4,

@@ -16,6 +16,7 @@ from distride.errors import TrainingError
 from distride.learn import baselines
 from distride.runs import evaluate, train
 from distride.runs.train import measure
+from distride.tables import changed
 
 
 def test_every_control_stands_beside_the_result(trained):
@@ -37,6 +38,16 @@ def test_every_control_stands_beside_the_result(trained):
     assert written["protocol"]["folds"] == 5
     personal = written["personalization"]
     assert all(len(personal[name]) == 3 for name in ("student", "placebo", "full_finetune"))
+
+
+def test_a_run_tells_how_to_do_it_again(trained, quick_recipe):
+    command = trained.results["command"]
+    assert command.endswith(" --recipe recipe.toml --folds 1")
+    assert read_recipe(trained.folder / "recipe.toml") == read_recipe(quick_recipe)
+    assert trained.results["recipe"] == changed(read_recipe(quick_recipe))
+    page = trained.report.read_text(encoding="utf-8")
+    assert "<h3>recipe.toml</h3>" in page
+    assert "windows_seen = " in page
 
 
 def test_what_leaves_is_a_whole_bundle_with_heads_that_fit_it(trained):

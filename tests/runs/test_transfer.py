@@ -1,7 +1,6 @@
 """From one sport to another: other people, fewer channels, another placement, other labels."""
 
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +10,7 @@ from distride.bundle import Bundle
 from distride.config import read_recipe
 from distride.errors import DataError, RecipeError, TrainingError
 from distride.learn.transfer import MODES
-from distride.models.saved import load_student
+from distride.models.saved import load_student, save_student
 from distride.runs import transfer
 from distride.runtime import State, Student
 
@@ -89,9 +88,16 @@ def test_a_folder_of_another_run_is_refused(trained, transferred, lifters, quick
 
 def test_another_source_is_another_run(transferred, trained, lifters, quick_recipe, tmp_path):
     weights = tmp_path / "weights.safetensors"
-    shutil.copy(transferred.folder / "weights.safetensors", weights)
+    source = load_student(trained.folder / "weights.safetensors")
+    save_student(weights, replace(source, name="another"))
     with pytest.raises(TrainingError, match="holds a run of another recipe"):
         transfer(weights, lifters, transferred.folder, read_recipe(quick_recipe), folds=1)
+
+
+def test_a_source_that_learnt_from_the_cohort_is_refused(transferred, lifters, tmp_path):
+    with pytest.raises(DataError, match="'lifters' learnt from 'lifters' itself"):
+        transfer(transferred.folder, lifters, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_source_that_is_none_is_one_sentence(lifters, tmp_path):

@@ -16,11 +16,11 @@ def command(
 ) -> None:
     """Pretrain on every body unit of the cohorts; train --base starts from what is written."""
     from distride.cli.progress import watched
-    from distride.config import Recipe, read_recipe
+    from distride.config import read_recipe
     from distride.models.net import parameter_count
     from distride.runs import base
 
-    own = (read_recipe(recipe) if recipe else Recipe()).with_device(device)
+    own = read_recipe(recipe).with_device(device)
     with watched() as progress:
         done = base(cohorts, out, own, progress)
     body = done.saved.body

@@ -38,7 +38,7 @@ def command(
         try:
             with watched() as progress, joined(Crew(workers, ray, teacher_workers), progress):
                 results = bench(entry, progress).results
-        except DistrideError as error:
+        except (DistrideError, OSError) as error:
             failed += 1
             typer.secho(f"{entry.name}: {error}", fg="red", err=True)
             continue

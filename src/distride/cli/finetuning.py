@@ -21,7 +21,7 @@ def command(
     import json
 
     from distride.cli.progress import watched
-    from distride.config import Recipe, read_recipe
+    from distride.config import read_recipe
     from distride.runs import finetune
 
     with watched(quiet=as_json) as progress:
@@ -30,7 +30,7 @@ def command(
             cohort,
             athlete,
             out or Path("runs") / athlete,
-            (read_recipe(recipe) if recipe else Recipe()).with_device(device),
+            read_recipe(recipe).with_device(device),
             progress,
         )
     if as_json:

@@ -121,7 +121,7 @@ class View:
                     now.add_row("", *judged)
         for row in self._told:
             told.add_row(*row)
-        return Panel(Group(now, told), title=_clock(self._t_s), title_align="left")
+        return Panel(Group(now, told), title=clock(self._t_s), title_align="left")
 
     def _word(self, key: str, **values: int) -> str:
         return text("view", key, self._language, **values)
@@ -159,7 +159,7 @@ def _lasting(event: Lasting, language: Language) -> list[Text]:
         style = STYLES[event.severity]
     else:
         style = "" if isinstance(event, SetEnded) else "dim"
-    return [Text(part, style) for part in (_clock(event.t_s), *lasting_line(event, language))]
+    return [Text(part, style) for part in (clock(event.t_s), *lasting_line(event, language))]
 
 
 def _grid(columns: int) -> Table:
@@ -170,5 +170,10 @@ def _grid(columns: int) -> Table:
     return grid
 
 
-def _clock(t_s: float) -> str:
-    return f"{int(t_s) // 60}:{int(t_s) % 60:02d}"
+def clock(seconds: float) -> str:
+    """Minutes and seconds.
+
+    >>> clock(125.4)
+    '2:05'
+    """
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from distride.cli.event_lines import doubt_line
-from distride.cli.replay import STYLES
+from distride.cli.replay import STYLES, clock
 from distride.guidance.changes import Change
 from distride.guidance.measure import Abstained, Answer, Measured
 from distride.guidance.phrasing import abstained_text
@@ -45,15 +45,6 @@ def session_view(review: Review, language: Language, width: int) -> Group:
             parts += [Text(), Text(_word(name, language), "bold")]
             parts += [Padding(line, (0, 0, 0, 2)) for line in told]
     return Group(*parts)
-
-
-def clock(seconds: float) -> str:
-    """Minutes and seconds.
-
-    >>> clock(125.4)
-    '2:05'
-    """
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
 
 
 def _word(key: str, language: Language) -> str:

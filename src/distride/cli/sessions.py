@@ -179,7 +179,7 @@ def _lines(events: Path) -> list[str]:
 
 
 def _line(summary: "Summary") -> str:
-    from distride.cli.session_view import clock
+    from distride.cli.replay import clock
     from distride.guidance import Measured
 
     loads = (summary.load.session_rpe, summary.load.trimp)

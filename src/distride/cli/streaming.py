@@ -188,9 +188,9 @@ def _moving(recording: "Recording") -> "np.ndarray":
 
     from distride.errors import GuidanceError
     from distride.guidance import hard_motion
-    from distride.signals import triads
+    from distride.signals import sensor_of, triads
 
-    names = tuple(name for name in recording.channels if "_acc_" in name)
+    names = tuple(name for name in recording.channels if sensor_of(name) == "acc")
     units = [tuple(names[at] for at in triad) for triad in triads(names)]
     if not units:
         raise GuidanceError(

@@ -62,7 +62,7 @@ def command(
 def _recipe(file: Path | None, base: str | None) -> "Recipe":
     from dataclasses import replace
 
-    from distride.config import Recipe, read_recipe
+    from distride.config import read_recipe
 
-    recipe = read_recipe(file) if file else Recipe()
+    recipe = read_recipe(file)
     return replace(recipe, student=replace(recipe.student, base=base)) if base else recipe

@@ -26,7 +26,7 @@ def command(
 
     from distride.cli.progress import watched
     from distride.cli.scores import scores_of
-    from distride.config import Recipe, read_recipe
+    from distride.config import read_recipe
     from distride.runs import transfer
 
     with watched(quiet=as_json) as progress:
@@ -34,7 +34,7 @@ def command(
             source,
             cohort,
             out or Path("runs") / f"{cohort.resolve().name}-transfer",
-            (read_recipe(recipe) if recipe else Recipe()).with_device(device),
+            read_recipe(recipe).with_device(device),
             folds,
             progress,
         )

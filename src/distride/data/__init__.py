@@ -12,7 +12,7 @@ from distride.data.split import (
     shots_of,
     training_groups,
 )
-from distride.data.windows import AthleteWindows, Windows, build_windows, digest_of
+from distride.data.windows import AthleteWindows, Windows, build_windows, digest_of, fingerprint_of
 
 __all__ = [
     "LABEL",
@@ -28,6 +28,7 @@ __all__ = [
     "build_windows",
     "calibration_split",
     "digest_of",
+    "fingerprint_of",
     "shots_of",
     "training_groups",
 ]

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from distride.data.assembling import read_part
 from distride.data.cohort import Cohort
 from distride.data.discovery import Part, Skipped, find
 from distride.data.formats import SOURCES, mapped_source, read_mapping
+from distride.data.progress import Told
 from distride.data.recording import Recording
 from distride.data.source import UNKNOWN_PLACEMENT, Loaded
 from distride.errors import DataError
@@ -21,8 +22,6 @@ from distride.signals import measured_hz
 PLACEMENT = re.compile(r"[a-z][a-z0-9_]*")
 SLOWEST_HZ = 1e-3  # a cohort's rate before the first recording is read
 UNKNOWN_RIGHTS = "unknown: ask those who recorded it"
-
-Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +13,7 @@ import numpy as np
 
 from distride.data.cohort import Cohort
 from distride.data.cutting import PURITY, class_in, mean_in, windows_in
+from distride.data.progress import Told
 from distride.data.recording import Recording
 from distride.errors import DataError
 from distride.signals import SignalSpec
@@ -20,8 +21,6 @@ from distride.signals import SignalSpec
 LAYOUT = 1  # part of the fingerprint: windows of an older layout are cut anew
 UNKNOWN = -1  # number of no class
 INDEX = "index.json"
-
-Told = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,7 @@ def build_windows(
         DataError: A channel or task that no athlete has, no window at all, or a full disk.
     """
     _check_columns(cohort, spec, tasks)
-    fingerprint = _fingerprint(cohort, spec, tasks, purity)
+    fingerprint = fingerprint_of(cohort, spec, tasks, purity)
     found = _found(folder, spec, fingerprint)
     if found:
         return found
@@ -121,6 +120,17 @@ def build_windows(
             "folder, and start again."
         ) from error
     return Windows(folder, spec, labels, tuple(athletes), fingerprint)
+
+
+def fingerprint_of(
+    cohort: Cohort, spec: SignalSpec, tasks: Sequence[str], purity: float = PURITY
+) -> str:
+    """Of the data and how they are cut: windows with the same fingerprint are the same."""
+    digest = hashlib.sha256(repr((LAYOUT, asdict(spec), tuple(tasks), purity)).encode())
+    for athlete in cohort.athletes:
+        digest.update(athlete.encode())
+        digest.update(digest_of(cohort, athlete))
+    return digest.hexdigest()
 
 
 def digest_of(cohort: Cohort, athlete: str) -> bytes:
@@ -220,14 +230,6 @@ def _found(folder: Path, spec: SignalSpec, fingerprint: str) -> Windows | None:
         return None
     labels = {task: tuple(names) for task, names in index["labels"].items()}
     return Windows(folder, spec, labels, tuple(index["athletes"]), fingerprint)
-
-
-def _fingerprint(cohort: Cohort, spec: SignalSpec, tasks: Sequence[str], purity: float) -> str:
-    digest = hashlib.sha256(repr((LAYOUT, asdict(spec), tuple(tasks), purity)).encode())
-    for athlete in cohort.athletes:
-        digest.update(athlete.encode())
-        digest.update(digest_of(cohort, athlete))
-    return digest.hexdigest()
 
 
 def _check_columns(cohort: Cohort, spec: SignalSpec, tasks: Sequence[str]) -> None:

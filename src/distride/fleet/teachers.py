@@ -27,6 +27,7 @@ from distride.learn.ground import (
     Ground,
     Teaching,
     Training,
+    finish,
     loss_of,
     seeded,
     trained,
@@ -35,7 +36,6 @@ from distride.learn.ground import (
 from distride.learn.loop import Journal, fit
 from distride.learn.losses import Target
 from distride.models.net import Net
-from distride.models.weights import write_weights
 
 
 @dataclass(frozen=True)
@@ -139,4 +139,4 @@ def _work(job: Mapping[str, Any]) -> None:
             journal,
         )
     if rank == 0:
-        write_weights(weights, net.state_dict())
+        finish(weights, net)

@@ -19,6 +19,7 @@ from distride.models.net import Task
 from distride.signals import HEART_RATE, is_optical
 
 KERNEL_FEATURES = 3000
+ALPHAS = np.logspace(-1, 4, 6)  # strengths of ridge, chosen by leaving one window out
 TREES = 200
 MOST_WINDOWS = 40_000  # what a classic peer is given at most; more would not fit in memory
 
@@ -63,7 +64,7 @@ def minirocket_ridge(train: Windows2D, seed: int) -> Fitted:
     from sklearn.pipeline import make_pipeline
 
     kind = RidgeClassifierCV if _is_classes(train.y) else RidgeCV
-    model = make_pipeline(features, kind(np.logspace(-1, 4, 6)))
+    model = make_pipeline(features, kind(ALPHAS))
     model.fit(_whole(train.x), train.y)
     return Fitted(_whole, model)
 

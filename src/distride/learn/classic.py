@@ -9,14 +9,20 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from distride.learn.baselines import TREES, forest, rocket_features, simple_features, undisturbed
+from distride.learn.baselines import (
+    ALPHAS,
+    TREES,
+    forest,
+    rocket_features,
+    simple_features,
+    undisturbed,
+)
 from distride.learn.batches import Pool
 from distride.learn.ground import Ground, Scores
 from distride.models.net import Task
 
 MOST_WINDOWS = 12_000  # it learns from so many at most; more costs time and gains little
 NEVER = -10.0  # score of a class that was not in training
-ALPHAS = np.logspace(-1, 4, 6)
 ROCKET_TEMPERATURE = 0.3  # of ridge margins; 0.2 to 0.35 on training athletes of two cohorts
 TREES_TEMPERATURE = 0.5  # of log-probabilities; 0.3 to 0.9 on training athletes of four cohorts
 LEAST = 1 / (2 * TREES)  # probability of a class that no tree speaks for

@@ -145,8 +145,14 @@ def trained(ground: Ground, training: Training, batches: Callable[[int], Batch])
     journal = Journal(weights.with_suffix(CHECKPOINT), advance)
     with ground.device.holding(net):
         fit(net, batches, loss, training.schedule, training.groups(net), journal)
-    write_weights(weights, net.state_dict())
+    finish(weights, net)
     return net
+
+
+def finish(weights: Path, net: Net) -> None:
+    """Write what a training has learnt, and only then forget its checkpoint."""
+    write_weights(weights, net.state_dict())
+    weights.with_suffix(CHECKPOINT).unlink(missing_ok=True)
 
 
 def weights_of(ground: Ground, training: Training) -> Path:

@@ -58,7 +58,7 @@ class Journal:
     """Where a training says how far it is.
 
     Attributes:
-        checkpoint: A file to go on from if it exists, kept up to date, removed at the end.
+        checkpoint: A file to go on from if it exists, kept up to date.
         advance: Told after each step how many were made.
         keeps: Whether it is this training that writes the file, and not one beside it.
     """
@@ -134,8 +134,6 @@ def fit(
             save_checkpoint(kept, net, optimizer)
             saved = time.monotonic()
     net.eval()
-    if checkpoint:
-        checkpoint.unlink(missing_ok=True)
 
 
 def save_checkpoint(path: Path, net: nn.Module, optimizer: torch.optim.Optimizer) -> None:

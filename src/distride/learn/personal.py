@@ -17,7 +17,6 @@ from distride.learn.loop import denormals_flushed
 from distride.learn.metrics import macro_f1
 
 FINETUNE_RATE = 1e-3
-HARM = 0.005  # a fall of macro-F1 by more than this is harm
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ Sided = Iterator[tuple[bool, Say]]
 def caveats(results: Results) -> tuple[tuple[Say, ...], tuple[Say, ...]]:
     """Sentences to trust, and sentences of caution; of few athletes nothing good is said."""
     of_classes = (_classes, _athletes, _confidence, _peer, _harm)
-    of_people = (_protocol, *((_trivial, _value_peer) if values_lead(results) else of_classes))
+    of_values = (_trivial, _value_peer)
+    of_people = (_protocol, *(of_values if values_lead(results) else of_classes), _teacher)
     people = [sided for rule in of_people for sided in rule(results)]
     things = [*_bundle(results), *_warnings(results)]
     good = [sentence for is_good, sentence in people if is_good and not too_few(results)]
@@ -99,9 +100,12 @@ def _peer(results: Results) -> Sided:
     if gap is not None and gap.interval is not None and gap.sign <= 0:
         key = "caution_peer_worse" if gap.sign < 0 else "caution_peer_equal"
         yield False, say(key, peer=say(f"model_{peer}"))
-    teacher = distillation(results)
-    if teacher is not None and teacher.interval is not None and teacher.sign == 0:
-        yield False, say("caution_teacher")
+
+
+def _teacher(results: Results) -> Sided:
+    gain = distillation(results)
+    if gain is not None and gain.interval is not None and gain.sign <= 0:
+        yield False, say("caution_teacher_harms" if gain.sign < 0 else "caution_teacher")
 
 
 def _trivial(results: Results) -> Sided:

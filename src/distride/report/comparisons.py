@@ -25,8 +25,8 @@ SMOOTHED, FIRM = "student_label_smoothing", "student_hard_labels"
 STUDENTS = ("student", "student_alone", SMOOTHED, FIRM, "student_without_base")
 NAMED = (AS_SHIPPED, *MODELS, *STUDENTS)  # that the texts know; of the last one few runs tell
 PEERS = ("minirocket_ridge", "extra_trees")
-COACH_SHOTS = 3
-HARM = 0.005
+COACH_SHOTS = 3  # own windows a movement, at which harm is counted
+HARM = 0.005  # a fall of macro-F1 by more than this
 
 Results = Mapping[str, Any]
 

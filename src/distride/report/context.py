@@ -25,6 +25,7 @@ from distride.report.comparisons import (
 from distride.report.languages import Count, Say, say
 from distride.report.results import interval, mapping, number, text, texts
 from distride.report.summary import summary
+from distride.tables import toml_of
 
 SECTIONS = (
     "protocol",
@@ -93,6 +94,7 @@ def context(results: Results) -> dict[str, Any]:
         "embedding": plots.embedding(results),
         "bundle": fact_lists.bundle(results),
         "command": text(results, "command"),
+        "recipe": toml_of(mapping(results, "recipe")),
         "reproduce": fact_lists.reproduce(results),
         "warnings": texts(results, "warnings"),
         "download": _download(results),

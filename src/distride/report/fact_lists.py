@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from distride.report import formatting, tables
+from distride.report import formatting, tables, values
 from distride.report.comparisons import (
     NAMED,
     Change,
@@ -76,9 +76,10 @@ def _base(results: Results) -> Facts:
     name, gain = text(results, "base", "name"), number(results, "base", "gain")
     if not name:
         return []
-    return [
-        ("protocol_base", say("protocol_base_value", name=name, points=formatting.points(gain)))
-    ]
+    worth: Say | str = say("protocol_base_points", points=formatting.points(gain))
+    if values_lead(results):
+        worth = f"{formatting.signed(gain)} {values.unit(results)}"
+    return [("protocol_base", say("protocol_base_value", name=name, gain=worth))]
 
 
 def _posture(results: Results) -> Facts:
@@ -89,7 +90,8 @@ def _posture(results: Results) -> Facts:
     see, of = (number(results, "posture", name) for name in ("folds_that_see", "folds"))
     scores = {"seen": formatting.score(seen), "unseen": formatting.score(unseen)}
     counts = {"see": formatting.whole(see), "of": formatting.whole(of)}
-    return [("protocol_posture", say("protocol_posture_value", **counts, **scores))]
+    key = "protocol_posture_teacher" if text(results, "base", "name") else "protocol_posture_value"
+    return [("protocol_posture", say(key, **counts, **scores))]
 
 
 def _folds(results: Results) -> Say | str:

@@ -15,7 +15,7 @@ from distride.report.comparisons import (
     SMOOTHED,
     Difference,
     Results,
-    difference,
+    against,
     model_names,
     shipped,
     values_lead,
@@ -110,15 +110,14 @@ def gain(results: Results, gap: Difference) -> Say:
     """What the teacher did to the error; the gain is positive where it fell."""
     change = formatting.signed(-gap.mean)
     if gap.interval is None:
-        return say("gain_values", change=change, unit=_unit(results, _first(results)))
+        return say("gain_values", change=change, unit=unit(results))
     low, high = (formatting.signed(-end) for end in reversed(gap.interval))
-    unit = _unit(results, _first(results))
-    return say("gain_values_interval", change=change, unit=unit, low=low, high=high)
+    return say("gain_values_interval", change=change, unit=unit(results), low=low, high=high)
 
 
 def beats_the_trivial(results: Results) -> bool | None:
     """Whether what ships is surely better than the mean of training; None where nobody can say."""
-    gap = _versus(results, shipped(results), TRIVIAL)
+    gap = against(results, shipped(results), TRIVIAL)
     return None if gap is None or gap.interval is None else gap.sign < 0
 
 
@@ -128,7 +127,7 @@ def best_peer(results: Results) -> tuple[str, Difference] | None:
     if not off:
         return None
     peer = min(off, key=lambda name: off[name])
-    gap = _versus(results, shipped(results), peer)
+    gap = against(results, shipped(results), peer)
     return None if gap is None else (peer, gap)
 
 
@@ -148,12 +147,17 @@ def _name(results: Results) -> str:
     return formatting.pretty(_first(results))
 
 
+def unit(results: Results) -> str:
+    """Of the first task; empty where the recipe names none."""
+    return _unit(results, _first(results))
+
+
 def _unit(results: Results, task: str) -> str:
     return text(results, "protocol", "units", task)
 
 
 def _quantity(results: Results, value: float) -> str:
-    return formatting.quantity(value, _unit(results, _first(results)))
+    return formatting.quantity(value, unit(results))
 
 
 def _mae(results: Results, name: str) -> float | None:
@@ -177,17 +181,10 @@ def _row(found: Results, name: str) -> ValueRow | None:
         ships=ships,
         mae=mae,
         interval=interval(model, "interval"),
-        versus=None if ships else _versus(found, shipped(found), name),
+        versus=None if ships else against(found, shipped(found), name),
         worst=(text(worst[0]), float(worst[1])) if named else None,
         rmse=number(model, "rmse"),
         bias=number(model, "bias"),
         r2=number(model, "r2"),
         correlation=number(model, "correlation"),
     )
-
-
-def _versus(found: Mapping[str, Any], model: str, other: str) -> Difference | None:
-    """Error of one model minus another's, paired by athlete: below 0 it is the better one."""
-    own = numbers(found, "models", model, "per_athlete")
-    peer = numbers(found, "models", other, "per_athlete")
-    return difference([own[athlete] - peer[athlete] for athlete in own if athlete in peer])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from distride.config import Recipe
-from distride.data import Cohort, Windows, build_windows
+from distride.data import Cohort, Windows, build_windows, fingerprint_of
 from distride.errors import DataError
 from distride.fleet.cluster import silent
 from distride.learn.device import settled
@@ -18,6 +18,7 @@ from distride.runs.bundling import WEIGHTS, origin_of
 from distride.runs.fold import scaler_of
 from distride.runs.folder import claim
 from distride.runs.plan import FASTEST_HZ, plan_of, tasks_of
+from distride.signals import SignalSpec
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,17 @@ def base(
     rate_hz = min(FASTEST_HZ, *(cohort.sampling_hz for cohort in opened))
     signals = recipe.signals if recipe.signals.rate_hz else replace(recipe.signals, rate_hz=rate_hz)
     recipe = replace(recipe, signals=signals)
-    cut = [_windows(cohort, recipe, folder, progress) for cohort in opened]
-    claim(folder, cut[0], recipe, tuple(windows.fingerprint for windows in cut))
+    specs = [_spec(cohort, recipe) for cohort in opened]
+    tasks, purity = signals.tasks, signals.purity
+    prints = tuple(
+        fingerprint_of(cohort, spec, tasks, purity)
+        for cohort, spec in zip(opened, specs, strict=True)
+    )
+    with claim(folder, prints[0], recipe, prints):
+        cut = [
+            build_windows(cohort, spec, tasks, folder / "windows" / cohort.name, purity, progress)
+            for cohort, spec in zip(opened, specs, strict=True)
+        ]
     units = [
         unit
         for cohort, windows in zip(opened, cut, strict=True)
@@ -82,11 +92,9 @@ def _check_names(names: list[str]) -> None:
         raise DataError(f"A base learns from each cohort once: {', '.join(twice)} is given twice.")
 
 
-def _windows(cohort: Cohort, recipe: Recipe, folder: Path, progress: Progress) -> Windows:
-    plan, signals = plan_of(cohort, recipe), recipe.signals
-    spec = replace(plan.spec, channels=plan.channels)
-    place = folder / "windows" / cohort.name
-    return build_windows(cohort, spec, signals.tasks, place, signals.purity, progress)
+def _spec(cohort: Cohort, recipe: Recipe) -> SignalSpec:
+    plan = plan_of(cohort, recipe)
+    return replace(plan.spec, channels=plan.channels)
 
 
 def _units(

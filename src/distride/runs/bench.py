@@ -1,6 +1,5 @@
 """The full protocol on several cohorts; cut at any moment, it goes on fold by fold."""
 
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from distride.config import Recipe, read_recipe
 from distride.errors import DataError
 from distride.fleet.cluster import silent
 from distride.learn.ground import Progress
+from distride.runs.folder import copy
 from distride.runs.train import RESULTS, Run, measure
 
 
@@ -72,9 +72,7 @@ class Bench:
         target = self.out / f"{entry.name}.json"
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(".partial")
-            shutil.copyfile(run.folder / RESULTS, partial)
-            partial.replace(target)
+            copy(run.folder / RESULTS, target)
         except OSError as error:
             raise DataError(
                 f"Could not write '{target}': {error}; the run itself lies in '{run.folder}'."

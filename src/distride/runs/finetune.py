@@ -9,7 +9,7 @@ import torch
 from distride.bundle import Bundle
 from distride.bundle.export import write_bundle
 from distride.config import Recipe
-from distride.data import Cohort, Windows, blocks_of, build_windows
+from distride.data import Cohort, Windows, blocks_of, build_windows, fingerprint_of
 from distride.errors import DataError
 from distride.fleet.cluster import silent
 from distride.heads import Head
@@ -18,6 +18,7 @@ from distride.learn.batches import UNKNOWN, Pool
 from distride.learn.device import settled
 from distride.learn.finetune import Deeper, Evidence, Start, Way, guarded_finetune
 from distride.learn.ground import Ground, Progress, features_of
+from distride.learn.posture import Posture
 from distride.learn.shared import shared_head
 from distride.models.saved import Origin, SavedStudent, load_student, save_student
 from distride.runs.bundling import BUNDLE, WEIGHTS, created_now, drawn, origin_of, versions
@@ -81,16 +82,14 @@ def finetune(
     recipe, folder = settled(recipe or Recipe()), Path(out)
     saved, bundle = load_student(weights_in(source)), Bundle.open(Path(source) / BUNDLE)
     task, head = saved.net.tasks[0], _movements(bundle, saved.net.tasks[0].name)
-    windows = build_windows(
-        replace(cohort, athletes=(athlete,)),
-        saved.spec,
-        (task.name,),
-        folder / "windows",
-        recipe.signals.purity,
-        progress,
-    )
-    claim(folder, windows, recipe, saved.fingerprint)
-    ground = Ground(windows, (task,), recipe, _scaler(bundle), folder, progress)
+    alone, purity = replace(cohort, athletes=(athlete,)), recipe.signals.purity
+    fingerprint = fingerprint_of(alone, saved.spec, (task.name,), purity)
+    with claim(folder, fingerprint, recipe, saved.fingerprint):
+        windows = build_windows(
+            alone, saved.spec, (task.name,), folder / "windows", purity, progress
+        )
+    posture = Posture(saved.body.config.posture)
+    ground = Ground(windows, (task,), recipe, _scaler(bundle), folder, progress, None, posture)
     start = Start(saved.body, extended(head, windows.labels[task.name]))
     own = _evidence(ground, start, athlete)
     short = _short(own, start.head, recipe.personalization.deeper_from)

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -38,19 +39,27 @@ class Found:
     final: dict[str, Any]
 
 
-def claim(folder: Path, windows: Windows, recipe: Recipe, rest: object) -> None:
-    """Mark the folder as this run's.
+@contextmanager
+def claim(folder: Path, fingerprint: str, recipe: Recipe, rest: object) -> Iterator[None]:
+    """Mark the folder as this run's, once what is done inside has gone well.
+
+    Args:
+        folder: The run's; what is done inside may fill it, for nobody else's run is in it.
+        fingerprint: Of the windows.
+        recipe: Of the run.
+        rest: All else that its results depend on.
 
     Raises:
         TrainingError: It holds another run.
     """
-    key = hashlib.sha256(repr((FORMAT, windows.fingerprint, recipe, rest)).encode()).hexdigest()
+    key = hashlib.sha256(repr((FORMAT, fingerprint, recipe, rest)).encode()).hexdigest()
     mark = folder / MARK
     if mark.exists() and json.loads(mark.read_text(encoding="utf-8"))["key"] != key:
         raise TrainingError(
             f"'{folder}' holds a run of another recipe, other data or an older version: choose "
             "another --out, or remove that folder."
         )
+    yield
     write_json(mark, {"key": key, "recipe": asdict(recipe)})
 
 
@@ -94,8 +103,15 @@ def through_folds(
         places[source] = Fold(ALL, tuple(sorted(windows.athletes)), ())
     found = list(in_order(partial(_kept, do), places.items()))
     for name in (BUNDLE, WEIGHTS):
-        shutil.copyfile(source / name, folder / name)
+        copy(source / name, folder / name)
     return Found(chosen, len(every), found[: len(chosen)], found[number])
+
+
+def copy(source: Path, target: Path) -> None:
+    """The copy appears at once."""
+    partial = target.with_name(f".{target.name}.partial")
+    shutil.copyfile(source, partial)
+    partial.replace(target)
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from distride.bundle import Bundle
 from distride.errors import DataError
 from distride.report import write_report
 from distride.runs.bundling import BUNDLE
+from distride.runs.finetune import RESULTS as FINETUNED
 from distride.runs.folder import MARK, write_json
 from distride.runs.train import RESULTS
 
@@ -24,7 +26,8 @@ def forget(folder: str | Path, athlete: str) -> None:
     Their heads and all caches of signals and opinions are removed. Scores stay, because the means
     rest upon them, under a name that says nothing; reports are drawn anew and bundles, whose bodies
     do not change, name nobody. What a body learnt from them it still knows: only training again
-    without them takes that back. The run cannot go on afterwards.
+    without them takes that back. The run cannot go on afterwards. Of a body that was fine-tuned to
+    them nothing stays at all.
 
     Args:
         folder: The run's.
@@ -36,13 +39,20 @@ def forget(folder: str | Path, athlete: str) -> None:
     run = Path(folder)
     if not (run / MARK).exists():
         raise DataError(f"'{run}' is no folder of a run: give one that holds '{MARK}'.")
+    if (run / FINETUNED).exists() and _read(run / FINETUNED)["athlete"] == athlete:
+        _remove(run, (*CACHES, "*.safetensors", BUNDLE, FINETUNED, MARK))
+    else:
+        _forget_one_of_many(run, athlete)
+
+
+def _forget_one_of_many(run: Path, athlete: str) -> None:
     heads = [file for file in run.rglob(f"*{HEAD}") if file.name == f"{athlete}{HEAD}"]
     tables = [file for file in run.rglob("*.json") if file.name != MARK]
     named = [file for file in tables if _names(_read(file), athlete)]
     bundles = [file for file in run.rglob(BUNDLE) if athlete in _held_out(file)]
     if not (heads or named or bundles):
         raise DataError(f"'{run}' knows nothing of an athlete '{athlete}': nothing was changed.")
-    _remove_caches(run)
+    _remove(run, CACHES)
     for head in heads:
         head.unlink()
     for bundle in bundles:
@@ -54,8 +64,8 @@ def forget(folder: str | Path, athlete: str) -> None:
         write_report(run / RESULTS, run / "report.html")
 
 
-def _remove_caches(run: Path) -> None:
-    for pattern in CACHES:
+def _remove(run: Path, patterns: Iterable[str]) -> None:
+    for pattern in patterns:
         for found in run.rglob(pattern):
             if found.is_dir():
                 shutil.rmtree(found)

@@ -9,13 +9,11 @@ import numpy as np
 from distride.heads import error_of_bins
 from distride.learn.distill import WITHOUT_BASE
 from distride.learn.metrics import f1_by_class, score_of
-from distride.learn.personal import HARM
 from distride.models.saved import SavedStudent
-from distride.report.comparisons import AS_SHIPPED, MODELS
+from distride.report.comparisons import AS_SHIPPED, COACH_SHOTS, HARM, MODELS
 from distride.runs.scoring import gain_of, model_of, sums_of_athletes, yardstick_of_folds
 
 CURVES = ("student", "placebo", "full_finetune", "guarded")
-JUDGED_AT = 3  # shots at which harm is counted
 
 
 def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -107,7 +105,7 @@ def personalization_of(
         name: np.mean([one[name] for one in per_athlete.values()], axis=0).tolist()
         for name in CURVES
     }
-    at = shots.index(JUDGED_AT) if JUDGED_AT in shots else len(shots) - 1
+    at = shots.index(COACH_SHOTS) if COACH_SHOTS in shots else len(shots) - 1
     return {
         "shots": list(shots),
         **means,
@@ -182,13 +180,14 @@ def members_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _added(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """By how much the teacher is better than without a member; None where it is the only one."""
-    if name not in folds[0]["without"]:
-        return None
+    """By how much the teacher is better than without a member; None where nothing tells."""
     pairs = [
         {"models": {"teacher": fold["models"]["teacher"], name: fold["without"][name]}}
         for fold in folds
+        if fold["without"].get(name)
     ]
+    if not pairs:
+        return None
     gain, interval = gain_of("teacher", name, pairs)
     return {"gain": gain, "interval": interval}
 

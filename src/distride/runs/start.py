@@ -16,20 +16,18 @@ GENERAL = "general"  # what a recipe calls the base that ships with the package
 BASES = Path(__file__).parents[1] / "bases"  # one a size of student
 
 
-def base_of(recipe: Recipe, cohort: Cohort, windows: Windows, plan: Plan) -> SavedStudent | None:
+def base_of(recipe: Recipe, cohort: Cohort) -> SavedStudent | None:
     """The base that the recipe names; None where students start from nothing.
 
     Raises:
         DataError: There is no such base, or it learnt from this very cohort.
-        RecipeError: It knows no sensor of the cohort, or a student from it would be too large.
     """
     named = recipe.student.base
     if not named:
         return None
     file = _general(recipe.student.size) if named == GENERAL else weights_in(named)
     base = load_student(file)
-    _check_strange(base, cohort)
-    _check_size(base, recipe.student.size, windows, plan)
+    check_strange(base, cohort)
     return base
 
 
@@ -49,18 +47,27 @@ def _general(size: str) -> Path:
     return file
 
 
-def _check_strange(base: SavedStudent, cohort: Cohort) -> None:
-    """A score on athletes whom the base has seen would be no score on unseen athletes."""
+def check_strange(source: SavedStudent, cohort: Cohort) -> None:
+    """A score on athletes whom the source has seen would be no score on unseen athletes.
+
+    Raises:
+        DataError: It learnt from a cohort of that name, or from a recording of this one.
+    """
     own = origin_of(cohort)
-    known = {one for origin in base.origins for one in origin.recordings}
-    if cohort.name in {origin.cohort for origin in base.origins} or known & set(own.recordings):
+    known = {one for origin in source.origins for one in origin.recordings}
+    if cohort.name in {origin.cohort for origin in source.origins} or known & set(own.recordings):
         raise DataError(
-            f"The base learnt from '{cohort.name}' itself, so no athlete of it is unseen: start "
-            "from a base made of other cohorts."
+            f"'{source.name}' learnt from '{cohort.name}' itself, so no athlete of it is unseen: "
+            "start from one made of other cohorts."
         )
 
 
-def _check_size(base: SavedStudent, size: str, windows: Windows, plan: Plan) -> None:
+def check_size(base: SavedStudent, size: str, windows: Windows, plan: Plan) -> None:
+    """A base brings filters of its own, and a student of a size has a budget.
+
+    Raises:
+        RecipeError: It knows no sensor of the cohort, or a student from it would be too large.
+    """
     body, features = grafted(every_unit(base, plan.channels))
     tasks = tuple(Task(name, labels) for name, labels in windows.labels.items())
     count = parameter_count(Net(body, features, tasks))

@@ -2,13 +2,14 @@
 
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from distride.config import Recipe
-from distride.data import Cohort, Fold, build_windows
+from distride.data import Cohort, Fold, build_windows, fingerprint_of
 from distride.fleet.cluster import crew_here, heard, silent
 from distride.learn.device import settled
 from distride.learn.ground import Progress
@@ -31,9 +32,10 @@ from distride.runs.results import (
     seconds_of,
     started_from,
 )
-from distride.runs.start import base_of
+from distride.runs.start import base_of, check_size
+from distride.tables import changed, toml_of
 
-RESULTS = "results.json"
+RESULTS, RECIPE = "results.json", "recipe.toml"
 
 
 @dataclass(frozen=True)
@@ -118,19 +120,23 @@ def _run(order: _Order, teacher: Teacher | None, progress: Progress) -> Run:
     given, folder, recipe = order.cohort, order.folder, settled(order.recipe)
     cohort = given if isinstance(given, Cohort) else Cohort.open(given)
     plan = plan_of(cohort, recipe)
-    signals = recipe.signals
-    windows = build_windows(
-        cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
-    )
-    base = base_of(recipe, cohort, windows, plan)
-    claim(folder, windows, recipe, (plan, teacher is not None, base and base.fingerprint))
+    base, signals = base_of(recipe, cohort), recipe.signals
+    fingerprint = fingerprint_of(cohort, plan.spec, signals.tasks, signals.purity)
+    rest = (plan, teacher is not None, base and base.fingerprint)
+    with claim(folder, fingerprint, recipe, rest):
+        windows = build_windows(
+            cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
+        )
+        if base:
+            check_size(base, recipe.student.size, windows, plan)
     work = Work(cohort, windows, recipe, plan, teacher, heard(progress), base)
     do = partial(fold_found, work)
     found = through_folds(folder, windows, recipe, order.folds, do, order.deploy)
     _collect_heads(folder, [one.number for one in found.chosen])
-    results = _results(work, found)
+    results = _results(work, found, changed(order.recipe))
     results["seconds"]["total"] = time.perf_counter() - started
     results["bundle"]["path"] = BUNDLE
+    (folder / RECIPE).write_text(toml_of(results["recipe"]), encoding="utf-8")
     write_json(folder / RESULTS, results)
     write_report(folder / RESULTS, folder / "report.html")
     return Run(folder, results)
@@ -138,12 +144,13 @@ def _run(order: _Order, teacher: Teacher | None, progress: Progress) -> Run:
 
 def _collect_heads(folder: Path, numbers: list[int]) -> None:
     """Heads fit one body only, so those of several folds stay beside their fold's bundle."""
+    shutil.rmtree(folder / "heads", ignore_errors=True)  # of a start with other folds
     if len(numbers) == 1:
         heads = folder / FOLDS / str(numbers[0]) / "heads"
-        shutil.copytree(heads, folder / "heads", dirs_exist_ok=True)
+        shutil.copytree(heads, folder / "heads")
 
 
-def _results(work: Work, found: Found) -> dict[str, Any]:
+def _results(work: Work, found: Found, told: Mapping[str, Any]) -> dict[str, Any]:
     cohort, recipe, windows = work.cohort, work.recipe, work.windows
     models = models_of(found.each)
     labelled = recipe.distillation.labelled_athletes or "all"
@@ -152,7 +159,8 @@ def _results(work: Work, found: Found) -> dict[str, Any]:
         "cohort": cohort.name,
         "citation": str(cohort.meta.get("citation", "")),
         "licence": str(cohort.meta.get("licence", "")),
-        "command": f"distride train {cohort.path.name}" + _fewer(found) + _teachers(),
+        "command": f"distride train {cohort.path.name}{_recipe(told)}{_fewer(found)}{_teachers()}",
+        "recipe": told,
         "created": created_now(),
         "protocol": protocol_of(work, found),
         "seed": recipe.seed,
@@ -201,6 +209,10 @@ def protocol_of(work: Work, found: Found) -> dict[str, Any]:
         "metric": yardstick_of(windows.labels[task]).name,
         "labelled_athletes": recipe.distillation.labelled_athletes or "all",
     }
+
+
+def _recipe(told: Mapping[str, Any]) -> str:
+    return f" --recipe {RECIPE}" if told else ""
 
 
 def _fewer(found: Found) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from distride.config import Recipe
-from distride.data import Cohort, Fold, build_windows
+from distride.data import Cohort, Fold, build_windows, fingerprint_of
 from distride.fleet.cluster import heard, silent
 from distride.learn.batches import Pool
 from distride.learn.device import settled
@@ -25,7 +25,7 @@ from distride.runs.fold import Work, by_athlete, desk_of
 from distride.runs.folder import Found, claim, through_folds, write_json
 from distride.runs.plan import Plan, plan_of
 from distride.runs.scoring import gain_of, model_of
-from distride.runs.start import weights_in
+from distride.runs.start import check_strange, weights_in
 from distride.runs.train import protocol_of
 from distride.signals import SignalSpec
 
@@ -74,20 +74,22 @@ def transfer(
         progress: Told the stage, the steps done and their number.
 
     Raises:
-        DataError: The source or the cohort cannot be used.
+        DataError: The source or the cohort cannot be used, or the source learnt from the cohort.
         RecipeError: Source and target have no sensor in common.
         TrainingError: Too few athletes or classes, or the recipe's device is not there.
     """
     cohort = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
     recipe, folder = settled(recipe or Recipe()), Path(out)
     saved = load_student(weights_in(source))
+    check_strange(saved, cohort)
     plan = target_plan(cohort, recipe, saved)
     graft = graft_of(saved, plan.channels, recipe.transfer.placements)
     signals = recipe.signals
-    windows = build_windows(
-        cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
-    )
-    claim(folder, windows, recipe, (plan, graft.places, saved.fingerprint))
+    fingerprint = fingerprint_of(cohort, plan.spec, signals.tasks, signals.purity)
+    with claim(folder, fingerprint, recipe, (plan, graft.places, saved.fingerprint)):
+        windows = build_windows(
+            cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
+        )
     work = Work(cohort, windows, recipe, plan, None, heard(progress))
     found = through_folds(folder, windows, recipe, folds, partial(_fold_found, work, graft))
     results = _results(work, graft, found)
@@ -136,10 +138,7 @@ def _choose(
     fit = Pool(desk.windows, desk.squad.fit, desk.channels)
     judge = Pool(desk.windows, desk.squad.validate, desk.channels)
     tried = together(
-        {
-            mode: partial(transferred, desk.ground, graft, mode, f"trial-{mode}", fit)
-            for mode in MODES
-        }
+        {mode: partial(transferred, desk.ground, graft, mode, f"fit-{mode}", fit) for mode in MODES}
     )
     trials: dict[str, float] = {
         mode: validated(desk.ground, net, judge) for mode, net in tried.items()

@@ -1,6 +1,5 @@
 """The audit: every check sees every athlete once, one after the other."""
 
-from collections.abc import Callable
 from typing import Any
 
 from distride.data.audit.check import Check
@@ -17,6 +16,7 @@ from distride.data.audit.saturation import SATURATION
 from distride.data.audit.shared import SHARED
 from distride.data.audit.values import IMPOSSIBLE
 from distride.data.cohort import Cohort
+from distride.data.progress import Told
 from distride.data.recording import Recording
 from distride.errors import DataError
 
@@ -33,8 +33,6 @@ CHECKS: tuple[Check[Any], ...] = (
     FROZEN,
     CLOCKS,
 )
-
-Told = Callable[[str, int, int], None]
 
 
 def audit(cohort: Cohort, told: Told = lambda stage, done, total: None) -> tuple[Finding, ...]:
