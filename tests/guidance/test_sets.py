@@ -173,6 +173,21 @@ def test_of_several_counts_of_one_set_the_last_holds():
     assert told(t + 400, samples, counter) != told(t + 400, samples, other)
 
 
+def test_a_set_too_long_to_be_kept_teaches_nothing_and_leaves_what_the_one_before_taught():
+    short, long = session((0, 4), (2.0, 6), (0, 12)), session((4.0, 76), (0, 25))
+    counter, silent, untaught = (SetCounter(CHANNELS, RATE_HZ) for _ in range(3))
+    for one in (counter, silent, untaught):
+        told(*short, one)
+        assert one is untaught or one.corrected(6) is not None
+        [ended] = of(SetEnded, told(long[0] + 40, long[1], one))
+        assert ended.ended_s - ended.began_s > LONGEST_SET_S
+    assert counter.corrected(6) is None
+    assert counter.corrected(76) is None
+    t, samples = short[0] + 500, short[1]
+    as_taught = told(t, samples, silent)
+    assert told(t, samples, counter) == as_taught != told(t, samples, untaught)
+
+
 def test_late_repeated_and_timeless_samples_are_left_out():
     t, samples = session((0, 4), (2.0, 5), (0, 9))
     odd = np.sort(np.r_[np.arange(len(t)), 300, 400])

@@ -12,7 +12,7 @@ from distride.bundle import Bundle, PersonalHead
 from distride.errors import DataError
 from distride.heads import personalize
 from distride.runtime import Crowd, Predictor, Quality, Smoothing, State, Stream, smooth
-from distride.signals import windows_of
+from distride.signals import Windower
 
 SWING = {"still": 0.0, "slow": 1.0, "fast": 3.0}
 
@@ -188,7 +188,8 @@ def test_a_stream_answers_as_windows_predictions_and_smoothing_do_in_batch(
 ):
     t, samples = session(["still", "fast", "slow"], rate_hz=source_hz)
     spec = predictor.bundle.manifest.spec
-    windows = windows_of(t, samples, spec, source_hz)
+    windower = Windower(spec, source_hz)
+    windows = windower.push(t, samples) + windower.flush()
     prediction = predictor.predict(np.stack([window.samples for window in windows]))
     held, averages = smooth(prediction.probabilities["label"], smoothing, spec.hop_s)
     stream = Stream(predictor, source_hz, smoothing)

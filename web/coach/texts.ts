@@ -1,6 +1,9 @@
 /** What the coach's page says, in both languages. */
 
+import { TROUBLES } from "../pages/troubles.ts";
+
 export const TEXTS = {
+  ...TROUBLES,
   skip: { en: "Skip to the content", zh: "跳到正文" },
   pages: { en: "Pages", zh: "页面" },
   language: { en: "Language", zh: "语言" },
@@ -10,7 +13,6 @@ export const TEXTS = {
   theme_dark: { en: "Dark", zh: "深色" },
   log_out: { en: "Log out", zh: "退出登录" },
   undo: { en: "Undo", zh: "撤销" },
-  and: { en: ", ", zh: "、" },
   other_language: { en: "The server refused, in Chinese: ", zh: "服务器拒绝了，原因（英文）：" },
   offline: {
     en: "The server does not answer: check the connection, and try again.",
@@ -63,7 +65,7 @@ export const TEXTS = {
     en: "Load {percent} % above their own weeks",
     zh: "负荷比自己此前几周高 {percent}%",
   },
-  needs_job: { en: "Calibration failed: {message}", zh: "校准失败：{message}" },
+  needs_job: { en: "Calibration failed:", zh: "校准失败：" },
   invite: { en: "Invite an athlete", zh: "邀请运动员" },
   name: { en: "Name", zh: "姓名" },
   make_link: { en: "Make a link", zh: "创建链接" },
@@ -314,10 +316,6 @@ export const TEXTS = {
   last_minutes: { en: "Last ten minutes", zh: "最近十分钟" },
 
   // ---- a session
-  sensor_acc: { en: "acceleration", zh: "加速度" },
-  sensor_gyr: { en: "turning rate", zh: "角速度" },
-  sensor_heart_rate: { en: "heart rate", zh: "心率" },
-  sensor_mag: { en: "magnetic field", zh: "磁场" },
   timeline: { en: "Timeline", zh: "时间轴" },
   time_axis: { en: "time (min:s)", zh: "时间（分:秒）" },
   keys_move: {
@@ -354,6 +352,10 @@ export const TEXTS = {
   regularity: { en: "Regularity", zh: "规律性" },
   heart_axis: { en: "heart rate (bpm)", zh: "心率（次/分）" },
   said: { en: "Advice and troubles", zh: "建议与问题" },
+  drift_told: {
+    en: "Calibrate again: {cause} ({percent} % of the last {seconds} s).",
+    zh: "需重新校准：{cause}（最近 {seconds} 秒中的 {percent}%）。",
+  },
   because: { en: "Why: {reason}", zh: "原因：{reason}" },
   would_change: { en: "What would change it: {what}", zh: "何时改变：{what}" },
 } as const;

@@ -1,6 +1,6 @@
 /** What is known of a session while it runs, from what the server tells (`docs/live.md`). */
 
-import type { Event } from "../src/runtime/events.ts";
+import type { Advice, Drift, Event, Quality } from "../src/runtime/events.ts";
 
 export const SHOWN_S = 600; // of the past; what was before is on the session's own timeline
 
@@ -25,7 +25,7 @@ export type Told =
     }
   | { readonly type: "missed"; readonly session: string; readonly to: number }
   | { readonly type: "ended"; readonly session: string; readonly kept: string | null }
-  | { readonly type: "problem"; readonly kind: string; readonly message: string };
+  | { readonly type: "problem"; readonly kind: string };
 
 export interface Watched {
   readonly session: string;
@@ -101,7 +101,7 @@ export interface Now {
     readonly reps: number;
   } | null;
   /** The last that was said, while it is new. */
-  readonly said: { readonly text: string; readonly looks: string } | null;
+  readonly said: Advice | Drift | Quality | null;
 }
 
 const NEW_S = 30; // for so long what was said stands on the screen
@@ -114,14 +114,12 @@ export function nowOf({ events, durationS }: Watched): Now {
   const said = events.findLast(
     (one) => one.event === "advice" || one.event === "drift" || one.event === "quality",
   );
-  const isNew = said !== undefined && durationS - said.t_s <= NEW_S;
-  const looks = said?.event === "advice" ? said.severity : (said?.event ?? "");
   return {
     movement: state?.event === "state" && !state.abstained ? state.movement : "",
     bpm: heart?.bpm ?? null,
     zone: heart?.zone ?? null,
     set: setOf(last("rep"), last("set_ended")),
-    said: isNew && "text" in said ? { text: said.text, looks } : null,
+    said: said && durationS - said.t_s <= NEW_S ? said : null,
   };
 }
 

@@ -7,7 +7,7 @@ import { speak } from "./device.ts";
 import type { Phone } from "./phone.ts";
 import { type Sensors, Shown } from "./sensors.ts";
 
-export type Phase = "ready" | "countdown" | "moving" | "fitting" | "judged";
+export type Phase = "ready" | "starting" | "countdown" | "moving" | "fitting" | "judged";
 
 const COUNT_FROM = 3;
 const TICK_MS = 200;
@@ -49,22 +49,34 @@ export class Guided {
     return this.shownS >= this.neededS;
   }
 
-  /** From a tap, which is when a browser may be asked for motion. */
+  /** From a tap, which is when a browser may be asked for motion; further ones change nothing. */
   async ready(): Promise<void> {
+    if (this.phase !== "ready") return;
     const { phone } = this;
     phone.clearNotices();
     const source = this.#recording();
     if (phone.choices.motion === "replay" && !source) {
       return phone.tell("no_stretch", { movement: named(this.label) });
     }
+    this.phase = "starting";
+    await phone.attempt(() => this.#start(source));
+    if (this.phase !== "starting") return;
+    this.phase = "ready";
+    this.#rest();
+    phone.redraw();
+  }
+
+  /** Count down, once there are sensors and unless the athlete has left meanwhile. */
+  async #start(source: Recording | null): Promise<void> {
+    const { phone } = this;
     this.#sensors = await phone.sensors(source);
-    if (!this.#sensors) return phone.redraw();
+    if (!this.#sensors || phone.guided !== this) return;
     await phone.stayAwake();
+    if (phone.guided !== this) return;
     this.phase = "countdown";
     this.countdown = COUNT_FROM;
     this.#say(String(this.countdown));
     this.#timer = setInterval(() => this.#count(), this.#secondMs);
-    phone.redraw();
   }
 
   /** What is replayed: where the recording shows the movement, or what it leaves without a name. */

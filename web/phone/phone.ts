@@ -91,7 +91,6 @@ export class Phone {
   readonly notices = new Map<NoticeKey, Values>();
   /** What a screen reader says next. */
   spoken = "";
-  isBusy = false;
   /** Whether a simulated athlete came with the page. */
   hasDemo = false;
   readonly heart: HeartFeed = { listener: null, strap: null };
@@ -101,6 +100,7 @@ export class Phone {
     this.seen = this.#training?.seen ?? this.seen;
     this.redraw();
   });
+  #working = 0;
   #training: Training | null = null;
   #sensors: Sensors | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -132,6 +132,11 @@ export class Phone {
     phone.#follow();
     if (!phone.model) phone.hasDemo = await isThere(DEMO[0]);
     return phone;
+  }
+
+  /** Whether something is being done that no second tap may begin. */
+  get isBusy(): boolean {
+    return this.#working > 0;
   }
 
   get isTraining(): boolean {
@@ -176,10 +181,10 @@ export class Phone {
   /** Work that may fail, whose failure is told. */
   async attempt(work: () => Promise<unknown>): Promise<void> {
     this.notices.delete("trouble");
-    this.isBusy = true;
+    this.#working += 1;
     this.redraw();
     await work().catch((error: Error) => this.tell("trouble", { message: error.message }));
-    this.isBusy = false;
+    this.#working -= 1;
     this.redraw();
   }
 
@@ -308,11 +313,23 @@ export class Phone {
 
   // ---- a session
 
-  /** From a tap. */
+  /** From a tap; while it begins, further ones change nothing. */
   async start(): Promise<void> {
+    if (this.isBusy || this.isTraining) return;
     this.clearNotices();
-    const sensors = await this.sensors();
-    if (!sensors) return this.redraw();
+    await this.attempt(async () => {
+      const sensors = await this.sensors();
+      if (sensors) await this.#begin(sensors).catch((error: Error) => this.#giveUp(sensors, error));
+    });
+  }
+
+  #giveUp(sensors: Sensors, error: Error): never {
+    sensors.stop();
+    this.mayLeave();
+    throw error;
+  }
+
+  async #begin(sensors: Sensors): Promise<void> {
     await this.stayAwake();
     const { model, language } = this;
     const { student, own } = model!;
@@ -356,7 +373,6 @@ export class Phone {
     });
     this.seen = NOTHING_SEEN;
     this.#timer = setInterval(() => void this.#tick(), TICK_MS);
-    this.redraw();
   }
 
   /** To the coach, where the athlete wants to be seen. */

@@ -1,11 +1,10 @@
 /** What sensors give, as rows in the bundle's order of channels. */
 
 import type { Manifest } from "../src/index.ts";
+import { feltGravity } from "../src/runtime/drift.ts";
 import { placementOf, sensorOf, triads } from "../src/signals/spec.ts";
 
 export const HEART_RATE = "heart_rate";
-const GRAVITY_MS2 = 9.80665;
-const FEELS_GRAVITY = 0.9; // of it; training's accelerometers that do, as in `runtime/drift.ts`
 
 /** Samples of a session, in SI units, NaN where unknown. */
 export interface Samples {
@@ -33,12 +32,12 @@ export function placementsOf(channels: readonly string[]): string[] {
 }
 
 /** Whether the bundle's accelerometer was one that feels gravity, and not one freed of it. */
-export function feelsGravity({ signals, scaler }: Manifest, placement: string): boolean {
-  const size = signals.channels
-    .map((channel, at) => ({ channel, of: [scaler.mean[at]!, scaler.scale[at]!] }))
-    .filter(({ channel }) => sensorOf(channel) === "acc" && placementOf(channel) === placement)
-    .flatMap(({ of }) => of);
-  return Math.hypot(...size) >= FEELS_GRAVITY * GRAVITY_MS2;
+export function feelsGravity(manifest: Manifest, placement: string): boolean {
+  const { channels } = manifest.signals;
+  const axes = [...channels.keys()]
+    .filter((at) => sensorOf(channels[at]!) === "acc")
+    .filter((at) => placementOf(channels[at]!) === placement);
+  return feltGravity(manifest, axes);
 }
 
 /** Gathers the readings of several sensors on one clock. */

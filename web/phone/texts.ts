@@ -1,6 +1,9 @@
 /** Every sentence of the page. */
 
+import { TROUBLES } from "../pages/troubles.ts";
+
 export const TEXTS = {
+  ...TROUBLES,
   skip: { en: "Skip to the content", zh: "跳到内容" },
   train: { en: "Train", zh: "训练" },
   calibrate: { en: "Calibrate", zh: "校准" },
@@ -120,27 +123,6 @@ export const TEXTS = {
   drift: {
     en: "What I see is no longer what the model was made for. Check how the phone is worn, or calibrate.",
     zh: "当前信号与模型的训练条件不再相符。请检查手机的佩戴方式，或进行校准。",
-  },
-  quality_gap: { en: "A gap: no samples for {seconds} s.", zh: "数据中断：{seconds} 秒没有样本。" },
-  quality_late: {
-    en: "Some samples came too late and were left out.",
-    zh: "部分样本到达过晚，已忽略。",
-  },
-  quality_clock: {
-    en: "The clock leapt; I start anew from here.",
-    zh: "时钟跳变，从此处重新开始。",
-  },
-  quality_rate: {
-    en: "The sensor changed its rate; I start anew.",
-    zh: "传感器频率改变，重新开始。",
-  },
-  quality_missing: {
-    en: "A sensor gives nothing ({what}): answers are less certain.",
-    zh: "传感器没有数据（{what}）：结果不太可靠。",
-  },
-  quality_flat: {
-    en: "A sensor does not move at all ({what}): is the phone worn?",
-    zh: "传感器完全没有变化（{what}）：手机佩戴好了吗？",
   },
   motion_silent: {
     en: "The phone gives no motion. Keep this page open and the screen on; if it stays so, stop and start again.",
@@ -354,7 +336,7 @@ export const TEXTS = {
     en: "Resting, threshold and highest heart rate must rise in this order.",
     zh: "静息、阈值、最大心率必须依次升高。",
   },
-  trouble: { en: "That did not work: {message}", zh: "操作失败：{message}" },
+  trouble: { en: "That did not work:", zh: "操作失败：" },
   medical: {
     en: "Distride is no medical device.",
     zh: "Distride 不是医疗器械。",

@@ -66,12 +66,11 @@ export async function groundOf(load: Load): Promise<Ground> {
 export const checks: Readonly<Record<string, Check>> = {
   "resampled frames are Python's, however samples are cut": ({ vectors, student }) => {
     const { channels } = student.predictor.spec;
-    for (const { rate_hz, frames, dropped, ...one } of vectors.resample) {
+    for (const { rate_hz, frames, ...one } of vectors.resample) {
       const resampler = new Resampler(channels, one.source_hz, rate_hz);
       const parts = pushesOf(one).map(([t, samples]) => resampler.push(t, samples));
       const found = [...parts, resampler.flush()].reduce(joined);
       close(found, frames, `${one.source_hz} Hz to ${rate_hz} Hz`);
-      equal(resampler.dropped, dropped, "dropped samples");
     }
   },
 

@@ -3,6 +3,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, test } from "node:test";
 
+import type { Coach } from "../coach/coach.ts";
 import { placeOf } from "../coach/place.ts";
 import { csvFile } from "../coach/plot/files.ts";
 import { Line } from "../coach/plot/line.ts";
@@ -12,8 +13,11 @@ import { courseOf, loadOf, rpeOf, weeksOf } from "../coach/progress.ts";
 import { sensorsOf } from "../coach/signals.ts";
 import { storyOf } from "../coach/story.ts";
 import { laid } from "../coach/stretches.ts";
+import { TEXTS } from "../coach/texts.ts";
 import type { Movement, SessionEntry } from "../coach/types.ts";
+import { marksOf } from "../coach/views/story.ts";
 import { type AllWatched, heard, nowOf, type Told } from "../coach/watched.ts";
+import { type Language, speaker } from "../pages/language.ts";
 import type { Event, State } from "../src/runtime/events.ts";
 
 const WHOLE = { from: 0, to: 100 };
@@ -107,6 +111,37 @@ describe("What a coach is shown", () => {
     deepEqual(sets, []);
   });
 
+  test("troubles are said in the coach's language, and only advice has reasons", () => {
+    const advice = { event: "advice", t_s: 5, severity: "hint", text: "slower", reason: "fast" };
+    const drift = { event: "drift", t_s: 5, cause: "inputs", share: 0.58, seconds: 30, text: "En" };
+    const channels = ["wrist_acc_x", "wrist_acc_y", "heart_rate", "odd"];
+    const gap = { event: "quality", t_s: 5, kind: "gap", channels, seconds: 2.25, text: "En" };
+    const lost = { ...gap, t_s: 4, kind: "missing" };
+    const back = { ...gap, t_s: 9, kind: "back", channels: ["wrist_gyr_z"] };
+    const story = storyOf([advice, drift, gap, back, lost] as unknown as Event[]);
+    const told = (language: Language) => {
+      const coach = { say: speaker(TEXTS, () => language) } as Coach;
+      return marksOf(coach, story).map(({ text, advice }) => [text, advice?.reason ?? ""]);
+    };
+    deepEqual(told("en"), [
+      [
+        "A sensor gives nothing (wrist acceleration, heart rate, odd): answers are less certain.",
+        "",
+      ],
+      ["slower", "fast"],
+      ["Calibrate again: movement unlike what the model knows (58 % of the last 30 s).", ""],
+      ["A gap: no samples for 2.2 s.", ""],
+      ["A sensor gives samples again (wrist turning rate).", ""],
+    ]);
+    deepEqual(told("zh"), [
+      ["传感器没有数据（wrist 加速度、心率、odd）：结果不太可靠。", ""],
+      ["slower", "fast"],
+      ["需重新校准：动作与模型所学不符（最近 30 秒中的 58%）。", ""],
+      ["数据中断：2.2 秒没有样本。", ""],
+      ["传感器恢复数据（wrist 角速度）。", ""],
+    ]);
+  });
+
   test("a new label takes what it covers from the others", () => {
     const stretches = [
       { from_s: 0, to_s: 10, label: "a" },
@@ -184,7 +219,7 @@ describe("What is watched live", () => {
     const events = [ended, rep, advice] as unknown as Event[];
     const one = { ...after(begun, batch(8, 42, "row")), events };
     deepEqual(nowOf(one).set, { number: 2, movement: "row", reps: 3 });
-    deepEqual(nowOf(one).said, { text: "slower", looks: "warning" });
+    equal(nowOf(one).said, advice);
     equal(nowOf({ ...one, durationS: 100 }).said, null);
   });
 });

@@ -8,9 +8,12 @@ import { speaker, type Texts } from "../pages/language.ts";
 import { named } from "../pages/names.ts";
 import { Correction } from "../phone/correction.ts";
 import { GoodReps, ownBefore } from "../phone/good.ts";
+import { Guided } from "../phone/guided.ts";
+import type { Phone } from "../phone/phone.ts";
 import { Replay } from "../phone/replay.ts";
-import { Collector, joinedSamples, placementsOf } from "../phone/samples.ts";
+import { Collector, feelsGravity, joinedSamples, placementsOf } from "../phone/samples.ts";
 import { sayingsOf } from "../phone/saying.ts";
+import type { Sensors } from "../phone/sensors.ts";
 import type { KeptSession } from "../phone/store.ts";
 import { beatOf } from "../phone/strap.ts";
 import { TEXTS as PHONE } from "../phone/texts.ts";
@@ -19,6 +22,7 @@ import type { Own } from "../src/guidance/own.ts";
 import { filled } from "../src/guidance/wording.ts";
 import {
   type Event,
+  type Manifest,
   type Quality,
   Recording,
   type Rep,
@@ -58,6 +62,15 @@ describe("samples", () => {
     const collector = new Collector(CHANNELS, "thigh");
     collector.push({ tS: 0, acc: [1, 2, 3], gyr: [4, 5, 6] });
     ok(collector.take().rows.every(Number.isNaN));
+  });
+
+  test("gravity is given where training's accelerometer felt it", () => {
+    const signals = { channels: CHANNELS };
+    const felt = (acc: number, placement: string) => {
+      const scaler = { mean: [acc, 0, 0, 50, 90], scale: [2, 2, 2, 50, 20] };
+      return feelsGravity({ signals, scaler } as unknown as Manifest, placement);
+    };
+    deepEqual([felt(9, "wrist"), felt(1, "wrist"), felt(9, "thigh")], [true, false, false]);
   });
 
   test("places are told once", () => deepEqual(placementsOf(CHANNELS), ["wrist"]));
@@ -183,6 +196,69 @@ describe("what is seen", () => {
       ["squat", 7],
       ["curl", 1.5],
     ]);
+  });
+});
+
+describe("a guided calibration", () => {
+  const told: string[] = [];
+  const sensors = { take: () => {}, stop: () => told.push("stopped") } as unknown as Sensors;
+
+  /** Begun on a phone whose sensors are there when the returned function is called. */
+  function begun(): [Guided, (found: Sensors | null) => Promise<void>] {
+    told.length = 0;
+    let give: (found: Sensors | null) => void = () => {};
+    const phone = {
+      model: { task: { name: "label" } },
+      choices: { motion: "phone", isSpoken: false },
+      notices: new Map(),
+      sensors: () => {
+        told.push("asked");
+        return new Promise<Sensors | null>((given) => {
+          give = given;
+        });
+      },
+      attempt: (work: () => Promise<unknown>) => work(),
+      stayAwake: async () => told.push("awake"),
+      mayLeave: () => told.push("asleep"),
+      clearNotices: () => {},
+      redraw: () => {},
+    } as unknown as Phone;
+    phone.guided = new Guided(phone, ["squat"], () => false);
+    const given = async (found: Sensors | null) => {
+      give(found);
+      await new Promise((settled) => setTimeout(settled));
+    };
+    return [phone.guided, given];
+  }
+
+  test("a second tap begins nothing twice", async () => {
+    const [guided, given] = begun();
+    void guided.ready();
+    void guided.ready();
+    equal(guided.phase, "starting");
+    await given(sensors);
+    void guided.ready();
+    deepEqual([guided.phase, told], ["countdown", ["asked", "awake"]]);
+    guided.cancel();
+  });
+
+  test("without sensors it waits for another tap", async () => {
+    const [guided, given] = begun();
+    void guided.ready();
+    await given(null);
+    equal(guided.phase, "ready");
+    void guided.ready();
+    await given(sensors);
+    equal(guided.phase, "countdown");
+    guided.cancel();
+  });
+
+  test("sensors that come once the athlete has left are stopped", async () => {
+    const [guided, given] = begun();
+    void guided.ready();
+    guided.cancel();
+    await given(sensors);
+    deepEqual([guided.phase, told], ["ready", ["asked", "asleep", "stopped", "asleep"]]);
   });
 });
 

@@ -231,9 +231,14 @@ describe("The phone's page", { skip, concurrency: AT_ONCE }, () => {
     await press(page, "Connect a chest strap");
     await page.getByText("Connected: Belt 7.").waitFor();
     await moved(page, { x: 0, y: 0, z: 9.5 }, { x: 0.5, y: 0, z: 0 });
-    await press(page, "Start");
+    await page.getByRole("button", { name: "Start" }).evaluate((start: HTMLButtonElement) => {
+      start.click();
+      start.click();
+    });
     await page.evaluate("setInterval(() => belt.tell(0x16, 150, 0, 4), 200)");
     await page.locator(".bpm", { hasText: "150" }).waitFor();
+    const { held } = await page.evaluate(() => navigator.locks.query());
+    equal(held?.length, 1, "one session, however often Start is tapped");
     await page.evaluate("belt.leave()");
     await page.getByText("The strap is lost").waitFor();
     await press(page, "Stop");

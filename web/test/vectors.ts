@@ -41,7 +41,6 @@ export interface Vectors {
   readonly resample: readonly (Pushes & {
     readonly rate_hz: number;
     readonly frames: Numbers;
-    readonly dropped: number;
   })[];
   readonly windows: {
     readonly source_hz: number;

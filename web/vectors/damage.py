@@ -50,12 +50,15 @@ def _changes(entries: Mapping[str, bytes]) -> dict[str, Mapping[str, bytes]]:
     text = entries[MANIFEST].decode()
     signals, first, *others = manifest["signals"], *manifest["tasks"]
     scaler, channels = manifest["scaler"], len(signals["channels"])
+    fraction = {**manifest["body"], "features": float(manifest["body"]["features"])}
     tables = {
         "another format": {**manifest, "format": 2},
         "a format that is true": {**manifest, "format": True},
         "an unknown key": {**manifest, "more": 1},
         "a missing key": {key: value for key, value in manifest.items() if key != "versions"},
         "a text for a number": {**manifest, "signals": {**signals, "rate_hz": "25"}},
+        "a fraction for a whole number": {**manifest, "body": fraction},
+        "a whole number for a fraction": {**manifest, "signals": {**signals, "rate_hz": 25}},
         "a number too large": {**manifest, "signals": {**signals, "rate_hz": 10**400}},
         "half a character": {**manifest, "name": "\ud800"},
         "a rate beyond all": {**manifest, "signals": {**signals, "rate_hz": 1e200}},
@@ -112,6 +115,7 @@ def wrong_heads(path: Path, opened: Callable[[Path], object]) -> Iterator[Case]:
         "another body": {"body_sha256": "0" * 64},
         "other labels": {"labels": json.dumps({"label": ["x", "y"]})},
         "a number too large": {"scores": '{"label": {"x": 1' + "0" * 400 + "}}"},
+        "a fraction for a whole number": {"shots": '{"label": {"squat": 1.0}}'},
         "half a character": {"reasons": '{"label": "\\ud800"}'},
         "an unknown key": {"more": ""},
     }

@@ -40,7 +40,6 @@ def resampled() -> Iterator[Case]:
             "rate_hz": rate_hz,
             **pushes((t, x), rng),
             "frames": np.concatenate(frames),
-            "dropped": resampler.dropped,
         }
 
 

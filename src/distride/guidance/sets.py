@@ -119,8 +119,9 @@ class SetCounter:
     def corrected(self, repetitions: int) -> Template | None:
         """What the athlete's own count of the last set teaches; None where it fits no reading.
 
-        The template is used from now on for this movement, and may be kept for other sessions. Of
-        several counts of one set the last holds: what others taught is forgotten.
+        A set too long to be kept whole teaches nothing. The template is used from now on for this
+        movement, and may be kept for other sessions. Of several counts of one set the last holds:
+        what others taught is forgotten.
         """
         if self._ended is None:
             return None
@@ -191,6 +192,7 @@ class SetCounter:
             return
         found, first = self._set, max(self._frames.first, self._since)
         kept = self._stretch(first)
+        self._ended = None  # the last set is this one, whatever may be learnt of it
         if found.reps[0].low >= first:
             found = settled(kept, first, found, self._in_set)
             self._ended = self._movement, kept, first, found

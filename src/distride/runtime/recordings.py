@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from distride.data import LABEL, Cohort, Recording
+from distride.data.athlete_file import CLOCK, RECORDING
 from distride.errors import DataError
-
-CLOCK, RECORDING = "t", "recording"
 
 
 def read_recordings(path: str | Path) -> list[Recording]:

@@ -17,7 +17,7 @@ from distride.signals.spec import (
     units_of,
 )
 from distride.signals.together import frames_together
-from distride.signals.window import Window, Windower, windows_of
+from distride.signals.window import Window, Windower
 
 __all__ = [
     "CLIP",
@@ -42,5 +42,4 @@ __all__ = [
     "sensors",
     "triads",
     "units_of",
-    "windows_of",
 ]

@@ -39,7 +39,6 @@ class Resampler:
     Attributes:
         grid: Between samples and frames.
         origin_s: Time of frame 0; None before the first sample.
-        dropped: Samples left out because their clock did not rise.
     """
 
     def __init__(self, channels: tuple[str, ...], source_hz: float, rate_hz: float) -> None:
@@ -51,7 +50,6 @@ class Resampler:
 
     def _reset(self) -> None:
         self.origin_s: float | None = None
-        self.dropped = 0
         width = len(self._motion)
         self._t = np.empty(0)
         self._x = np.empty((0, width), np.float32)
@@ -64,7 +62,7 @@ class Resampler:
         """Frames ``(frame, channel)`` float32 that the new samples complete.
 
         Args:
-            t: ``(time,)`` seconds; a sample whose clock does not rise is dropped and counted.
+            t: ``(time,)`` seconds; a sample whose clock does not rise is left out.
             samples: ``(time, channel)`` in SI units, NaN where unknown.
         """
         rising = self._rising(t)
@@ -85,9 +83,7 @@ class Resampler:
         frames = np.empty((0, len(self._motion)), np.float32)
         if len(self._t):
             frames = self._frames(float(self._t[-1]), final=True)
-        dropped = self.dropped
         self._reset()
-        self.dropped = dropped
         return frames
 
     @property
@@ -112,9 +108,7 @@ class Resampler:
         before = self._t[-1] if len(self._t) else -np.inf
         known = np.where(np.isfinite(t), t, -np.inf)
         highest = np.maximum.accumulate(np.concatenate([[before], known]))
-        rising = np.asarray(known > highest[:-1])
-        self.dropped += int(len(t) - rising.sum())
-        return rising
+        return np.asarray(known > highest[:-1])
 
     def _remember(self, t: np.ndarray, samples: np.ndarray) -> None:
         known = np.isfinite(samples)

@@ -49,11 +49,6 @@ class Windower:
         self._first = 0  # number of the first frame held
         self._skip = 0  # frames to pass over before the next window, where a hop is a long one
 
-    @property
-    def dropped(self) -> int:
-        """Samples left out because their clock did not rise."""
-        return self.resampler.dropped
-
     def push(self, t: np.ndarray, samples: np.ndarray) -> list[Window]:
         """Windows that the new samples complete.
 
@@ -112,11 +107,3 @@ class Windower:
     def _whole(self, samples: np.ndarray) -> bool:
         known = np.isfinite(samples[self._motion]).mean(axis=1)
         return bool(((known == 0.0) | (known == 1.0)).all())
-
-
-def windows_of(
-    t: np.ndarray, samples: np.ndarray, spec: SignalSpec, source_hz: float
-) -> list[Window]:
-    """All windows of a whole recording: the batch twin of `Windower`."""
-    windower = Windower(spec, source_hz)
-    return windower.push(t, samples) + windower.flush()

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 from distride.data import Cohort
+from distride.data.cutting import windows_in
 from distride.data.simulate import simulate_athlete, simulate_cohort, write_simulated
 from distride.learn.baselines import simple_features
 from distride.learn.metrics import macro_f1
-from distride.signals import SignalSpec, windows_of
+from distride.signals import SignalSpec
 
 CHANNELS = tuple(f"wrist_{sensor}_{axis}" for sensor in ("acc", "gyr") for axis in "xyz")
 SPEC = SignalSpec(CHANNELS, 50.0)
@@ -13,7 +14,7 @@ SPEC = SignalSpec(CHANNELS, 50.0)
 
 def windows_and_labels(recording):
     x, labels = [], []
-    for window in windows_of(recording.t, recording.samples(CHANNELS), SPEC, 50.0):
+    for window in windows_in(recording, SPEC):
         inside = slice(*np.searchsorted(recording.t, [window.start_s, window.start_s + 3.0]))
         names, counts = np.unique(recording.labels["label"][inside].astype(str), return_counts=True)
         if names[counts.argmax()] and counts.max() >= 0.9 * counts.sum():

@@ -3,6 +3,7 @@
 import { html, type TemplateResult } from "lit-html";
 
 import { dayOf } from "../../pages/clock.ts";
+import type { Part } from "../../pages/components.ts";
 import type { Coach } from "../coach.ts";
 import type { Concern } from "../types.ts";
 
@@ -12,7 +13,7 @@ export function concernsView(coach: Coach, concerns: readonly Concern[]): Templa
   </ul>`;
 }
 
-function told(coach: Coach, { kind, at, numbers, told }: Concern): string {
+function told(coach: Coach, { kind, at, numbers, told }: Concern): Part {
   const { say, language } = coach;
   const since = at ? dayOf(at, language) : "";
   switch (kind) {
@@ -27,7 +28,7 @@ function told(coach: Coach, { kind, at, numbers, told }: Concern): string {
     case "load_up":
       return say("needs_rest", { percent: Math.round(numbers.percent!) });
     case "job_failed":
-      return say("needs_job", { message: told.join(" ") });
+      return html`${say("needs_job")} <span lang="en">${told.join(" ")}</span>`;
   }
 }
 

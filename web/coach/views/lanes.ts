@@ -3,7 +3,8 @@
 import { svg } from "lit-html";
 
 import { named } from "../../pages/names.ts";
-import type { Heart, State } from "../../src/runtime/events.ts";
+import { SENSORS } from "../../pages/troubles.ts";
+import type { Advice, Heart, State } from "../../src/runtime/events.ts";
 import type { Coach } from "../coach.ts";
 import type { Lane } from "../plot/lanes.ts";
 import { Line, type Values } from "../plot/line.ts";
@@ -19,8 +20,6 @@ const LETTER_PX = 7;
 const REP_PX = 4; // closer repetitions cannot be told apart
 const COLOURS = 8;
 const LONGEST_HOLD_S = 5; // of a heart rate: later ones are another time
-
-const SENSORS = ["acc", "gyr", "mag", "heart_rate"] as const;
 
 /** Such as "acceleration, wrist (m/s²)". */
 export function sensorTitle({ say }: Coach, { name, unit }: Sensor): string {
@@ -173,6 +172,8 @@ export interface Mark {
   readonly t: number;
   readonly looks: string;
   readonly text: string;
+  /** Whose text it is; null of what was wrong. */
+  readonly advice: Advice | null;
 }
 
 /** Places in time, numbered as the list below has them. */

@@ -12,7 +12,7 @@ import { lanesView } from "../plot/lanes.ts";
 import { storyOf } from "../story.ts";
 import { type Now, nowOf, type Watched } from "../watched.ts";
 import type { Widths } from "../widths.ts";
-import { rowsOf, storyLanes } from "./story.ts";
+import { markOf, rowsOf, storyLanes } from "./story.ts";
 
 export function liveView(live: Live, widths: Widths): TemplateResult {
   const { coach, watched, isConnected } = live;
@@ -38,7 +38,7 @@ function personView(live: Live, one: Watched, widths: Widths): TemplateResult {
     </div>
     <p class="doing ${now.movement ? "" : "quiet"}">${named(now.movement) || say("no_movement")}</p>
     <div class="row between figures">${setView(live, now)} ${heartView(live, now)}</div>
-    ${now.said ? html`<p class="said-now ${now.said.looks}">${now.said.text}</p>` : nothing}
+    ${now.said ? saidView(live, now.said) : nothing}
     ${one.isOver ? overView(live, one) : nothing} ${pastView(live, one, widths)}`;
 }
 
@@ -48,6 +48,11 @@ function standingView({ coach }: Live, { isOver, isPresent, durationS }: Watched
   return html`<span class="small standing ${state}"
     >${say(`live_${state}`)} · ${clock(durationS)}</span
   >`;
+}
+
+function saidView({ coach }: Live, said: NonNullable<Now["said"]>): TemplateResult {
+  const { looks, text } = markOf(coach, said);
+  return html`<p class="said-now ${looks}">${text}</p>`;
 }
 
 function setView({ coach }: Live, { set }: Now): TemplateResult {
@@ -97,7 +102,7 @@ function pastView(live: Live, one: Watched, widths: Widths): TemplateResult {
     ${figure({
       title: html`<h3>${say("timeline")}</h3>`,
       name: `live-${one.session}`,
-      rows: () => rowsOf(story),
+      rows: () => rowsOf(coach, story),
       saveAs: (format) => say("save_as", { what: one.name, format }),
       plot: html`<div data-width=${place}>
         ${lanesView(timeline, {

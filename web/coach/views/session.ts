@@ -68,7 +68,7 @@ function timelineView(coach: Coach, opened: Opened, width: number): TemplateResu
   return figure({
     title: html`<h2>${say("timeline")}</h2>`,
     name: `session-${session.started_at.slice(0, 10)}`,
-    rows: () => rowsOf(opened.story),
+    rows: () => rowsOf(coach, opened.story),
     saveAs: (format) => say("save_as", { what: say("timeline"), format }),
     tools: zoomView(coach, timeline),
     plot: html`<div data-width="timeline">
@@ -109,25 +109,23 @@ function readout({ say }: Coach, { timeline, story, signals }: Opened): string {
 
 function saidCard(coach: Coach, { story, timeline }: Opened): Part {
   const { say } = coach;
-  const marks = marksOf(story);
+  const marks = marksOf(coach, story);
   if (marks.length === 0) return nothing;
-  const reasons = new Map(story.advice.map((one) => [one.t_s, one]));
   return card(
     say("said"),
     html`<ol class="entries said">
-      ${marks.map(({ t, looks, text }) => {
-        const why = reasons.get(t);
-        return html`<li class=${looks}>
+      ${marks.map(
+        ({ t, looks, text, advice }) => html`<li class=${looks}>
           <button type="button" class="tool" @click=${() => showOn(timeline, { from: t, to: t + 20 })}>
             ${clock(t)}
           </button>
           <div>
-            <p lang=${why ? nothing : "en"}>${text}</p>
-            ${why?.reason ? html`<p class="small quiet">${say("because", { reason: why.reason })}</p>` : nothing}
-            ${why?.what_would_change ? html`<p class="small quiet">${say("would_change", { what: why.what_would_change })}</p>` : nothing}
+            <p>${text}</p>
+            ${advice?.reason ? html`<p class="small quiet">${say("because", { reason: advice.reason })}</p>` : nothing}
+            ${advice?.what_would_change ? html`<p class="small quiet">${say("would_change", { what: advice.what_would_change })}</p>` : nothing}
           </div>
-        </li>`;
-      })}
+        </li>`,
+      )}
     </ol>`,
   );
 }

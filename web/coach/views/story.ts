@@ -1,17 +1,21 @@
 /** What the events of a session tell, as lanes and as a table. */
 
 import { named } from "../../pages/names.ts";
+import { qualityText } from "../../pages/troubles.ts";
+import type { Advice, Drift, Quality } from "../../src/runtime/events.ts";
 import type { Coach } from "../coach.ts";
 import type { Cells } from "../plot/files.ts";
 import type { Lane } from "../plot/lanes.ts";
 import type { Story } from "../story.ts";
+import { percent } from "./concerns.ts";
 import { heartLane, heldLane, type Mark, marksLane, numberLane, setsLane } from "./lanes.ts";
 
 const LABEL = "label"; // the task of movements has no name that a coach knows
 
-export function storyLanes({ say }: Coach, story: Story): Lane[] {
+export function storyLanes(coach: Coach, story: Story): Lane[] {
+  const { say } = coach;
   const names = namesOf(story);
-  const marks = marksOf(story);
+  const marks = marksOf(coach, story);
   const held = [...story.held].map(([task, one]) =>
     heldLane(task === LABEL ? say("movements") : named(task), one, names),
   );
@@ -35,16 +39,25 @@ function namesOf({ held }: Story): string[] {
 }
 
 /** What was said and what was wrong, numbered by its place. */
-export function marksOf({ advice, troubles }: Story): Mark[] {
-  const told = [
-    ...advice.map((one) => ({ t: one.t_s, looks: one.severity, text: one.text })),
-    ...troubles.map((one) => ({ t: one.t_s, looks: one.event, text: one.text })),
-  ];
+export function marksOf(coach: Coach, { advice, troubles }: Story): Mark[] {
+  const told = [...advice, ...troubles].map((one) => markOf(coach, one));
   return told.sort((one, other) => one.t - other.t);
 }
 
+export function markOf({ say }: Coach, told: Advice | Drift | Quality): Mark {
+  const t = told.t_s;
+  if (told.event === "advice") return { t, looks: told.severity, text: told.text, advice: told };
+  const text = told.event === "drift" ? driftText(say, told) : qualityText(say, told);
+  return { t, looks: told.event, text, advice: null };
+}
+
+function driftText(say: Coach["say"], { cause, share, seconds }: Drift): string {
+  const told = { percent: percent(share), seconds: Math.round(seconds) };
+  return say("drift_told", { cause: say(`drift_${cause}`), ...told });
+}
+
 /** The same as a table. */
-export function rowsOf(story: Story): Cells[] {
+export function rowsOf(coach: Coach, story: Story): Cells[] {
   const held = [...story.held].flatMap(([task, all]) =>
     all.map(({ from, to, movement }) => [task, from, to, movement, null] as const),
   );
@@ -52,6 +65,8 @@ export function rowsOf(story: Story): Cells[] {
     ({ set }) => ["set", set.began_s, set.ended_s, set.movement, set.repetitions] as const,
   );
   const heart = story.heart.map(({ t_s, bpm }) => ["heart_rate", t_s, t_s, "", bpm] as const);
-  const said = marksOf(story).map(({ t, looks, text }) => [looks, t, t, text, null] as const);
+  const said = marksOf(coach, story).map(
+    ({ t, looks, text }) => [looks, t, t, text, null] as const,
+  );
   return [["what", "from_s", "to_s", "text", "value"], ...held, ...sets, ...heart, ...said];
 }

@@ -82,8 +82,13 @@ function guidedPart(phone: Phone, guided: Guided): TemplateResult {
     <p class="quiet">${say("step", { at: guided.at + 1, of: guided.labels.length })}</p>
     <p class="ask">${say(asked, { movement })}</p>
     ${
-      guided.phase === "ready"
-        ? button({ label: say("ready"), act: () => guided.ready(), looks: "main wide huge" })
+      guided.phase === "ready" || guided.phase === "starting"
+        ? button({
+            label: say("ready"),
+            act: () => guided.ready(),
+            looks: "main wide huge",
+            disabled: guided.phase === "starting",
+          })
         : nothing
     }
     ${
@@ -125,7 +130,12 @@ function verdictPart(phone: Phone, guided: Guided, verdict: Verdict): TemplateRe
     <p class="small quiet">${say("fitted_in", { milliseconds: Math.ceil(verdict.milliseconds) })}</p>
     ${
       isLive
-        ? button({ label: say("accept"), act: () => guided.accept(), looks: "main wide" })
+        ? button({
+            label: say("accept"),
+            act: () => guided.accept(),
+            looks: "main wide",
+            disabled: phone.isBusy,
+          })
         : nothing
     }
     ${isLive && phone.choices.isLinked ? html`<p class="small quiet">${say("accept_told")}</p>` : nothing}

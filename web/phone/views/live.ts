@@ -5,9 +5,8 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { clock } from "../../pages/clock.ts";
 import { button, notice, type Part } from "../../pages/components.ts";
 import { named } from "../../pages/names.ts";
-import { hasText, textOf } from "../../src/guidance/wording.ts";
+import { qualityText } from "../../pages/troubles.ts";
 import type { Advice, Heart, Quality, Rep, SetEnded, State } from "../../src/index.ts";
-import { guidanceTexts } from "../guidance.ts";
 import type { Phone } from "../phone.ts";
 import { notices } from "./parts.ts";
 
@@ -143,24 +142,12 @@ function advicePart({ say }: Phone, advice: Advice): TemplateResult {
 }
 
 function signalPart(
-  phone: Phone,
+  { say }: Phone,
   quality: readonly Quality[],
   isDrifting: boolean,
 ): TemplateResult {
   return html`<div class="notices" role="status">
-    ${quality.map((one) => notice(qualityText(phone, one)))}
-    ${isDrifting ? notice(phone.say("drift")) : nothing}
+    ${quality.map((one) => notice(qualityText(say, one)))}
+    ${isDrifting ? notice(say("drift")) : nothing}
   </div>`;
-}
-
-function qualityText({ say, language }: Phone, { kind, seconds, channels }: Quality): string {
-  const told = [...new Set(channels.map((one) => one.replace(/_[xyz]$/, "")))];
-  const what = told
-    .map((one) =>
-      hasText(guidanceTexts, "what", one)
-        ? textOf(guidanceTexts, "what", one, language)
-        : named(one),
-    )
-    .join(", ");
-  return kind === "back" ? "" : say(`quality_${kind}`, { seconds: seconds.toFixed(1), what });
 }

@@ -2,8 +2,8 @@
 
 import { html, type TemplateResult } from "lit-html";
 
-import { button, notice, type Tone } from "../../pages/components.ts";
-import type { NoticeKey, Phone } from "../phone.ts";
+import { button, notice, type Part, type Tone } from "../../pages/components.ts";
+import type { NoticeKey, Phone, Values } from "../phone.ts";
 
 const TONES: Partial<Record<NoticeKey, Tone>> = {
   trouble: "harm",
@@ -22,8 +22,14 @@ const TONES: Partial<Record<NoticeKey, Tone>> = {
 /** What the athlete must know now; a screen reader is told as it appears. */
 export function notices(phone: Phone): TemplateResult {
   return html`<div class="notices" role="status">
-    ${[...phone.notices].map(([key, values]) => notice(phone.say(key, values), TONES[key]))}
+    ${[...phone.notices].map(([key, values]) => notice(told(phone, key, values), TONES[key]))}
   </div>`;
+}
+
+/** What an error says is there in English alone. */
+function told({ say }: Phone, key: NoticeKey, values: Values): Part {
+  const text = say(key, values);
+  return key === "trouble" ? html`${text} <span lang="en">${values.message}</span>` : text;
 }
 
 /** A button that opens a file. */

@@ -23,7 +23,7 @@ export function trainView(phone: Phone): TemplateResult {
       label: say("start"),
       act: () => phone.start(),
       looks: "main wide huge",
-      disabled: phone.choices.motion === "replay" && !phone.recording,
+      disabled: phone.isBusy || (phone.choices.motion === "replay" && !phone.recording),
     })}
     ${motionCard(phone)} ${strapCard(phone)} ${todayCard(phone)} ${modelCard(phone)}`;
 }

@@ -10,18 +10,29 @@ import { BundleError } from "../errors.ts";
 /** Checks a parsed value and gives it its type, or throws `BundleError`. */
 export type Kind<T> = (value: unknown, where: string) => T;
 
+/** A number that is written with a point or an exponent: to Python `1.0` is no whole number. */
+class Fraction {
+  constructor(
+    readonly value: number,
+    private readonly written: string,
+  ) {}
+
+  toJSON(): string {
+    return this.written;
+  }
+}
+
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /**
- * JSON of a UTF-8 file or a text; refuses what other readers would read otherwise: half a character, a
- * key twice, a number that is not finite or too large.
+ * JSON of a UTF-8 file or a text, for kinds to check; refuses what other readers would read otherwise:
+ * half a character, a key twice, a number that is not finite or too large.
  */
 export function parse(source: Uint8Array | string, what: string): unknown {
   try {
     const text = typeof source === "string" ? source : utf8(source);
-    const value: unknown = JSON.parse(text);
-    checkTokens(text);
-    return value;
+    JSON.parse(text); // throws on what is no JSON
+    return read(text.match(TOKEN)!.reverse());
   } catch (error) {
     throw new BundleError(
       `${what} is not usable JSON (${(error as Error).message}): write it anew.`,
@@ -34,14 +45,15 @@ export function utf8(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 }
 
-export const anything: Kind<unknown> = (value) => value;
+export const anything: Kind<unknown> = plain;
 
 export const text: Kind<string> = (value, where) => {
   return typeof value === "string" ? value : refuse(value, where, "a text");
 };
 
 export const number: Kind<number> = (value, where) => {
-  return typeof value === "number" ? value : refuse(value, where, "a number");
+  const found = plain(value);
+  return typeof found === "number" ? found : refuse(value, where, "a number");
 };
 
 export const integer: Kind<number> = (value, where) => {
@@ -84,7 +96,11 @@ export function object<T>(kinds: { readonly [Key in keyof T]: Kind<T[Key]> }): K
 }
 
 function table(value: unknown, where: string): Record<string, unknown> {
-  const isTable = typeof value === "object" && value !== null && !Array.isArray(value);
+  const isTable =
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Fraction);
   return isTable ? (value as Record<string, unknown>) : refuse(value, where, "an object");
 }
 
@@ -93,29 +109,51 @@ function refuse(value: unknown, where: string, kind: string): never {
   throw new BundleError(`'${where}' is ${given}: it must be ${kind}.`);
 }
 
-/** What `JSON.parse` lets pass. */
-function checkTokens(text: string): void {
-  const tokens = text.match(TOKEN) ?? [];
-  const open: Set<string>[] = [];
-  for (const [at, token] of tokens.entries()) {
-    if (token === "{" || token === "[") open.push(new Set());
-    else if (token === "}" || token === "]") open.pop();
-    else if (token.startsWith('"') && tokens[at + 1] === ":") addOnce(open.at(-1)!, token);
-    checkScalar(token);
-  }
+/** The value of what is JSON, from its tokens, the first one last; refuses what `JSON.parse` lets pass. */
+function read(tokens: string[]): unknown {
+  const token = tokens.pop()!;
+  if (token === "{") return readTable(tokens);
+  return token === "[" ? readList(tokens) : readScalar(token);
 }
 
-function checkScalar(token: string): void {
-  if (token.startsWith('"')) encodeURIComponent(JSON.parse(token)); // throws on half a character
-  if (!/^[-\d]/.test(token)) return;
-  const usable = /^-?\d+$/.test(token) ? Number.isSafeInteger : Number.isFinite;
-  if (!usable(Number(token))) {
+function readTable(tokens: string[]): Record<string, unknown> {
+  const pairs = new Map<string, unknown>();
+  while (tokens.at(-1) !== "}") {
+    const key = readScalar(tokens.pop()!) as string;
+    if (pairs.has(key)) throw new Error(`the key '${key.slice(0, 60)}' is there twice`);
+    tokens.pop(); // the colon
+    pairs.set(key, read(tokens));
+    if (tokens.at(-1) === ",") tokens.pop();
+  }
+  tokens.pop();
+  return Object.fromEntries(pairs);
+}
+
+function readList(tokens: string[]): unknown[] {
+  const items: unknown[] = [];
+  while (tokens.at(-1) !== "]") {
+    items.push(read(tokens));
+    if (tokens.at(-1) === ",") tokens.pop();
+  }
+  tokens.pop();
+  return items;
+}
+
+function readScalar(token: string): unknown {
+  const value: unknown = JSON.parse(token);
+  if (typeof value === "string") encodeURIComponent(value); // throws on half a character
+  if (typeof value !== "number") return value;
+  const isWhole = /^-?\d+$/.test(token);
+  if (!(isWhole ? Number.isSafeInteger(value) : Number.isFinite(value))) {
     throw new Error(`the number ${token.slice(0, 40)} is not finite, or too large`);
   }
+  return isWhole ? value : new Fraction(value, token);
 }
 
-function addOnce(keys: Set<string>, token: string): void {
-  const key: string = JSON.parse(token);
-  if (keys.has(key)) throw new Error(`the key ${token.slice(0, 60)} is there twice`);
-  keys.add(key);
+/** With numbers as they are calculated with. */
+function plain(value: unknown): unknown {
+  if (value instanceof Fraction) return value.value;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
 }

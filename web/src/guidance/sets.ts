@@ -97,9 +97,9 @@ export class SetCounter {
   }
 
   /**
-   * What the athlete's own count of the last set teaches; null where it fits no reading. It is used from
-   * now on for this movement, and may be kept for other sessions. Of several counts of one set the last
-   * holds: what others taught is forgotten.
+   * What the athlete's own count of the last set teaches; null where it fits no reading. A set too long
+   * to be kept whole teaches nothing. The template is used from now on for this movement, and may be kept
+   * for other sessions. Of several counts of one set the last holds: what others taught is forgotten.
    */
   corrected(repetitions: number): Template | null {
     if (!this.#ended) return null;
@@ -213,6 +213,7 @@ export class SetCounter {
     const live = this.#set;
     if (!live) return [];
     const first = Math.max(this.#frames.first, this.#since);
+    this.#ended = null; // the last set is this one, whatever may be learnt of it
     const found = live.reps[0]!.low < first ? live : this.#settled(first, live);
     this.#free = Math.max(this.#quiet, found.reps.at(-1)!.last);
     this.#set = null;

@@ -1,5 +1,7 @@
 /** Sentences with their numbers, as Python's `str.format` fills them in. */
 
+import { fixed, general } from "../numbers.ts";
+
 export type Value = string | number;
 
 /** Sentences of guidance: kind, key, then language, or language with `_spoken`. */
@@ -8,7 +10,7 @@ export type GuidanceTexts = Readonly<
 >;
 
 const HOLE = /\{(\w+)(?::\.?(\d*)([fg%]))?\}/g;
-const SHORTEST_G = 6; // digits of `:g` without a number; larger numbers no sentence has
+const USUAL_G = 6; // digits of `:g` without a number
 
 /** A sentence with `{name}`, `{name:.1f}`, `{name:g}` or `{name:.0%}` filled in. */
 export function filled(sentence: string, values: Readonly<Record<string, Value>>): string {
@@ -20,17 +22,9 @@ export function filled(sentence: string, values: Readonly<Record<string, Value>>
 }
 
 function written(value: number, digits: string, kind: string): string {
-  if (kind === "g") return String(Number(value.toPrecision(digits ? Number(digits) : SHORTEST_G)));
+  if (kind === "g") return general(value, digits ? Number(digits) : USUAL_G);
   if (kind === "%") return `${fixed(100 * value, Number(digits))}%`;
   return fixed(value, Number(digits));
-}
-
-/** A half goes to the even neighbour, as in Python. */
-function fixed(value: number, digits: number): string {
-  const scale = 10 ** digits;
-  const below = Math.floor(value * scale);
-  const isHalf = value * scale - below === 0.5;
-  return isHalf ? ((below + (below % 2)) / scale).toFixed(digits) : value.toFixed(digits);
 }
 
 /** One sentence of guidance; throws where there is none. */

@@ -10,6 +10,7 @@
 
 import type { Near } from "../data/split.ts";
 import { argmax, Matrix, solve } from "../matrix.ts";
+import { fixed } from "../numbers.ts";
 import { logLoss } from "./calibration.ts";
 import { type Head, softmax } from "./linear.ts";
 import {
@@ -70,7 +71,7 @@ export function guarded(
   const targets = targetsOf(base, labels);
   check(base, features, targets, weight);
   const truth = base.labels.length ? numbersOf(base, labels) : targets.data;
-  const members = membersOf(truth, groups);
+  const members = membersOf(base, truth, groups);
   const cells = base.labels.length ? members.flatMap((rows) => byClass(rows, truth)) : members;
   const shared = withOne(features).times(solutionOf(base));
   const before = lossesOf(base, shared, truth);
@@ -121,14 +122,15 @@ export function heldOut(
 }
 
 /** Rows of each group; single windows for a class that lives in one group only. */
-function membersOf(truth: Float64Array, groups: readonly number[]): number[][] {
+function membersOf(base: Head, truth: Float64Array, groups: readonly number[]): number[][] {
   const homes = new Map<number, Set<number>>();
   for (const [row, label] of truth.entries()) {
     homes.set(label, (homes.get(label) ?? new Set()).add(groups[row]!));
   }
   const members = new Map<string, number[]>();
   for (const [row, label] of truth.entries()) {
-    const name = homes.get(label)!.size > 1 ? `group ${groups[row]}` : `window ${row}`;
+    const isWhole = base.labels.length === 0 || homes.get(label)!.size > 1;
+    const name = isWhole ? `group ${groups[row]}` : `window ${row}`;
     members.set(name, [...(members.get(name) ?? []), row]);
   }
   return [...members.values()];
@@ -160,9 +162,9 @@ function judged(gain: readonly number[], before: number, after: number) {
   const variance = gain.reduce((sum, one) => sum + (one - average) ** 2, 0) / (gain.length - 1);
   const error = Math.sqrt(variance / gain.length);
   const numbers =
-    `held out, its loss is ${Math.abs(average).toFixed(3)} ± ${error.toFixed(3)} ` +
+    `held out, its loss is ${fixed(Math.abs(average), 3)} ± ${fixed(error, 3)} ` +
     `${average > 0 ? "lower" : "higher"}, ` +
-    `its score ${after.toFixed(3)} against ${before.toFixed(3)}`;
+    `its score ${fixed(after, 3)} against ${fixed(before, 3)}`;
   const isHigher = after - before > ROUNDING * Math.max(1, Math.abs(before));
   const live = average > SURE * error && isHigher;
   const verdict = live

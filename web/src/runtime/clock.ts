@@ -1,5 +1,6 @@
 /** The clock of a stream: what comes late is left out, and where it leaps all starts anew. */
 
+import { fixed } from "../numbers.ts";
 import { measuredHz } from "../signals/resample.ts";
 import { isWaveform } from "../signals/spec.ts";
 import type { Quality } from "./events.ts";
@@ -87,7 +88,7 @@ export class Clock {
     this.#block = [];
     const rateHz = anotherHz(block, this.#sourceHz);
     if (rateHz === null) return null;
-    const [now, before] = [rateHz.toFixed(1), this.#sourceHz.toFixed(1)];
+    const [now, before] = [fixed(rateHz, 1), fixed(this.#sourceHz, 1)];
     this.#sourceHz = rateHz;
     return this.#quality(nowS, "rate", `Samples come at ${now} Hz instead of ${before} Hz.`);
   }
@@ -102,7 +103,7 @@ export class Clock {
   }
 
   #setBack(nowS: number, seconds: number): Quality {
-    const text = `The clock was set back by ${seconds.toFixed(1)} s: windows start anew.`;
+    const text = `The clock was set back by ${fixed(seconds, 1)} s: windows start anew.`;
     return this.#quality(nowS, "clock", text, seconds);
   }
 

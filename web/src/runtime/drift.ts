@@ -1,6 +1,7 @@
 /** Does a device still see what it was calibrated for? The twin of `runtime/drift.py`. */
 
 import type { Manifest, TaskCard } from "../bundle/manifest.ts";
+import { fixed } from "../numbers.ts";
 import { sensorOf, triads } from "../signals/spec.ts";
 import type { Drift, DriftCause } from "./events.ts";
 
@@ -67,11 +68,8 @@ export class DriftWatch {
     this.#hopS = hop_s;
     this.#width = channels.length;
     this.#counts = new Map(causes.map((cause) => [cause, new Cusum(limit)]));
-    const { mean, scale } = manifest.scaler;
-    const size = (triad: number[]) => Math.hypot(...triad.flatMap((at) => [mean[at]!, scale[at]!]));
     this.#heavy = triads(channels).filter(
-      (triad) =>
-        sensorOf(channels[triad[0]!]!) === "acc" && size(triad) >= FEELS_GRAVITY * GRAVITY_MS2,
+      (triad) => sensorOf(channels[triad[0]!]!) === "acc" && feltGravity(manifest, triad),
     );
   }
 
@@ -99,7 +97,7 @@ export class DriftWatch {
     const { strange, windows } = this.#counts.get(cause)!;
     const seconds = windows * this.#hopS;
     const text =
-      `${strange} of ${windows} windows in ${seconds.toFixed(1)} s ${TEXTS[cause]}, or record a ` +
+      `${strange} of ${windows} windows in ${fixed(seconds, 1)} s ${TEXTS[cause]}, or record a ` +
       "calibration.";
     return {
       event: "drift",
@@ -111,6 +109,12 @@ export class DriftWatch {
       text,
     };
   }
+}
+
+/** Whether training's accelerometer with these channels was one that feels gravity. */
+export function feltGravity({ scaler }: Manifest, channels: readonly number[]): boolean {
+  const size = Math.hypot(...channels.flatMap((at) => [scaler.mean[at]!, scaler.scale[at]!]));
+  return size >= FEELS_GRAVITY * GRAVITY_MS2;
 }
 
 /** Mean length of a sensor's vectors, one array an axis; 0 where it gives none. */

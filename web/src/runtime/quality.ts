@@ -1,5 +1,6 @@
 /** Is the signal fit to be read? Told when trouble begins, and when a lost sensor is back. */
 
+import { fixed } from "../numbers.ts";
 import { HOLD_S, longestGapS } from "../signals/resample.ts";
 import {
   isMotion,
@@ -132,7 +133,7 @@ export class QualityWatch {
   }
 
   #gap(time: number, seconds: number): Quality {
-    const text = `No samples for ${seconds.toFixed(1)} s.`;
+    const text = `No samples for ${fixed(seconds, 1)} s.`;
     return quality(time, "gap", this.spec.channels, text, seconds);
   }
 

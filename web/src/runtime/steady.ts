@@ -1,6 +1,7 @@
 /** One classification's steady answer, or why there is none. */
 
 import type { TaskCard } from "../bundle/manifest.ts";
+import { fixed, general } from "../numbers.ts";
 import type { Cause, State } from "./events.ts";
 import { Average, Smoother, type Smoothing } from "./smoothing.ts";
 
@@ -70,11 +71,11 @@ export class Steady {
     const share = movement === this.#stands ? 1 - this.#slack : 1;
     const [known, sure] = [share * this.card.unknown_below, share * this.card.abstain_below];
     if (familiarity < known) {
-      const numbers = `familiarity ${brief(familiarity)} is below ${brief(known)}`;
+      const numbers = `familiarity ${general(familiarity, 2)} is below ${general(known, 2)}`;
       return told("unknown", `none of the movements: ${numbers}`);
     }
     if (confidence < sure) {
-      const numbers = `${confidence.toFixed(2)} is below ${sure.toFixed(2)}`;
+      const numbers = `${fixed(confidence, 2)} is below ${fixed(sure, 2)}`;
       return told("unsure", `confidence ${numbers}`);
     }
     return told("", "");
@@ -95,11 +96,4 @@ export function silent(t_s: number, task: string, reason: string): State {
     value: null,
     unit: "",
   };
-}
-
-/** A number from 0 to 1 to two digits, as Python's `.2g` writes it. */
-function brief(value: number): string {
-  const [mantissa, exponent] = value.toExponential(1).split("e") as [string, string];
-  if (Number(exponent) >= -4) return String(Number(value.toPrecision(2)));
-  return `${Number(mantissa)}e-${exponent.slice(1).padStart(2, "0")}`;
 }

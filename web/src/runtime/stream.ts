@@ -2,6 +2,7 @@
 
 import type { TaskCard } from "../bundle/manifest.ts";
 import { DataError } from "../errors.ts";
+import { fixed } from "../numbers.ts";
 import { isWaveform, type SignalSpec } from "../signals/spec.ts";
 import { type Window, Windower } from "../signals/window.ts";
 import { Turns } from "../turns.ts";
@@ -127,7 +128,7 @@ export class Stream {
     const waves = this.#waves;
     const neededHz = SLOWEST * rateHz;
     const tooSlow = waves.length > 0 && this.#sourceHz < neededHz;
-    const rates = `${this.#sourceHz.toFixed(1)} Hz, ${neededHz.toFixed(1)} Hz`;
+    const rates = `${fixed(this.#sourceHz, 1)} Hz, ${fixed(neededHz, 1)} Hz`;
     const unreadable = tooSlow ? `samples come at ${rates} are needed` : "";
     for (const { startS, samples } of windows) {
       const { told, flat } = this.#watch.window(startS + windowS, samples);

@@ -31,8 +31,6 @@ const LEAST_WEIGHT = 0.1; // of the filter: what is known of it must not blow up
 export class Resampler {
   /** Time of frame 0; null before the first sample. */
   originS: number | null = null;
-  /** Samples left out because their clock did not rise. */
-  dropped = 0;
 
   readonly #rateHz: number;
   readonly #maxGapS: number;
@@ -104,7 +102,6 @@ export class Resampler {
       highest = time;
       rising.push(at);
     }
-    this.dropped += t.length - rising.length;
     return rising;
   }
 

@@ -40,11 +40,6 @@ export class Windower {
     this.#motion = [...spec.channels.keys()].filter((at) => isWaveform(spec.channels[at]!));
   }
 
-  /** Samples left out because their clock did not rise. */
-  get dropped(): number {
-    return this.#resampler.dropped;
-  }
-
   /**
    * Windows that the new samples complete.
    *
