@@ -2,7 +2,16 @@ import gzip
 
 import pytest
 
-from distride.data.content import CUT_SHORT, content, elements, first_lines, head, lines, stem
+from distride.data.content import (
+    CUT_SHORT,
+    LONGEST_LINE_BYTES,
+    content,
+    elements,
+    first_lines,
+    head,
+    lines,
+    stem,
+)
 from distride.errors import DataError
 
 
@@ -41,8 +50,11 @@ def test_a_packed_file_that_breaks_off_gives_its_beginning(tmp_path):
 def test_what_cannot_be_read(tmp_path):
     assert head(tmp_path) == head(tmp_path / "absent") == b""
     assert first_lines(tmp_path / "absent") == []
-    with pytest.raises(DataError, match="No such file"):
+    with pytest.raises(DataError, match=r"^'absent' cannot be read: No such file"):
         content(tmp_path / "absent", [])
+    endless = written(tmp_path, b"x" * (LONGEST_LINE_BYTES + 2048), "endless.csv")
+    with pytest.raises(DataError, match=r"^'endless\.csv' has a line above 1 MiB"):
+        list(lines(endless, []))
 
 
 @pytest.mark.parametrize(

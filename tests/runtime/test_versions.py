@@ -1,4 +1,8 @@
 import json
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +15,7 @@ from hypothesis import strategies as st
 from distride.data import Recording
 from distride.errors import BundleError, DataError
 from distride.runtime import Student, Versions, athletes_in, fingerprint, live_in
+from distride.runtime.folders import alone_in
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 DATA = "d" * 64
@@ -108,6 +113,137 @@ def test_a_crash_while_a_version_is_written_leaves_the_live_one(tmp_path, studen
     assert versions.add(live, DATA).number == 2
 
 
+def test_a_process_that_ends_before_the_first_index_leaves_an_athlete_without_versions(
+    tmp_path, student, heads
+):
+    live, _ = heads
+    versions = Versions(tmp_path, "anna")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("distride.runtime.versions.write_history", lambda path, history: exit())
+        with pytest.raises(SystemExit):
+            versions.add(live, DATA)
+    orphan = versions.folder / "0001.head.safetensors"
+    before = orphan.read_bytes()
+    assert versions.history.versions == ()
+    assert versions.live(student.bundle) is None
+    other = replace(live, heads={"label": student.bundle.heads["label"]})
+    assert versions.add(other, DATA).number == 1
+    assert orphan.read_bytes() != before
+    assert versions.live(student.bundle) is not None
+
+
+HOLDS = """
+import sys
+from pathlib import Path
+from distride.runtime.folders import alone_in
+with alone_in(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def held(tmp_path):
+    """Another process has Anna's folder, until it is let go."""
+    pytest.importorskip("fcntl", reason="folders cannot be locked")
+    line = [sys.executable, "-c", HOLDS, str(tmp_path / "anna")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(line, **pipes) as process:
+        assert process.stdout.readline() == b"held\n"
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda versions, head: versions.add(head, DATA),
+        lambda versions, head: versions.add_once(head, "e" * 64),
+        lambda versions, head: versions.rollback(),
+        lambda versions, head: versions.forget(),
+    ],
+)
+def test_changes_wait_for_those_of_another_process(tmp_path, heads, request, change):
+    live, _ = heads
+    versions = Versions(tmp_path, "anna")
+    versions.add(live, DATA)
+    other = request.getfixturevalue("held")
+    before = everything_in(tmp_path)
+    with ThreadPoolExecutor(1) as aside:
+        changed = aside.submit(change, versions, live)
+        assert not wait([changed], 0.3).done
+        assert everything_in(tmp_path) == before
+        other.stdin.close()
+        changed.result(30)
+    assert everything_in(tmp_path) != before
+    assert sorted(one.name for one in tmp_path.iterdir()) in ([], ["anna"])
+
+
+def test_who_waits_for_another_athlete_does_not_wait(tmp_path, heads, held):
+    versions = Versions(tmp_path, "bert")
+    assert versions.add(replace(heads[0], athlete="bert"), DATA).number == 1
+    assert held.poll() is None
+
+
+def test_none_is_lost_of_many_that_are_added_at_once(tmp_path, heads):
+    live, _ = heads
+    with ThreadPoolExecutor(8) as side_by_side:
+        made = side_by_side.map(lambda _: Versions(tmp_path, "anna").add(live, DATA), range(24))
+        assert sorted(one.number for one in made) == list(range(1, 25))
+    assert len(Versions(tmp_path, "anna").history.versions) == 24
+
+
+def test_none_is_lost_where_folders_cannot_be_locked(tmp_path, heads, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def fails(handle, how):
+        raise OSError("no locks here")
+
+    monkeypatch.setattr(fcntl, "flock", fails)
+    test_none_is_lost_of_many_that_are_added_at_once(tmp_path, heads)
+    monkeypatch.setitem(sys.modules, "fcntl", None)
+    assert Versions(tmp_path, "anna").add(heads[0], DATA).number == 25
+
+
+def test_a_head_that_comes_twice_is_kept_once(tmp_path, heads):
+    live, _ = heads
+    with ThreadPoolExecutor(8) as side_by_side:
+        told = side_by_side.map(
+            lambda _: Versions(tmp_path, "anna").add_once(live, DATA), range(16)
+        )
+        found = [(version.number, is_new) for version, is_new in told]
+    assert sorted(found) == [(1, False)] * 15 + [(1, True)]
+    version, is_new = Versions(tmp_path, "anna").add_once(live, "e" * 64)
+    assert (version.number, is_new) == (2, True)
+
+
+def test_a_version_that_waited_for_a_removal_is_the_first_of_a_new_folder(tmp_path, heads):
+    pytest.importorskip("fcntl", reason="folders cannot be locked")
+    live, _ = heads
+    versions = Versions(tmp_path, "anna")
+    versions.add(live, DATA)
+    with ThreadPoolExecutor(1) as aside:
+        with alone_in(versions.folder):
+            added = aside.submit(versions.add, live, DATA)
+            assert not wait([added], 0.3).done
+            shutil.rmtree(versions.folder)
+        assert added.result(30).number == 1
+    assert len(versions.history.versions) == 1
+
+
+def test_nothing_is_made_for_an_athlete_who_has_nothing_to_change(tmp_path, heads):
+    versions = Versions(tmp_path / "heads", "bert")
+    for change in (
+        lambda: versions.rollback(),
+        lambda: versions.rollback(3),
+        versions.forget,
+        lambda: versions.add(heads[0], DATA),
+    ):
+        with pytest.raises(BundleError):
+            change()
+    assert list(tmp_path.iterdir()) == []
+
+
 def damaged(change):
     def of(folder):
         index = folder / "versions.json"
@@ -130,7 +266,6 @@ def head_exchanged(folder):
         (damaged(lambda index: index | {"extra": 1}), "unknown keys"),
         (damaged(lambda index: index | {"live": "1"}), "type int"),
         (lambda folder: (folder / "versions.json").write_bytes(b"{"), "not usable JSON"),
-        (lambda folder: (folder / "versions.json").unlink(), "cannot be read"),
         (head_exchanged, "is not the file"),
         (lambda folder: (folder / "0001.head.safetensors").unlink(), "cannot be read"),
     ],

@@ -129,7 +129,26 @@ def test_a_recording_that_unpacks_to_much_is_refused(make_world: Any) -> None:
 def test_a_table_of_one_endless_line_is_refused(kim: Somebody, anna: Somebody) -> None:
     path = f"athletes/{anna.id}/recordings?name=x.csv"
     data = b"t,wrist_acc_x,wrist_acc_y,wrist_acc_z\n0,0,0,0\n" + b"1," * (4 << 20)
-    kim.send("POST", path, 422, content=data)
+    message = kim.send("POST", path, 422, content=data)["error"]["message"]
+    assert message.startswith("'x.csv' has a line above 1 MiB")
+
+
+def test_a_refused_file_tells_no_path_of_the_server(
+    world: World, kim: Somebody, anna: Somebody
+) -> None:
+    header, cells = b"t,wrist_acc_x\n", b"0,0\n"
+    for name, data in (
+        ("x.csv", header + cells + b"1," * (1 << 20)),
+        ("x.csv", header),
+        ("x.fit", b"no fit file"),
+        ("x.parquet", b"PAR1"),
+        ("cohort", b"nothing"),
+        ("x.csv.gz", gzip.compress(header + cells)[:-9]),
+    ):
+        path = f"athletes/{anna.id}/recordings?name={name}"
+        message = kim.send("POST", path, 422, content=data)["error"]["message"]
+        assert str(world.server.settings.folder) not in message
+        assert "/" not in message
 
 
 @pytest.mark.parametrize(

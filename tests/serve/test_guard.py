@@ -19,7 +19,7 @@ def test_a_cookie_without_an_origin_changes_nothing(kim: Somebody) -> None:
 
 
 def test_the_told_origin_is_the_own_one(make_world) -> None:
-    page = make_world(url="https://gym.example").page()
+    page = make_world(url="HTTPS://Gym.Example:443/").page()
     for origin, status in (("https://gym.example", 401), ("http://testserver", 403)):
         sent = {"name": "Kim", "password": "x"}
         answer = page.post("/api/v1/login", json=sent, headers={"Origin": origin})

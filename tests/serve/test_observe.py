@@ -18,6 +18,19 @@ def test_requests_are_counted_by_route_and_name_nobody(
     assert anna.id not in text
 
 
+def test_methods_that_nobody_knows_are_counted_as_one(world: World, caplog) -> None:
+    page = world.page()
+    with caplog.at_level(logging.INFO, LOG.name):
+        for number in range(9):
+            assert page.request(f"ANNA{number}", "/api/v1/login").status_code == 405
+    assert {record.fields["method"] for record in caplog.records} == {"other"}
+    page.request("PATCH", "/api/v1/login")
+    text = page.get("/metrics").text
+    assert 'method="other",route="/api/v1/login",status="405"} 9.0' in text
+    assert 'method="PATCH",route="/api/v1/login",status="405"} 1.0' in text
+    assert "ANNA" not in text
+
+
 def test_a_log_line_is_json_and_names_nobody(world: World, kim: Somebody, caplog) -> None:
     LOG.setLevel(logging.INFO)
     with caplog.at_level(logging.INFO, LOG.name):

@@ -74,7 +74,7 @@ def lines(path: Path, told: list[str]) -> Iterator[str]:
         *whole, rest = (rest + piece).split(b"\n")
         yield from _texts(whole)
         if len(rest) > LONGEST_LINE_BYTES:
-            raise DataError(f"'{path}' has a line above 1 MiB: it is no table of text.")
+            raise DataError(f"'{path.name}' has a line above 1 MiB: it is no table of text.")
     yield from _texts([rest])
 
 
@@ -104,7 +104,7 @@ def _pieces(path: Path, told: list[str]) -> Iterator[bytes]:
     except (EOFError, zlib.error, gzip.BadGzipFile):
         told.append(CUT_SHORT)
     except OSError as error:
-        raise DataError(f"'{path}' cannot be read: {error.strerror}.") from error
+        raise DataError(f"'{path.name}' cannot be read: {error.strerror}.") from error
 
 
 def _open(path: Path) -> BinaryIO:

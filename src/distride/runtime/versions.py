@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,7 +21,7 @@ from distride.bundle.archive import MEBIBYTE, read_limited
 from distride.data import Recording
 from distride.errors import BundleError, DataError
 from distride.runtime.adapt import labelled
-from distride.runtime.folders import athlete_folder, remove_folder
+from distride.runtime.folders import alone_in, athlete_folder, remove_folder
 from distride.runtime.history import (
     FORMAT,
     SHARED,
@@ -38,6 +39,8 @@ OURS = re.compile(r"(\.?versions\.json|\.?\d{4,}\.head\.safetensors)(\.partial-.
 class Versions:
     """The versions of one athlete's heads. Each change is whole on disk, or did not happen.
 
+    Several processes may change them at once: they wait for each other.
+
     Args:
         folder: Of many athletes.
         athlete: Whose versions.
@@ -54,9 +57,10 @@ class Versions:
         Raises:
             BundleError: Damaged, of another format, or another athlete's.
         """
-        if not self.folder.exists():
+        index = self.folder / INDEX
+        if not index.exists():  # a process may have ended before it wrote the first one
             return History(FORMAT, self.athlete, SHARED, ())
-        return read_history(self.folder / INDEX, self.athlete)
+        return read_history(index, self.athlete)
 
     def add(self, head: PersonalHead, data_sha256: str, reason: str = "calibration") -> Version:
         """Record a head; it goes live where its guard let any of its tasks.
@@ -69,31 +73,24 @@ class Versions:
         Raises:
             BundleError: It is another athlete's, or writing failed; what was live stays so.
         """
-        history = self.history
-        if head.athlete != self.athlete:
-            raise BundleError(
-                f"The head is of '{head.athlete}' and these versions are of '{self.athlete}': give "
-                "each athlete their own."
-            )
-        number = len(history.versions) + 1
-        path = self._file(number)
-        write_head(path, head)
-        version = Version(
-            number=number,
-            parent=history.live,
-            created=head.created,
-            reason=reason,
-            body_sha256=head.body_sha256,
-            data_sha256=data_sha256,
-            head_sha256=_sha256(path),
-            tasks=tuple(head.heads),
-            shots=head.shots,
-            scores=head.scores,
-            verdicts=head.reasons,
-        )
-        live = number if version.tasks else history.live
-        self._write(replace(history, live=live, versions=(*history.versions, version)))
-        return version
+        self._check(head)
+        with alone_in(self.folder):
+            return self._added(head, data_sha256, reason)
+
+    def add_once(
+        self, head: PersonalHead, data_sha256: str, reason: str = "calibration"
+    ) -> tuple[Version, bool]:
+        """Record a head that may come again: its version, and whether it is new.
+
+        It is the same if it was made at the same time from the same; arguments and errors are
+        those of `add`.
+        """
+        self._check(head)
+        with alone_in(self.folder):
+            for one in self.history.versions:
+                if (one.created, one.data_sha256) == (head.created, data_sha256):
+                    return one, False
+            return self._added(head, data_sha256, reason), True
 
     def live(self, bundle: Bundle) -> PersonalHead | None:
         """The heads in use; None where that is the shared head.
@@ -131,20 +128,11 @@ class Versions:
         Raises:
             BundleError: There is none before, or that one may not go live.
         """
-        history = self.history
-        if to is None and history.live == SHARED:
-            raise BundleError(
-                f"The shared head is live for '{self.athlete}': there is nothing before it; "
-                "personalise, or name a version."
-            )
-        number = history.versions[history.live - 1].parent if to is None else to
-        allowed = [SHARED, *(one.number for one in history.versions if one.tasks)]
-        if number not in allowed:
-            raise BundleError(
-                f"Version {number} of '{self.athlete}' cannot go live: {allowed} can, where "
-                f"{SHARED} is the shared head."
-            )
-        self._write(replace(history, live=number))
+        _earlier(self.history, to)  # nothing is made for who has none
+        with alone_in(self.folder):
+            history = self.history
+            number = _earlier(history, to)
+            self._write(replace(history, live=number))
         return number
 
     def forget(self) -> None:
@@ -153,7 +141,37 @@ class Versions:
         Raises:
             BundleError: There is nothing, or there are files that are not ours.
         """
-        remove_folder(self.folder, OURS)
+        with alone_in(self.folder) if self.folder.is_dir() else nullcontext():
+            remove_folder(self.folder, OURS)
+
+    def _check(self, head: PersonalHead) -> None:
+        if head.athlete != self.athlete:
+            raise BundleError(
+                f"The head is of '{head.athlete}' and these versions are of '{self.athlete}': give "
+                "each athlete their own."
+            )
+
+    def _added(self, head: PersonalHead, data_sha256: str, reason: str) -> Version:
+        history = self.history
+        number = len(history.versions) + 1
+        path = self._file(number)
+        write_head(path, head)
+        version = Version(
+            number=number,
+            parent=history.live,
+            created=head.created,
+            reason=reason,
+            body_sha256=head.body_sha256,
+            data_sha256=data_sha256,
+            head_sha256=_sha256(path),
+            tasks=tuple(head.heads),
+            shots=head.shots,
+            scores=head.scores,
+            verdicts=head.reasons,
+        )
+        live = number if version.tasks else history.live
+        self._write(replace(history, live=live, versions=(*history.versions, version)))
+        return version
 
     def _file(self, number: int) -> Path:
         return self.folder / f"{number:04d}.head.safetensors"
@@ -191,6 +209,23 @@ def fingerprint(predictor: Predictor, recordings: Sequence[Recording]) -> str:
         digest.update(json.dumps([task, windows.labels.tolist()]).encode())
         digest.update(windows.x.tobytes())
     return digest.hexdigest()
+
+
+def _earlier(history: History, to: int | None) -> int:
+    """Which version a rollback makes live."""
+    if to is None and history.live == SHARED:
+        raise BundleError(
+            f"The shared head is live for '{history.athlete}': there is nothing before it; "
+            "personalise, or name a version."
+        )
+    number = history.versions[history.live - 1].parent if to is None else to
+    allowed = [SHARED, *(one.number for one in history.versions if one.tasks)]
+    if number not in allowed:
+        raise BundleError(
+            f"Version {number} of '{history.athlete}' cannot go live: {allowed} can, where "
+            f"{SHARED} is the shared head."
+        )
+    return number
 
 
 def _sha256(path: Path) -> str:

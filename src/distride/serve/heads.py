@@ -1,11 +1,13 @@
 """Heads that athletes accepted on their phones, kept as their versions."""
 
 import math
+import shutil
 from datetime import datetime
 
 from distride.bundle import Bundle, PersonalHead
 from distride.errors import BundleError
 from distride.runtime import Versions
+from distride.runtime.folders import alone_in
 from distride.serve.messages import Message
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.schema import Account
@@ -39,14 +41,19 @@ def add_head(server: Server, athlete: Account, data: bytes, data_sha256: str) ->
     head = Bundle.open(server.bundle_file(athlete.bundle_id)).personal_head_of(data)
     _check(head)
     versions = Versions(server.heads(athlete), athlete.name)
-    with server.head_turn:  # of two requests with the same head the second finds it
-        for one in versions.history.versions:
-            if (one.created, one.data_sha256) == (head.created, data_sha256):
-                return KeptHead(version=one.number)
-        number = versions.add(head, data_sha256, "phone").number
-    with server.database.writing() as session:
-        record(session, athlete.id, "head_accepted", athlete.id)
-    return KeptHead(version=number)
+    version, is_new = versions.add_once(head, data_sha256, "phone")
+    if is_new:
+        with server.database.writing() as session:
+            record(session, athlete.id, "head_accepted", athlete.id)
+    return KeptHead(version=version.number)
+
+
+def forget_heads(server: Server, athlete: Account) -> None:
+    """Remove all versions, damaged ones too, once nobody writes them."""
+    folder = Versions(server.heads(athlete), athlete.name).folder
+    if folder.exists():
+        with alone_in(folder):
+            shutil.rmtree(folder)
 
 
 def _check(head: PersonalHead) -> None:

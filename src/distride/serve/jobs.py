@@ -28,7 +28,6 @@ from distride.serve.work import PROGRESS, RESULT, Order, command, order_of, read
 ASKED: TypeAdapter[Train | Personalize] = TypeAdapter(Asked)
 LOOK_S = 2.0  # for new jobs, where nobody said that there is one
 DIED = "Its process ended without a word: it was stopped, or the machine has too little memory."
-OPEN = ("queued", "running")
 ENVIRONMENTS = {"personalize": {"OPENBLAS_NUM_THREADS": "1"}}  # small products wait for a second
 
 

@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from http import HTTPMethod
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -14,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger("distride.serve")
 UNKNOWN = "unknown"  # the route of what no route answers: an address may hold anything
+METHODS = frozenset(HTTPMethod)
+OTHER = "other"  # the method of what is none that HTTP knows: it may be any word
 ABORTED = 499  # whoever asked went away
 
 
@@ -83,7 +86,8 @@ class Observer:
             self._tell(scope, status, time.perf_counter() - began_s)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        method, route = scope["method"], _route(scope)
+        method = scope["method"] if scope["method"] in METHODS else OTHER
+        route = _route(scope)
         self._metrics.requests.labels(method, route, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)
         fields = {"method": method, "route": route, "status": status}

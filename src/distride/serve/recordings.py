@@ -46,7 +46,7 @@ def imported(
         largest: Bytes that it may hold once it is unpacked.
 
     Raises:
-        Refused: The name is none, or it holds too much.
+        Refused: The name is none, or it holds too much, or several athletes.
         DataError: It is in no format that is known, or damaged.
     """
     if not FILE_NAME.fullmatch(name):
@@ -60,11 +60,13 @@ def imported(
         told = (name, largest / MEBIBYTE)
         raise Refused(413, Said(en.format(*told), zh.format(*told)))
     with TemporaryDirectory(dir=data.parent) as folder:
-        file, to = Path(folder) / name, Path(folder) / "cohort"
+        file, to = Path(folder) / name, Path(folder) / ".cohort"  # no file's name begins so
         data.rename(file)
         options = ImportOptions(athlete.name, placement)
         found = import_recordings([file], to, options)
-        own = list(Cohort.open(to))
+        cohort = Cohort.open(to)
+        _check_alone(cohort, name)
+        own = list(cohort)
     lost = [warning for one in found.recordings for warning in one.warnings]
     return own, [*lost, *found.notes], found.recordings[0].source
 
@@ -201,6 +203,17 @@ def recording_of(athlete: Account, sent: SentSession, raw: Raw) -> Recording:
     if np.isfinite(bpm).any():
         channels[HEART_RATE] = bpm
     return Recording(athlete.id, f"{sent.started_at:%Y-%m-%d %H:%M}", t, channels)
+
+
+def _check_alone(cohort: Cohort, name: str) -> None:
+    """Whose the recordings of several are, no account tells."""
+    count = len(cohort.athletes)
+    if count > 1:
+        en, zh = (
+            "'{}' holds recordings of {} athletes: export one athlete's alone, and send that.",
+            "“{}”含有 {} 名运动员的记录：请只导出其中一人的记录后再上传。",
+        )
+        raise Refused(422, Said(en.format(name, count), zh.format(name, count)))
 
 
 def _put(server: Server, stored: StoredRecording, recording: Recording) -> None:

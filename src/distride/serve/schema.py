@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-Role = Literal["coach", "athlete"]
 Kind = Literal["login", "token", "link"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up in INTEGER alone

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from distride.bundle.archive import MEBIBYTE
 from distride.errors import DistrideError
 
 PREFIX = "/api/v1"  # of the addresses that programs and pages ask
+PORTS = {"http": 80, "https": 443}
 PAGES = Path(__file__).parent / "pages"
 
 
@@ -66,8 +68,7 @@ class Settings:
     pages: Path = PAGES
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if self.url and (parts.scheme not in ("http", "https") or parts.path not in ("", "/")):
+        if self.url and not self.origin:
             raise ServerError(
                 f"'{self.url}' is no address that people can open: give one such as "
                 "https://gym.example, without a path."
@@ -78,7 +79,26 @@ class Settings:
         """Of the database."""
         return self.database or f"sqlite:///{self.folder / 'distride.sqlite'}"
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """As browsers write it; empty where it is not told."""
-        return self.url.rstrip("/")
+        return _origin(self.url)
+
+
+def _origin(url: str) -> str:
+    """Scheme, host and, where it is not the scheme's own, port; empty where it is no such address.
+
+    >>> _origin("HTTPS://Gym.Example:443/"), _origin("http://[::1]:8000"), _origin("https://")
+    ('https://gym.example', 'http://[::1]:8000', '')
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    except ValueError:
+        return ""
+    more = parts.path.removeprefix("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in PORTS or not host or more:
+        return ""
+    written = f"[{host}]" if ":" in host else host
+    is_usual = port in (None, PORTS[parts.scheme])
+    return f"{parts.scheme}://{written}" if is_usual else f"{parts.scheme}://{written}:{port}"

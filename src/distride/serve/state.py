@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 
 from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
@@ -47,7 +46,6 @@ class Server:
         )
         self.database = Database(settings.address)
         self.rates = Rates()
-        self.head_turn = Lock()  # versions are read, then written
         self.metrics = Metrics()
 
     def close(self) -> None:

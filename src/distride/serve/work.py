@@ -96,10 +96,7 @@ def personalize(folder: Path, order: Order) -> dict[str, Any]:
     own = [replace(one, athlete=order.athlete) for one in _read(folder, order, identity)]
     head = student.personalize(own, created=datetime.fromisoformat(order.created))
     data_sha256 = fingerprint(student.predictor, own)
-    versions = Versions(order.heads, order.athlete)
-    made = [(one.created, one.data_sha256) for one in versions.history.versions]
-    if (head.created, data_sha256) not in made:
-        versions.add(head, data_sha256, "server")
+    Versions(order.heads, order.athlete).add_once(head, data_sha256, "server")
     return {"message": "; ".join(f"{task}: {told}" for task, told in head.reasons.items())}
 
 

@@ -1,12 +1,19 @@
 import io
+import json
 import zipfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from distride.bundle import PersonalHead
 from distride.runtime import Versions
+from distride.runtime.folders import alone_in
+from distride.serve.schema import Account
 
 from ..conftest import PASSWORD, Somebody, World
 from .test_phone import SESSION, sent_session
@@ -80,6 +87,60 @@ def test_the_phone_gets_the_bundle_and_the_live_head(
     anna.send("POST", f"athletes/{anna.id}/heads/rollback", 422, json={"to": 9})
 
 
+@pytest.fixture
+def meanwhile(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Has something done between what a request reads and what it writes."""
+    writing = world.server.database.writing
+
+    def arranged(done: Any) -> None:
+        @contextmanager
+        def later() -> Iterator[Any]:
+            monkeypatch.setattr(world.server.database, "writing", writing)
+            with writing() as session:
+                done(session)
+            with writing() as session:
+                yield session
+
+        monkeypatch.setattr(world.server.database, "writing", later)
+
+    return arranged
+
+
+def test_a_bundle_that_is_given_undoes_no_password(
+    world: World, kim: Somebody, anna: Somebody, meanwhile: Any
+) -> None:
+    def changed(session: Any) -> None:
+        world.server.accounts(session).set_password(session.get(Account, anna.id), "another " * 3)
+
+    meanwhile(changed)
+    kim.send("PUT", f"athletes/{anna.id}/bundle", 204, json={"bundle": None})
+    for password, status in ((PASSWORD, 401), ("another " * 3, 204)):
+        login = {"name": "Anna", "password": password}
+        assert world.page().post("/api/v1/login", json=login).status_code == status
+
+
+def test_a_bundle_brings_no_deleted_athlete_back(
+    world: World, kim: Somebody, anna: Somebody, meanwhile: Any
+) -> None:
+    meanwhile(lambda session: session.delete(session.get(Account, anna.id)))
+    kim.send("PUT", f"athletes/{anna.id}/bundle", 404, json={"bundle": None})
+    assert kim.get("athletes")["items"] == []
+
+
+@pytest.mark.parametrize("path", ["/heads", ""])
+def test_a_removal_waits_for_who_writes_a_version(
+    world: World, kim: Somebody, anna: Somebody, calibrated: Versions, path: str
+) -> None:
+    with ThreadPoolExecutor(1) as aside:
+        with alone_in(calibrated.folder):
+            removed = aside.submit(anna.send, "DELETE", f"athletes/{anna.id}{path}", 204)
+            assert not wait([removed], 0.3).done
+            assert len(calibrated.history.versions) == 2
+        removed.result(30)
+    assert not calibrated.folder.exists()
+    assert calibrated.history.versions == ()
+
+
 def test_all_of_an_athlete_comes_out_as_one_file(
     kim: Somebody, anna: Somebody, calibrated: Versions
 ) -> None:
@@ -87,8 +148,24 @@ def test_all_of_an_athlete_comes_out_as_one_file(
     archive = zipfile.ZipFile(io.BytesIO(anna.get(f"athletes/{anna.id}/export").content))
     names = set(archive.namelist())
     assert {"athlete.json", "bundle.distride", "heads/Anna/versions.json"} <= names
-    (session,) = (name for name in names if name.startswith("sessions/"))
+    told, session = sorted(name for name in names if name.startswith("sessions/"))[::-1]
+    assert told == session.replace(".json", ".summary.json")
     assert SESSION["id"].encode() in archive.read(session)
+
+
+def test_the_effort_that_was_told_comes_out_too(kim: Somebody, anna: Somebody) -> None:
+    sent_session(anna)
+    sent_session(anna, "empty", started_at="2026-05-02T18:00:00Z", events=[])
+    _, one = anna.get(f"athletes/{anna.id}/sessions")["items"]
+    anna.send("PUT", f"sessions/{one['id']}/effort", 204, json={"rpe": 7})
+    archive = zipfile.ZipFile(io.BytesIO(kim.get(f"athletes/{anna.id}/export").content))
+    (name,) = (name for name in archive.namelist() if name.endswith(".summary.json"))
+    assert one["id"] in name
+    (same,) = (
+        one["summary"] for one in kim.get(f"athletes/{anna.id}/sessions")["items"] if one["summary"]
+    )
+    assert json.loads(archive.read(name)) == same
+    assert same["load"]["session_rpe"]["value"] == pytest.approx(7 * same["seconds"] / 60)
 
 
 def test_nothing_of_a_deleted_athlete_is_left(

@@ -50,6 +50,30 @@ def test_a_watchs_file_becomes_a_recording_under_its_format(kim: Somebody, anna:
     assert len(anna.get(f"athletes/{anna.id}/recordings")["items"]) == 3
 
 
+def test_a_file_of_several_athletes_is_nobodys(world: World, kim: Somebody, anna: Somebody) -> None:
+    head, *rows = csv_of().decode().splitlines()
+    names = ["Anna"] * (ROWS // 2) + ["Ben"] * (ROWS // 2)
+    lines = [f"athlete,{head}", *(f"{who},{row}" for who, row in zip(names, rows, strict=True))]
+    path = f"athletes/{anna.id}/recordings?name=squad.csv"
+    sent = {"content": "\n".join(lines)}
+    problem = kim.send("POST", path, 422, **sent)["error"]
+    assert "'squad.csv' holds recordings of 2 athletes" in problem["message"]
+    problem = kim.send("POST", path, 422, **sent, headers={"Accept-Language": "zh"})["error"]
+    assert "2 名运动员" in problem["message"]
+    assert kim.get(f"athletes/{anna.id}/recordings")["items"] == []
+    assert not list(world.server.settings.folder.rglob("*.parquet"))
+    alone = "\n".join([lines[0], *(f"Anna,{row}" for row in rows)])
+    (added,) = kim.send("POST", path, 201, content=alone)["items"]
+    assert added["duration_s"] == pytest.approx(ROWS / 20 - 0.05)
+
+
+@pytest.mark.parametrize("name", ["cohort", "cohort.csv"])
+def test_no_name_of_a_file_stands_in_the_servers_way(
+    kim: Somebody, anna: Somebody, name: str
+) -> None:
+    assert len(brought(anna, kim, name=name)["items"]) == 1
+
+
 def test_a_plot_keeps_what_stands_out(kim: Somebody, anna: Somebody) -> None:
     (added,) = brought(anna, kim)["items"]
     drawn = kim.get(f"recordings/{added['id']}/plot?points=100")

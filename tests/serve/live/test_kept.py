@@ -1,3 +1,6 @@
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -60,6 +63,10 @@ def test_what_comes_later_completes_it_once_with_the_effort_that_was_told(
     kim.send("PUT", f"sessions/{first['id']}/effort", 204, json={"rpe": 6})
     second = lost(3, 4)
     assert (second["id"], second["unfinished"]) == (first["id"], True)
+    archive = zipfile.ZipFile(io.BytesIO(kim.get(f"athletes/{anna.id}/export").content))
+    told = json.loads(archive.read(f"sessions/live-{first['id']}.summary.json"))
+    assert told == second["summary"]
+    assert told["load"]["session_rpe"]["value"] == pytest.approx(6 * 3 / 60)
     with lines.sending(token_of(anna)) as line:
         line.send(type="end", seq=4)
         assert line.next("kept")["session"] == first["id"]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 AXES = 3  # turns of the forearm about x, y and z
-HARMONICS = 2
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Athletes: inviting them, what there is of them, and taking it all out or away."""
 
-import shutil
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +10,7 @@ from starlette.background import BackgroundTask
 from distride.runtime import Versions
 from distride.serve.access import Asked, Asking, Coach, Theirs
 from distride.serve.export import exported, forget
+from distride.serve.heads import forget_heads
 from distride.serve.jobs import Working
 from distride.serve.messages import (
     Athlete,
@@ -72,7 +72,10 @@ def give_bundle(given: GivenBundle, athlete: Theirs, who: Coach, server: Asked) 
         bundle = session.get(StoredBundle, given.bundle) if given.bundle else None
         if given.bundle and (bundle is None or bundle.coach_id != who.id):
             raise Refused(404, ABSENT)
-        session.merge(athlete).bundle_id = given.bundle
+        account = session.get(Account, athlete.id)
+        if account is None:
+            raise Refused(404, ABSENT)
+        account.bundle_id = given.bundle
         record(session, who.id, "bundle_given", athlete.id)
 
 
@@ -91,8 +94,7 @@ def heads(athlete: Theirs, server: Asked) -> dict[str, Any]:
 @router.delete("/athletes/{athlete_id}/heads", status_code=204)
 def remove_heads(athlete: Theirs, who: Asking, server: Asked) -> None:
     """Remove all versions, damaged ones too: the phone reads with the shared head from then on."""
-    if server.heads(athlete).exists():
-        shutil.rmtree(server.heads(athlete))
+    forget_heads(server, athlete)
     with server.database.writing() as session:
         record(session, who.id, "heads_removed", athlete.id)
 
@@ -100,8 +102,7 @@ def remove_heads(athlete: Theirs, who: Asking, server: Asked) -> None:
 @router.post("/athletes/{athlete_id}/heads/rollback")
 def roll_back(asked: Rollback, athlete: Theirs, who: Asking, server: Asked) -> dict[str, int]:
     """Make an earlier version live again."""
-    with server.head_turn:
-        number = Versions(server.heads(athlete), athlete.name).rollback(asked.to)
+    number = Versions(server.heads(athlete), athlete.name).rollback(asked.to)
     with server.database.writing() as session:
         record(session, who.id, "head_rolled_back", athlete.id)
     return {"live": number}

@@ -1,4 +1,4 @@
-"""How alembic reaches the database: by the connection that `open_database` hands it."""
+"""How alembic reaches the database: by the connection that `Database` hands it."""
 
 from alembic import context
 
