@@ -94,7 +94,9 @@ def test_writing_holds_an_athlete_and_the_next_one(tmp_path):
     assert max(alive) == 5  # two of each, and the first of who comes after
 
 
-@pytest.mark.parametrize("name", ["../ann", "ann/bo", "ann\\bo", ".ann", "", " ann", "a" * 101])
+@pytest.mark.parametrize(
+    "name", ["../ann", "ann/bo", "ann\\bo", ".ann", "", " ann", "a" * 101, "安" * 70]
+)
 def test_a_name_that_is_a_path_is_refused(tmp_path, name):
     with pytest.raises(DataError, match="cannot name an athlete's file"):
         written(tmp_path / "c", name)

@@ -16,6 +16,7 @@ from distride.data.table import read_columns
 from distride.errors import DataError
 
 ATHLETE_NAME = re.compile(r"^[^\s./\\][^/\\\x00]{0,99}$")
+LONGEST_NAME = 200  # bytes; file systems allow 255, and endings are added
 REQUIRED_META = ("name", "sampling_hz")
 
 
@@ -143,9 +144,10 @@ class Cohort:
 
 
 def _file(folder: Path, athlete: str) -> Path:
-    if not ATHLETE_NAME.match(athlete):
+    if not ATHLETE_NAME.match(athlete) or len(athlete.encode()) > LONGEST_NAME:
         raise DataError(
-            f"'{athlete}' cannot name an athlete's file: use letters, digits, '_' and '-'."
+            f"'{athlete}' cannot name an athlete's file: use letters, digits, '_' and '-', "
+            f"at most {LONGEST_NAME} bytes."
         )
     return folder / f"{athlete}.parquet"
 

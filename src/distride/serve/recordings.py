@@ -30,7 +30,8 @@ OVERLAP = Said(
     "Two stretches overlap: each moment has one label at most.",
     "两段标注重叠：每个时刻最多一个标注。",
 )
-FILE_NAME = re.compile(r"[\w-][\w .()+-]{0,150}")
+FILE_NAME = re.compile(r"[\w-][\w .()+-]*")
+LONGEST_NAME = 200  # bytes; file systems allow 255
 
 
 def imported(
@@ -49,20 +50,21 @@ def imported(
         Refused: The name is none, or it holds too much, or several athletes.
         DataError: It is in no format that is known, or damaged.
     """
-    if not FILE_NAME.fullmatch(name):
+    if not FILE_NAME.fullmatch(name) or len(name.encode()) > LONGEST_NAME:
         en, zh = (
-            "'{}' names no file: give its name without folders.",
-            "“{}”不是文件名：请勿含文件夹。",
+            "'{}' names no file: give its name without folders, at most {} bytes long.",
+            "“{}”不是文件名：请勿含文件夹，且不超过 {} 字节。",
         )
-        raise Refused(422, Said(en.format(name[:80]), zh.format(name[:80])))
+        told = (name[:80], LONGEST_NAME)
+        raise Refused(422, Said(en.format(*told), zh.format(*told)))
     if is_larger(data, largest):
         en, zh = "Unpacked, '{}' holds more than {:g} MiB.", "“{}”解压后超过 {:g} MiB。"
-        told = (name, largest / MEBIBYTE)
-        raise Refused(413, Said(en.format(*told), zh.format(*told)))
+        sizes = (name, largest / MEBIBYTE)
+        raise Refused(413, Said(en.format(*sizes), zh.format(*sizes)))
     with TemporaryDirectory(dir=data.parent) as folder:
         file, to = Path(folder) / name, Path(folder) / ".cohort"  # no file's name begins so
         data.rename(file)
-        options = ImportOptions(athlete.name, placement)
+        options = ImportOptions(athlete.id, placement)
         found = import_recordings([file], to, options)
         cohort = Cohort.open(to)
         _check_alone(cohort, name)

@@ -74,6 +74,12 @@ def test_no_name_of_a_file_stands_in_the_servers_way(
     assert len(brought(anna, kim, name=name)["items"]) == 1
 
 
+def test_a_name_too_long_for_a_file_is_one_sentence(kim: Somebody, anna: Somebody) -> None:
+    path = f"athletes/{anna.id}/recordings?name={'安' * 70}.csv"
+    problem = kim.send("POST", path, 422, content="t,wrist_acc_x\n")["error"]
+    assert "at most 200 bytes long" in problem["message"]
+
+
 def test_a_plot_keeps_what_stands_out(kim: Somebody, anna: Somebody) -> None:
     (added,) = brought(anna, kim)["items"]
     drawn = kim.get(f"recordings/{added['id']}/plot?points=100")
