@@ -108,14 +108,25 @@ def test_the_distilled_student_ships_unless_it_is_clearly_beaten_on_validating_a
 
 def test_values_have_no_softness_to_be_told_from_decisions(ground):
     values = replace(ground, tasks=ground.tasks[1:])
-    names = {way.name for way in ways_of(values)}
+    names = {way.name for way in ways_of(values, FULL)}
     assert names == {"student", "student_alone"}
+
+
+def test_the_teacher_speaks_at_least_of_those_of_whom_nobody_else_does(ground, altered):
+    ground = replace(ground, recipe=altered(ground.recipe, "distillation", alphas=(0.2, 0.3, 0.7)))
+
+    def alphas(squad):
+        return [way.alpha for way in ways_of(ground, squad) if way.name == "student"]
+
+    assert alphas(FULL) == [0.2, 0.3, 0.7]
+    assert alphas(SQUAD) == [0.4, 0.7]
+    assert alphas(Squad(("a1",), (), ("a2", "a3", "a4"))) == [0.75]
 
 
 def test_each_control_lacks_one_thing(ground, monkeypatch):
     seen = scripted(monkeypatch, {})
     labelled, taught = Pool(ground.windows, SQUAD.labelled, CHANNELS), taught_by(ground)
-    students(ground, labelled, taught, ways_of(ground))
+    students(ground, labelled, taught, ways_of(ground, FULL))
     assert {name: one[0] for name, one in seen.items()} == {
         "student": Objective(2.0, 0.1),
         "student_hard_labels": Objective(1.0, 0.1),

@@ -86,18 +86,22 @@ class Choice:
         return self.trials[self.ways[self.ships].trial]
 
 
-def ways_of(ground: Ground) -> list[Way]:
-    """All candidates: distillation in its settings, and controls that lack one thing each."""
+def ways_of(ground: Ground, squad: Squad) -> list[Way]:
+    """All candidates: distillation in its settings, and controls that lack one thing each.
+
+    The teacher speaks of no smaller share than that of the athletes of whom nobody else does.
+    """
     recipe = ground.recipe.distillation
+    alphas = sorted({max(alpha, squad.silent) for alpha in recipe.alphas})
     ways = [
         Way(DISTILLED, Objective(temperature, SMOOTHING), alpha, _all_of_it)
-        for alpha in recipe.alphas
+        for alpha in alphas
         for temperature in recipe.temperatures
     ]
     ways.append(Way(UNTAUGHT, ALONE))
     if any(task.labels for task in ground.tasks):
         firm = Objective(smoothing=SMOOTHING)
-        ways += [Way(FIRM, firm, alpha, _decisions) for alpha in recipe.alphas]
+        ways += [Way(FIRM, firm, alpha, _decisions) for alpha in alphas]
         ways.append(Way(SMOOTHED, Objective(smoothing=SMOOTHING)))
     if ground.base:
         ways.append(Way(WITHOUT_BASE, ALONE, based=False))
@@ -114,7 +118,7 @@ def choose(ground: Ground, squad: Squad, channels: tuple[str, ...], taught: Less
         taught: Lessons without anything of the validating athletes.
     """
     labelled = Pool(ground.windows, squad.fit, channels)
-    ways = {way.trial: way for way in ways_of(ground)}
+    ways = {way.trial: way for way in ways_of(ground, squad)}
     nets = together(
         {name: partial(_by, ground, way, name, labelled, taught) for name, way in ways.items()}
     )

@@ -33,6 +33,11 @@ class Squad:
         """All whose recordings may be used."""
         return tuple(sorted(self.labelled + self.unlabelled))
 
+    @property
+    def silent(self) -> float:
+        """The share of them that have no labels."""
+        return round(len(self.unlabelled) / len(self.everyone), 2)
+
 
 def squad_of(
     athletes: tuple[str, ...], recipe: Recipe, seed: int, known: tuple[str, ...] | None = None
