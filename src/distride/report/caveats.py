@@ -10,8 +10,8 @@ from distride.report.comparisons import (
     changes,
     coach_shots,
     distillation,
+    folds_of_speed_run,
     held_out,
-    is_speed_run,
     of_shipped,
     shipped,
     too_few,
@@ -45,9 +45,9 @@ def _protocol(results: Results) -> Sided:
     tested = held_out(results)
     if too_few(results):
         yield False, say("caution_few", n=Count(len(tested)), names=names(tested))
-    if is_speed_run(results):
-        run, of = number(results, "protocol", "folds_run"), number(results, "protocol", "folds")
-        yield False, say("caution_speed", run=int(run or 0), of=int(of or 0))
+    fewer = folds_of_speed_run(results)
+    if fewer:
+        yield False, say("caution_speed", run=fewer[0], of=fewer[1])
     elif tested:
         yield True, say("trust_protocol", n=Count(len(tested)))
 

@@ -197,10 +197,16 @@ def lowest(results: Results, at_most: int = 5) -> list[tuple[str, float]]:
     return sorted(scores.items(), key=lambda pair: (pair[1], pair[0]))[:at_most]
 
 
-def is_speed_run(results: Results) -> bool:
-    """Whether fewer folds were run than the protocol has."""
+def folds_of(results: Results) -> tuple[int, int] | None:
+    """How many folds were run, and how many there are; None where nobody wrote it down."""
     run, of = number(results, "protocol", "folds_run"), number(results, "protocol", "folds")
-    return run is not None and of is not None and run < of
+    return None if run is None or of is None else (int(run), int(of))
+
+
+def folds_of_speed_run(results: Results) -> tuple[int, int] | None:
+    """The same where fewer folds were run than there are, else None."""
+    folds = folds_of(results)
+    return folds if folds and folds[0] < folds[1] else None
 
 
 def held_out(results: Results) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from distride.report.comparisons import (
     changes,
     classes,
     coach_shots,
+    folds_of_speed_run,
     held_out,
-    is_speed_run,
     lowest,
     model_names,
     placebo,
@@ -143,8 +143,9 @@ def _subtitle(results: Results) -> list[Say]:
 def _banners(results: Results) -> list[Say]:
     tested = Count(len(held_out(results)))
     said = []
-    if is_speed_run(results):
-        run, of = _count(results, "folds_run"), _count(results, "folds")
+    fewer = folds_of_speed_run(results)
+    if fewer:
+        run, of = map(Count, fewer)
         said.append(say("banner_speed", run=run, of=of, n=tested))
     return [*said, say("banner_few", n=tested)] if too_few(results) else said
 

@@ -8,6 +8,7 @@ from distride.report.comparisons import (
     Change,
     Results,
     changes,
+    folds_of,
     held_out,
     shipped,
     values_lead,
@@ -95,10 +96,8 @@ def _posture(results: Results) -> Facts:
 
 
 def _folds(results: Results) -> Say | str:
-    run, of = (number(results, "protocol", name) for name in ("folds_run", "folds"))
-    if run is None or of is None:
-        return ""
-    return say("protocol_folds_value", run=formatting.whole(run), of=formatting.whole(of))
+    folds = folds_of(results)
+    return say("protocol_folds_value", run=folds[0], of=folds[1]) if folds else ""
 
 
 def _windows(results: Results) -> Say | str:
