@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from distride.bundle.archive import MEBIBYTE
 from distride.data import LABEL, Cohort, Recording
 from distride.data.athlete_file import read_athlete, write_athlete
+from distride.data.cohort import LONGEST_NAME
 from distride.data.content import is_larger
 from distride.data.importing import ImportOptions, import_recordings
 from distride.serve.messages import Raw, SentSession, Stretch
@@ -31,7 +32,6 @@ OVERLAP = Said(
     "两段标注重叠：每个时刻最多一个标注。",
 )
 FILE_NAME = re.compile(r"[\w-][\w .()+-]*")
-LONGEST_NAME = 200  # bytes; file systems allow 255
 
 
 def imported(
