@@ -22,7 +22,7 @@ import numpy as np
 from distride import base
 from distride.cli.progress import watched
 from distride.config import Recipe, read_recipe
-from distride.data import Cohort, Fold, athlete_folds, build_windows
+from distride.data import Cohort, Fold, Windowing, athlete_folds
 from distride.learn.distill import ALONE, student, without_base
 from distride.learn.fold import Clock, Desk
 from distride.learn.graft import every_unit
@@ -104,12 +104,11 @@ class Bench:
         recipe = self.recipe(cohort.name)
         plan = plan_of(cohort, recipe)
         place, signals = self.work / cohort.name, recipe.signals
-        windows = build_windows(
-            cohort, plan.spec, signals.tasks, place / "windows", signals.purity, self.progress
-        )
+        windowing = Windowing(cohort, plan.spec, signals.tasks, signals.purity)
+        windows = windowing.into(place / "windows", self.progress)
         known = labelled_athletes(windows, signals.tasks[0])
         folds = athlete_folds(known, recipe.seed)[: self.folds]
-        start = base_of(recipe, cohort, windows, plan)
+        start = base_of(recipe, cohort)
         assert start is not None
         work = Work(cohort, windows, recipe, plan, None, self.progress, start)
         key = f"{windows.fingerprint[:8]}-{start.fingerprint[:8]}-{self.windows_seen}"

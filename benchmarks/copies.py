@@ -23,15 +23,15 @@ SHARES = {"almost all": 0.95, "half": 0.5, "a sixth": 1 / 6}
 
 
 @dataclass(frozen=True)
-class Held:
-    """A cohort in memory, as far as the check asks for it."""
+class Held(Cohort):
+    """A cohort with its recordings in memory."""
 
     recordings: Mapping[str, list[Recording]]
 
-    @property
-    def athletes(self) -> tuple[str, ...]:
-        """Names."""
-        return tuple(self.recordings)
+    @classmethod
+    def of(cls, cohort: Cohort, recordings: Mapping[str, list[Recording]]) -> "Held":
+        """The cohort with these in place of its own."""
+        return cls(cohort.path, cohort.meta, tuple(recordings), recordings)
 
     def read(self, athlete: str) -> list[Recording]:
         """One athlete's."""
@@ -52,7 +52,8 @@ def main() -> None:
 
 def counted(cohort: Cohort) -> dict[str, Any]:
     """Copies found of each kind, out of `TRIALS`."""
-    held = Held({athlete: cohort.read(athlete) for athlete in cohort.athletes[:ATHLETES]})
+    own_by_athlete = {athlete: cohort.read(athlete) for athlete in cohort.athletes[:ATHLETES]}
+    held = Held.of(cohort, own_by_athlete)
     sketches = {name: SHARED.summarise(held, own) for name, own in held.recordings.items()}
     rows = [len(one.t) for own in held.recordings.values() for one in own]
     found = {}
@@ -72,7 +73,7 @@ def is_found(
     own = held.read(owner)
     source = own[rng.integers(len(own))]
     theirs = [*held.read(thief), copied(source, thief, share, rounded, rng)]
-    richer = Held({**held.recordings, thief: theirs})
+    richer = Held.of(held, {**held.recordings, thief: theirs})
     findings = SHARED.judge(richer, {**sketches, thief: SHARED.summarise(richer, theirs)})
     wanted = {f"{owner}/{source.name}", f"{thief}/copy"}
     return any(wanted <= set(finding.where.recordings) for finding in findings)

@@ -22,6 +22,7 @@ from trials import arguments, kept, opened, through_cohorts
 from distride.config import Recipe
 from distride.data import Fold, blocks_of, calibration_split, shots_of
 from distride.data.split import training_groups
+from distride.fleet.cluster import silent
 from distride.heads import Head, guarded
 from distride.learn.distill import SMOOTHING, student
 from distride.learn.finetune import WAYS, Evidence, Start, guarded_finetune, probabilities
@@ -35,7 +36,6 @@ from distride.models.student import Student
 from distride.runs.bench import Entry
 from distride.runs.fold import desk_of
 from distride.runs.plan import labelled_athletes
-from distride.runs.train import silent
 
 SHOTS = (3, 10, 30, 90)
 

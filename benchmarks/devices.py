@@ -145,7 +145,9 @@ def main() -> None:
     given = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
-        made = {size: student_of(size, Path(folder) / f"{size}.distride") for size in SIZES}
+        made: dict[str, Made] = {
+            size: student_of(size, Path(folder) / f"{size}.distride") for size in SIZES
+        }
         found = {
             "versions": versions(),
             "python": platform.python_version(),

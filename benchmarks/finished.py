@@ -14,7 +14,7 @@ import numpy as np
 from trials import HERE, kept
 
 from distride.bundle import Bundle, TaskCard
-from distride.data import Cohort, Windows, build_windows
+from distride.data import Cohort, Windowing, Windows
 from distride.data.windows import AthleteWindows
 from distride.learn.ground import Progress
 from distride.runs.bench import Bench, Entry
@@ -57,8 +57,8 @@ def found(entry: Entry, runs: Path, name: str, find: Find, progress: Progress) -
     run = runs / entry.name
     recipe = Bench(HERE, runs, HERE / "recipes").recipe(entry)
     cohort, signals = Cohort.open(entry.cohort), recipe.signals
-    spec, cut = plan_of(cohort, recipe).spec, run / "windows"
-    windows = build_windows(cohort, spec, signals.tasks, cut, signals.purity, progress)
+    windowing = Windowing(cohort, plan_of(cohort, recipe).spec, signals.tasks, signals.purity)
+    windows = windowing.into(run / "windows", progress)
     people: dict[str, Any] = {}
     for path in bundles_of(run):
         file = path.with_name(f"{name}.json")

@@ -51,10 +51,10 @@ def main() -> None:
     judges = list(judges_of(given.runs / "pt_exercises"))
     before = {athlete: templates(marked, athlete) for athlete in marked.athletes}
     for name, cases in {
-        "sets of ten": bordered(marked),
-        "three sets in a row": thirties(marked),
+        "sets of ten": list(bordered(marked)),
+        "three sets in a row": list(thirties(marked)),
     }.items():
-        found[f"pt_exercises, {name}"] = side_by_side(judges, list(cases), before)
+        found[f"pt_exercises, {name}"] = side_by_side(judges, cases, before)
     demo = given.runs / "demo" / BUNDLE
     if demo.exists():
         cases = list(simulated())

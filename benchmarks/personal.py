@@ -9,7 +9,7 @@ be cut at any moment and goes on, student by student.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -189,7 +189,9 @@ def prototype(case: Case) -> Answers:
 
     def answers() -> np.ndarray:
         test = in_units(familiarity, own.features[own.split.test])
-        return np.stack([((test - one) ** 2).sum(axis=1) for one in centres]).argmin(axis=0)
+        return np.asarray(
+            np.stack([((test - one) ** 2).sum(axis=1) for one in centres]).argmin(axis=0)
+        )
 
     return answers
 
@@ -202,7 +204,7 @@ def logistic_regression(case: Case) -> Answers:
         return lambda: np.full(len(own.split.test), known[0])
     shown = in_units(familiarity, own.features[case.rows])
     fitted = LogisticRegression(max_iter=1000).fit(shown, known)
-    return lambda: fitted.predict(in_units(familiarity, own.features[own.split.test]))
+    return lambda: np.asarray(fitted.predict(in_units(familiarity, own.features[own.split.test])))
 
 
 def in_units(familiarity: Familiarity, features: np.ndarray) -> np.ndarray:
@@ -236,7 +238,8 @@ def added(work: Work, whole: Desk, folder: Path) -> list[Found]:
     windows = Untaught.of_windows(windows, name, taught)
     desk = desk_of(replace(work, windows=windows), whole.fold, folder)
     net = student(desk.ground, SMOOTHED, LESSON, desk.labelled)
-    head, found = shared_head(desk.ground, net, desk.labelled, desk.task), []
+    head = shared_head(desk.ground, net, desk.labelled, desk.task)
+    found: list[Found] = []
     for athlete in whole.fold.held_out:
         own = own_windows(whole, net.body, athlete)
         for one in left_out if own else ():
@@ -283,7 +286,7 @@ def forgotten(found: list[Found]) -> dict[str, float] | None:
     return {"cases": len(found), **{key: round(value, 4) for key, value in means.items()}}
 
 
-def summary(found: list[Found]) -> dict[str, Any]:
+def summary(found: Sequence[Found]) -> dict[str, Any]:
     """Means over athletes of each arm, whom it harmed, and the time an athlete takes."""
     athletes = [curve for fold in found for curve in fold["by_athlete"].values()]
     if not athletes:

@@ -27,7 +27,7 @@ from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
 
 from distride import train
 from distride.config import DeviceName, Recipe
-from distride.data import Cohort, athlete_folds, build_windows
+from distride.data import Cohort, Windowing, athlete_folds
 from distride.data.simulate import write_simulated
 from distride.fleet.cluster import silent
 from distride.learn.augment import Rig, augment
@@ -103,7 +103,8 @@ def desk_for(cohort: Cohort, folder: Path, device: DeviceName = "cpu") -> Desk:
     recipe = Recipe(device=device)
     recipe = replace(recipe, signals=replace(recipe.signals, posture="on"))
     plan, signals = plan_of(cohort, recipe), recipe.signals
-    windows = build_windows(cohort, plan.spec, signals.tasks, folder / "windows", signals.purity)
+    windowing = Windowing(cohort, plan.spec, signals.tasks, signals.purity)
+    windows = windowing.into(folder / "windows")
     work = Work(cohort, windows, recipe, plan, None, silent)
     return desk_of(work, athlete_folds(windows.athletes, recipe.seed)[0], folder)
 

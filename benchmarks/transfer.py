@@ -24,8 +24,9 @@ from trials import HERE, kept
 
 from distride.cli.progress import watched
 from distride.config import Recipe
-from distride.data import Cohort, Fold, Windows, build_windows
+from distride.data import Cohort, Fold, Windowing, Windows
 from distride.data.split import training_groups
+from distride.fleet.cluster import silent
 from distride.learn.distill import ALONE, SMOOTHING, student
 from distride.learn.fold import Desk
 from distride.learn.graft import every_unit
@@ -42,7 +43,6 @@ from distride.runs.fold import Work, by_athlete, desk_of
 from distride.runs.folder import ALL, claim, write_json
 from distride.runs.plan import MOTION, Plan, labelled_athletes, plan_of
 from distride.runs.scoring import gain_of, model_of
-from distride.runs.train import silent
 from distride.runs.transfer import target_plan
 from distride.signals import placement_of, sensor_of
 
@@ -134,8 +134,8 @@ class Bench:
         cohort = Cohort.open(self.cohorts / pair.target.cohort)
         recipe = pair.target.recipe(cohort, self.windows_seen)
         plan, folder = target_plan(cohort, recipe, source), self.work / pair.name
-        windows = self.windows(cohort, plan, recipe, folder)
-        claim(folder, windows, recipe, (plan, source.fingerprint, self.folds))
+        rest = (plan, source.fingerprint, self.folds)
+        windows = self.windows(cohort, plan, recipe, folder, rest)
         work = Work(cohort, windows, recipe, plan, None, self.progress)
         known = labelled_athletes(windows, recipe.signals.tasks[0])
         groups = training_groups(known, self.folds, recipe.seed)
@@ -161,8 +161,7 @@ class Bench:
         recipe = domain.recipe(cohort, self.taught)
         plan = plan_of(cohort, recipe)
         folder = self.work / "sources" / f"{domain.name} {domain.window_s:g} s"
-        windows = self.windows(cohort, plan, recipe, folder)
-        claim(folder, windows, recipe, plan)
+        windows = self.windows(cohort, plan, recipe, folder, plan)
         if not (folder / WEIGHTS).exists():
             work = Work(cohort, windows, recipe, plan, None, self.progress)
             everybody = Fold(ALL, labelled_athletes(windows, recipe.signals.tasks[0]), ())
@@ -173,12 +172,14 @@ class Bench:
             save_student(folder / WEIGHTS, saved)
         return load_student(folder / WEIGHTS)
 
-    def windows(self, cohort: Cohort, plan: Plan, recipe: Recipe, folder: Path) -> Windows:
-        """Cut once."""
+    def windows(
+        self, cohort: Cohort, plan: Plan, recipe: Recipe, folder: Path, rest: object
+    ) -> Windows:
+        """Cut once, into a folder that is claimed for these and the rest."""
         signals = recipe.signals
-        return build_windows(
-            cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, self.progress
-        )
+        windowing = Windowing(cohort, plan.spec, signals.tasks, signals.purity)
+        with claim(folder, windowing.fingerprint, recipe, rest):
+            return windowing.into(folder / "windows", self.progress)
 
     def fold(
         self, work: Work, source: SavedStudent, fold: Fold, folder: Path

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from distride.cli.progress import watched
-from distride.data import Cohort, Fold, athlete_folds, build_windows
+from distride.data import Cohort, Fold, Windowing, athlete_folds
 from distride.learn.baselines import BASELINES, Fitted, Predict
 from distride.learn.batches import Pool
 from distride.learn.fold import Desk
@@ -56,9 +56,10 @@ def opened(entry: Entry, folder: Path, windows_seen: int, progress: Progress) ->
     recipe = Bench(HERE, folder, HERE / "recipes").recipe(entry)
     recipe = replace(recipe, student=replace(recipe.student, windows_seen=windows_seen))
     cohort, signals = Cohort.open(entry.cohort), recipe.signals
-    plan, cut = plan_of(cohort, recipe), folder / "windows"
-    windows = build_windows(cohort, plan.spec, signals.tasks, cut, signals.purity, progress)
-    claim(folder, windows, recipe, plan)
+    plan = plan_of(cohort, recipe)
+    windowing = Windowing(cohort, plan.spec, signals.tasks, signals.purity)
+    with claim(folder, windowing.fingerprint, recipe, plan):
+        windows = windowing.into(folder / "windows", progress)
     folds = athlete_folds(labelled_athletes(windows, signals.tasks[0]), recipe.seed)
     return Opened(Work(cohort, windows, recipe, plan, None, progress), tuple(folds), folder)
 

@@ -42,6 +42,7 @@ def write_untrained(
     for part in body.modules():
         if isinstance(part, torch.nn.BatchNorm1d | torch.nn.BatchNorm2d):
             for values in (part.running_mean, part.running_var):
+                assert values is not None
                 values.uniform_(0.5, 1.5)  # else export would leave them out
     with torch.inference_mode():
         features = body(torch.from_numpy(scaler(x))).numpy()

@@ -234,6 +234,18 @@ def test_a_cohorts_numbers_are_means_over_its_folds():
     assert mean_of(folds)["small"]["f1"] == pytest.approx(0.6)
 
 
+def test_a_base_is_measured_beside_none_at_every_number_of_labelled(based, simulated, tmp_path):
+    script = runpy.run_path(str(SCRIPTS / "base.py"))
+    found = script["Bench"](based.weights, tmp_path, 1, 64, silent)(simulated.path)
+    assert found["folds"] == "1 of 5"
+    for count, one in found["labelled"].items():
+        assert len(one["athletes"][0]) == {"1": 1, "3": 3, "all": 4}[count]
+        assert set(one["gains"]) == set(script["COMPARED"])
+        models = one["models"]
+        gain = models["base"]["macro_f1"] - models["scratch"]["macro_f1"]
+        assert one["gains"]["base"]["gain"] == pytest.approx(gain)
+
+
 @pytest.fixture(scope="module")
 def led_over(simulated, lifters, tmp_path_factory):
     folder = tmp_path_factory.mktemp("transfer")

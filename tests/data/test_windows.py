@@ -4,7 +4,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from distride.data import Cohort, Recording, build_windows
+from distride.data import Cohort, Recording, Windowing
 from distride.errors import DataError
 from distride.signals import SignalSpec
 
@@ -26,7 +26,7 @@ def cohort(tmp_path):
 
 
 def test_a_window_has_the_label_that_covers_it(cohort, tmp_path):
-    windows = build_windows(cohort, SPEC, ("label",), tmp_path / "w")
+    windows = Windowing(cohort, SPEC, ("label",)).into(tmp_path / "w")
     own = windows.of("ann")
     assert windows.labels == {"label": ("run", "walk")}
     assert own.x.shape == (39, 1, 20)
@@ -36,25 +36,25 @@ def test_a_window_has_the_label_that_covers_it(cohort, tmp_path):
 
 
 def test_a_number_is_averaged_over_the_window(cohort, tmp_path):
-    windows = build_windows(cohort, SPEC, ("speed",), tmp_path / "w")
+    windows = Windowing(cohort, SPEC, ("speed",)).into(tmp_path / "w")
     assert windows.labels == {"speed": ()}
     assert windows.of("bo").y["speed"][0] == pytest.approx(9.5)
 
 
 def test_windows_are_cut_once(cohort, tmp_path):
-    first = build_windows(cohort, SPEC, ("label",), tmp_path / "w")
+    first = Windowing(cohort, SPEC, ("label",)).into(tmp_path / "w")
     stamp = (tmp_path / "w" / "index.json").stat().st_mtime_ns
-    again = build_windows(cohort, SPEC, ("label",), tmp_path / "w")
+    again = Windowing(cohort, SPEC, ("label",)).into(tmp_path / "w")
     assert again == first
     assert (tmp_path / "w" / "index.json").stat().st_mtime_ns == stamp
-    other = build_windows(cohort, SPEC, ("label",), tmp_path / "w", purity=0.5)
+    other = Windowing(cohort, SPEC, ("label",), purity=0.5).into(tmp_path / "w")
     assert other.fingerprint != first.fingerprint
 
 
 def test_an_unknown_channel_is_named(cohort, tmp_path):
     spec = SignalSpec(("nose_acc_x",), 20.0)
     with pytest.raises(DataError, match="nose_acc_x"):
-        build_windows(cohort, spec, ("label",), tmp_path / "w")
+        Windowing(cohort, spec, ("label",)).into(tmp_path / "w")
 
 
 def test_a_channel_of_nothing_but_nan_is_an_error(tmp_path):
@@ -62,7 +62,7 @@ def test_a_channel_of_nothing_but_nan_is_an_error(tmp_path):
     blind.channels["w_acc_x"][:] = np.nan
     cohort = Cohort.write(tmp_path / "c", {"name": "c", "sampling_hz": 20}, [blind])
     with pytest.raises(DataError, match="NaN"):
-        build_windows(cohort, SPEC, ("label",), tmp_path / "w")
+        Windowing(cohort, SPEC, ("label",)).into(tmp_path / "w")
 
 
 def test_a_full_disk_leaves_nothing(cohort, tmp_path, monkeypatch):
@@ -71,7 +71,7 @@ def test_a_full_disk_leaves_nothing(cohort, tmp_path, monkeypatch):
 
     monkeypatch.setattr(np, "savez", full)
     with pytest.raises(DataError, match="No space left"):
-        build_windows(cohort, SPEC, ("label",), tmp_path / "runs" / "w")
+        Windowing(cohort, SPEC, ("label",)).into(tmp_path / "runs" / "w")
     assert list((tmp_path / "runs").iterdir()) == []
 
 
@@ -79,7 +79,7 @@ def peak_of(athletes, folder):
     recordings = (recording(f"a{number:02d}", "one", seconds=600) for number in range(athletes))
     cohort = Cohort.write(folder / "c", {"name": "c", "sampling_hz": 20}, recordings)
     tracemalloc.start()
-    build_windows(cohort, SPEC, ("label",), folder / "w")
+    Windowing(cohort, SPEC, ("label",)).into(folder / "w")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak
@@ -95,4 +95,4 @@ def test_dsads_gives_the_published_number_of_windows(real_data, tmp_path):
     cohort = Cohort.open(real_data / "dsads")
     spec = SignalSpec(("torso_acc_x",), 25.0)
     single = Cohort(cohort.path, cohort.meta, cohort.athletes[:1])
-    assert len(build_windows(single, spec, ("label",), tmp_path / "w").of("subject_1").x) == 3819
+    assert len(Windowing(single, spec, ("label",)).into(tmp_path / "w").of("subject_1").x) == 3819

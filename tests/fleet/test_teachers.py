@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from distride.config import Recipe
-from distride.data import Cohort, build_windows
+from distride.data import Cohort, Windowing
 from distride.errors import ClusterError
 from distride.fleet import Crew, joined
 from distride.fleet.teachers import share_of, teaching, trained_by
@@ -34,8 +34,8 @@ def ground(tmp_path):
         {"name": "squad", "sampling_hz": 20},
         [recorded(name, seed) for seed, name in enumerate("ab")],
     )
-    windows = build_windows(
-        cohort, SignalSpec(CHANNELS, 20.0, 1.0, 0.5), ("label",), tmp_path / "w"
+    windows = Windowing(cohort, SignalSpec(CHANNELS, 20.0, 1.0, 0.5), ("label",)).into(
+        tmp_path / "w"
     )
     scaler = Scaler.fit([windows.of(name).x for name in "ab"])
     return Ground(windows, (TASK,), Recipe(), scaler, tmp_path, lambda *told: None)

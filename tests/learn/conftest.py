@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from distride.config import recipe_from
-from distride.data import Cohort, Recording, build_windows
+from distride.data import Cohort, Recording, Windowing
 from distride.learn.ground import Ground
 from distride.models.net import Net, Task
 from distride.models.saved import SavedStudent
@@ -48,7 +48,7 @@ def recorded(athlete, labels=tuple(SWINGS_HZ)):
 
 def cut(folder, recordings):
     cohort = Cohort.write(folder / "cohort", {"name": "swings", "sampling_hz": RATE_HZ}, recordings)
-    return build_windows(cohort, SPEC, ("label", "speed"), folder / "windows")
+    return Windowing(cohort, SPEC, ("label", "speed")).into(folder / "windows")
 
 
 @pytest.fixture(scope="session")

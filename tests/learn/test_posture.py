@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from distride.data import Cohort, Recording, build_windows
+from distride.data import Cohort, Recording, Windowing
 from distride.learn.batches import Pool
 from distride.learn.posture import posture_of, surely_above_zero
 from distride.models.net import Task
@@ -24,7 +24,7 @@ def pool_of(folder, levels, sizes):
         {"name": "hung", "sampling_hz": SPEC.rate_hz},
         [_recorded(number, levels, sizes) for number in range(len(ATHLETES))],
     )
-    windows = build_windows(cohort, SPEC, ("label",), folder / "windows")
+    windows = Windowing(cohort, SPEC, ("label",)).into(folder / "windows")
     return Pool(windows, ATHLETES, CHANNELS)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from distride.data import Cohort, Recording, build_windows
+from distride.data import Cohort, Recording, Windowing
 from distride.learn.batches import Pool
 from distride.runs.bundling import CALIBRATING, COMPARED, drawn
 from distride.signals import SignalSpec
@@ -24,7 +24,7 @@ def recorded(athlete, samples):
 def pool(request, tmp_path):
     people = [recorded(athlete, request.param) for athlete in (*TEACH, HELD_OUT)]
     cohort = Cohort.write(tmp_path / "cohort", {"name": "rising", "sampling_hz": 20}, people)
-    windows = build_windows(cohort, SPEC, ("label",), tmp_path / "windows")
+    windows = Windowing(cohort, SPEC, ("label",)).into(tmp_path / "windows")
     return Pool(windows, TEACH, SPEC.channels)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from distride.config import Recipe, recipe_from
-from distride.data import Cohort, Recording, build_windows
+from distride.data import Cohort, Recording, Windowing
 from distride.errors import DataError, TrainingError
 from distride.runs.folder import ALL, claim, through_folds, write_json
 from distride.signals import SignalSpec
@@ -28,7 +28,7 @@ def windows(tmp_path_factory):
     meta = {"name": "small", "sampling_hz": 20}
     cohort = Cohort.write(folder / "cohort", meta, map(recorded, ATHLETES))
     spec = SignalSpec(("w_acc_x",), 20.0, 1.0, 0.5)
-    return build_windows(cohort, spec, ("label",), folder / "windows")
+    return Windowing(cohort, spec, ("label",)).into(folder / "windows")
 
 
 class Work:

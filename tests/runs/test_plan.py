@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from distride.config import Recipe, SignalsRecipe, recipe_from
-from distride.data import Cohort, Recording, build_windows
+from distride.data import Cohort, Recording, Windowing
 from distride.errors import DataError, RecipeError, TrainingError
 from distride.models.net import Task
 from distride.runs.plan import labelled_athletes, plan_of, tasks_of
@@ -62,7 +62,7 @@ def windows(tmp_path_factory):
     folder = tmp_path_factory.mktemp("plan")
     spec = SignalSpec(MOTION, 20.0, 1.0, 0.5)
     names = ("label", "one", "speed")
-    return build_windows(cohort_of(folder / "c", MOTION), spec, names, folder / "w")
+    return Windowing(cohort_of(folder / "c", MOTION), spec, names).into(folder / "w")
 
 
 def test_numbers_are_scaled_by_the_training_athletes_alone(windows):

@@ -12,7 +12,7 @@ from distride.data.split import (
     shots_of,
     training_groups,
 )
-from distride.data.windows import AthleteWindows, Windows, build_windows, digest_of, fingerprint_of
+from distride.data.windows import AthleteWindows, Windowing, Windows, digest_of
 
 __all__ = [
     "LABEL",
@@ -22,13 +22,12 @@ __all__ = [
     "Fold",
     "OwnSplit",
     "Recording",
+    "Windowing",
     "Windows",
     "athlete_folds",
     "blocks_of",
-    "build_windows",
     "calibration_split",
     "digest_of",
-    "fingerprint_of",
     "shots_of",
     "training_groups",
 ]

@@ -4,8 +4,9 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -76,106 +77,109 @@ class Windows:
         return np.asarray(truth != UNKNOWN if self.labels[task] else np.isfinite(truth))
 
 
-def build_windows(
-    cohort: Cohort,
-    spec: SignalSpec,
-    tasks: Sequence[str],
-    folder: Path,
-    purity: float = PURITY,
-    told: Told = lambda stage, done, total: None,
-) -> Windows:
-    """Cut a cohort into windows, or find those cut before from the same data the same way.
+@dataclass(frozen=True)
+class Windowing:
+    """How a cohort is cut into windows.
 
-    Args:
+    Attributes:
         cohort: Whose recordings.
         spec: What a window is.
         tasks: Columns to learn: texts are classes, numbers are averaged over a window.
-        folder: Where the windows go; an older content is replaced.
         purity: Share of a window's samples that one label must cover.
-        told: Hears of the progress, an athlete at a time.
-
-    Raises:
-        DataError: A channel or task that no athlete has, no window at all, or a full disk.
     """
-    _check_columns(cohort, spec, tasks)
-    fingerprint = fingerprint_of(cohort, spec, tasks, purity)
-    found = _found(folder, spec, fingerprint)
-    if found:
-        return found
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(
-            prefix=f".{folder.name}.partial-", dir=folder.parent
-        ) as staging:
-            partial = Path(staging) / folder.name
-            partial.mkdir()
-            labels, athletes = _cut_all(cohort, spec, tasks, purity, partial, told)
-            index = {"fingerprint": fingerprint, "labels": labels, "athletes": athletes}
-            (partial / INDEX).write_text(json.dumps(index, ensure_ascii=False), encoding="utf-8")
-            shutil.rmtree(folder, ignore_errors=True)
-            partial.rename(folder)
-    except OSError as error:
-        raise DataError(
-            f"Could not write the windows to '{folder}': {error}; free the disk, or choose another "
-            "folder, and start again."
-        ) from error
-    return Windows(folder, spec, labels, tuple(athletes), fingerprint)
 
-
-def fingerprint_of(
-    cohort: Cohort, spec: SignalSpec, tasks: Sequence[str], purity: float = PURITY
-) -> str:
-    """Of the data and how they are cut: windows with the same fingerprint are the same."""
-    digest = hashlib.sha256(repr((LAYOUT, asdict(spec), tuple(tasks), purity)).encode())
-    for athlete in cohort.athletes:
-        digest.update(athlete.encode())
-        digest.update(digest_of(cohort, athlete))
-    return digest.hexdigest()
-
-
-def digest_of(cohort: Cohort, athlete: str) -> bytes:
-    """SHA-256 of an athlete's file: the same bytes are the same recordings."""
-    with (cohort.path / f"{athlete}.parquet").open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
-
-
-def _cut_all(
-    cohort: Cohort,
-    spec: SignalSpec,
-    tasks: Sequence[str],
-    purity: float,
-    folder: Path,
-    told: Told,
-) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    cutter = _Cutter(spec, tuple(tasks), purity)
-    columns = {}
-    for number, athlete in enumerate(cohort.athletes):
-        with (folder / f"{athlete}.f32").open("wb") as file:
-            cut = cutter.athlete(cohort.read(athlete), file)
-        if len(cut["start_s"]):
-            columns[athlete] = cut
-        told("windows", number + 1, len(cohort.athletes))
-    if not columns:
-        raise DataError(
-            f"No window of {spec.window_s:g} s was found in '{cohort.name}': its recordings are "
-            "too short, or the channels hold nothing but NaN or gaps; choose a shorter window_s or "
-            "other channels."
-        )
-    labels = {task: _labels(task, columns.values()) for task in tasks}
-    for athlete, cut in columns.items():
-        for task in tasks:
-            cut[f"y/{task}"] = _numbers(cut[f"y/{task}"], labels[task])
-        np.savez(folder / f"{athlete}.npz", **cut)  # type: ignore[arg-type]
-    return labels, list(columns)
-
-
-@dataclass(frozen=True)
-class _Cutter:
+    cohort: Cohort
     spec: SignalSpec
     tasks: tuple[str, ...]
-    purity: float
+    purity: float = PURITY
 
-    def athlete(self, recordings: list[Recording], file: BinaryIO) -> dict[str, np.ndarray]:
+    @cached_property
+    def fingerprint(self) -> str:
+        """Of the data and how they are cut: windows with the same fingerprint are the same."""
+        cut = (LAYOUT, asdict(self.spec), self.tasks, self.purity)
+        digest = hashlib.sha256(repr(cut).encode())
+        for athlete in self.cohort.athletes:
+            digest.update(athlete.encode())
+            digest.update(digest_of(self.cohort, athlete))
+        return digest.hexdigest()
+
+    def into(self, folder: Path, told: Told = lambda stage, done, total: None) -> Windows:
+        """Cut the windows, or find those cut before from the same data the same way.
+
+        Args:
+            folder: Where the windows go; an older content is replaced.
+            told: Hears of the progress, an athlete at a time.
+
+        Raises:
+            DataError: A channel or task that no athlete has, no window at all, or a full disk.
+        """
+        self._check_columns()
+        found = self._found(folder)
+        if found:
+            return found
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(
+                prefix=f".{folder.name}.partial-", dir=folder.parent
+            ) as staging:
+                partial = Path(staging) / folder.name
+                partial.mkdir()
+                labels, athletes = self._cut(partial, told)
+                index = {"fingerprint": self.fingerprint, "labels": labels, "athletes": athletes}
+                (partial / INDEX).write_text(
+                    json.dumps(index, ensure_ascii=False), encoding="utf-8"
+                )
+                shutil.rmtree(folder, ignore_errors=True)
+                partial.rename(folder)
+        except OSError as error:
+            raise DataError(
+                f"Could not write the windows to '{folder}': {error}; free the disk, or choose "
+                "another folder, and start again."
+            ) from error
+        return Windows(folder, self.spec, labels, tuple(athletes), self.fingerprint)
+
+    def _check_columns(self) -> None:
+        held = self.cohort.columns()
+        for kind, names in (("channel", self.spec.channels), ("task", self.tasks)):
+            missing = [name for name in names if name not in held]
+            if missing:
+                raise DataError(
+                    f"The cohort '{self.cohort.name}' has no {kind} {missing}: its columns are "
+                    f"{', '.join(held)}."
+                )
+
+    def _found(self, folder: Path) -> Windows | None:
+        try:
+            index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        if index["fingerprint"] != self.fingerprint:
+            return None
+        labels = {task: tuple(names) for task, names in index["labels"].items()}
+        return Windows(folder, self.spec, labels, tuple(index["athletes"]), self.fingerprint)
+
+    def _cut(self, folder: Path, told: Told) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+        cohort, columns = self.cohort, {}
+        for number, athlete in enumerate(cohort.athletes):
+            with (folder / f"{athlete}.f32").open("wb") as file:
+                cut = self._athlete(cohort.read(athlete), file)
+            if len(cut["start_s"]):
+                columns[athlete] = cut
+            told("windows", number + 1, len(cohort.athletes))
+        if not columns:
+            raise DataError(
+                f"No window of {self.spec.window_s:g} s was found in '{cohort.name}': its "
+                "recordings are too short, or the channels hold nothing but NaN or gaps; choose a "
+                "shorter window_s or other channels."
+            )
+        labels = {task: _labels(task, columns.values()) for task in self.tasks}
+        for athlete, cut in columns.items():
+            for task in self.tasks:
+                cut[f"y/{task}"] = _numbers(cut[f"y/{task}"], labels[task])
+            np.savez(folder / f"{athlete}.npz", **cut)  # type: ignore[arg-type]
+        return labels, list(columns)
+
+    def _athlete(self, recordings: list[Recording], file: BinaryIO) -> dict[str, np.ndarray]:
         """Signals to the file, all else as columns; what is a class is still a text."""
         starts: list[float] = []
         numbers: list[int] = []
@@ -202,6 +206,12 @@ class _Cutter:
         return class_in(recording, task, span_s, self.purity)
 
 
+def digest_of(cohort: Cohort, athlete: str) -> bytes:
+    """SHA-256 of an athlete's file: the same bytes are the same recordings."""
+    with (cohort.path / f"{athlete}.parquet").open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
 def _labels(task: str, columns: Any) -> tuple[str, ...]:
     values = [cut[f"y/{task}"] for cut in columns]
     if any(one.dtype.kind == "f" for one in values):
@@ -219,25 +229,3 @@ def _numbers(values: np.ndarray, labels: tuple[str, ...]) -> np.ndarray:
         return values.astype(np.float32)
     where = {name: number for number, name in enumerate(labels)}
     return np.array([where.get(str(value), UNKNOWN) for value in values], np.int64)
-
-
-def _found(folder: Path, spec: SignalSpec, fingerprint: str) -> Windows | None:
-    try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if index["fingerprint"] != fingerprint:
-        return None
-    labels = {task: tuple(names) for task, names in index["labels"].items()}
-    return Windows(folder, spec, labels, tuple(index["athletes"]), fingerprint)
-
-
-def _check_columns(cohort: Cohort, spec: SignalSpec, tasks: Sequence[str]) -> None:
-    held = cohort.columns()
-    for kind, names in (("channel", spec.channels), ("task", tasks)):
-        missing = [name for name in names if name not in held]
-        if missing:
-            raise DataError(
-                f"The cohort '{cohort.name}' has no {kind} {missing}: its columns are "
-                f"{', '.join(held)}."
-            )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from distride.config import Recipe
-from distride.data import Cohort, Windows, build_windows, fingerprint_of
+from distride.data import Cohort, Windowing, Windows
 from distride.errors import DataError
 from distride.fleet.cluster import silent
 from distride.learn.device import settled
@@ -63,14 +63,14 @@ def base(
     recipe = replace(recipe, signals=signals)
     specs = [_spec(cohort, recipe) for cohort in opened]
     tasks, purity = signals.tasks, signals.purity
-    prints = tuple(
-        fingerprint_of(cohort, spec, tasks, purity)
-        for cohort, spec in zip(opened, specs, strict=True)
-    )
+    windowings = [
+        Windowing(cohort, spec, tasks, purity) for cohort, spec in zip(opened, specs, strict=True)
+    ]
+    prints = tuple(windowing.fingerprint for windowing in windowings)
     with claim(folder, prints[0], recipe, prints):
         cut = [
-            build_windows(cohort, spec, tasks, folder / "windows" / cohort.name, purity, progress)
-            for cohort, spec in zip(opened, specs, strict=True)
+            windowing.into(folder / "windows" / windowing.cohort.name, progress)
+            for windowing in windowings
         ]
     units = [
         unit

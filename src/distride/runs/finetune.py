@@ -9,7 +9,7 @@ import torch
 from distride.bundle import Bundle
 from distride.bundle.export import write_bundle
 from distride.config import Recipe
-from distride.data import Cohort, Windows, blocks_of, build_windows, fingerprint_of
+from distride.data import Cohort, Windowing, Windows, blocks_of
 from distride.errors import DataError
 from distride.fleet.cluster import silent
 from distride.heads import Head
@@ -82,12 +82,10 @@ def finetune(
     recipe, folder = settled(recipe or Recipe()), Path(out)
     saved, bundle = load_student(weights_in(source)), Bundle.open(Path(source) / BUNDLE)
     task, head = saved.net.tasks[0], _movements(bundle, saved.net.tasks[0].name)
-    alone, purity = replace(cohort, athletes=(athlete,)), recipe.signals.purity
-    fingerprint = fingerprint_of(alone, saved.spec, (task.name,), purity)
-    with claim(folder, fingerprint, recipe, saved.fingerprint):
-        windows = build_windows(
-            alone, saved.spec, (task.name,), folder / "windows", purity, progress
-        )
+    alone = replace(cohort, athletes=(athlete,))
+    windowing = Windowing(alone, saved.spec, (task.name,), recipe.signals.purity)
+    with claim(folder, windowing.fingerprint, recipe, saved.fingerprint):
+        windows = windowing.into(folder / "windows", progress)
     posture = Posture(saved.body.config.posture)
     ground = Ground(windows, (task,), recipe, _scaler(bundle), folder, progress, None, posture)
     start = Start(saved.body, extended(head, windows.labels[task.name]))

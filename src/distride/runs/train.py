@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from distride.config import Recipe
-from distride.data import Cohort, Fold, build_windows, fingerprint_of
+from distride.data import Cohort, Fold, Windowing
 from distride.fleet.cluster import crew_here, heard, silent
 from distride.learn.device import settled
 from distride.learn.ground import Progress
@@ -121,12 +121,10 @@ def _run(order: _Order, teacher: Teacher | None, progress: Progress) -> Run:
     cohort = given if isinstance(given, Cohort) else Cohort.open(given)
     plan = plan_of(cohort, recipe)
     base, signals = base_of(recipe, cohort), recipe.signals
-    fingerprint = fingerprint_of(cohort, plan.spec, signals.tasks, signals.purity)
+    windowing = Windowing(cohort, plan.spec, signals.tasks, signals.purity)
     rest = (plan, teacher is not None, base and base.fingerprint)
-    with claim(folder, fingerprint, recipe, rest):
-        windows = build_windows(
-            cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
-        )
+    with claim(folder, windowing.fingerprint, recipe, rest):
+        windows = windowing.into(folder / "windows", progress)
         if base:
             check_size(base, recipe.student.size, windows, plan)
     work = Work(cohort, windows, recipe, plan, teacher, heard(progress), base)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from distride.config import Recipe
-from distride.data import Cohort, Fold, build_windows, fingerprint_of
+from distride.data import Cohort, Fold, Windowing
 from distride.fleet.cluster import heard, silent
 from distride.learn.batches import Pool
 from distride.learn.device import settled
@@ -85,11 +85,9 @@ def transfer(
     plan = target_plan(cohort, recipe, saved)
     graft = graft_of(saved, plan.channels, recipe.transfer.placements)
     signals = recipe.signals
-    fingerprint = fingerprint_of(cohort, plan.spec, signals.tasks, signals.purity)
-    with claim(folder, fingerprint, recipe, (plan, graft.places, saved.fingerprint)):
-        windows = build_windows(
-            cohort, plan.spec, signals.tasks, folder / "windows", signals.purity, progress
-        )
+    windowing = Windowing(cohort, plan.spec, signals.tasks, signals.purity)
+    with claim(folder, windowing.fingerprint, recipe, (plan, graft.places, saved.fingerprint)):
+        windows = windowing.into(folder / "windows", progress)
     work = Work(cohort, windows, recipe, plan, None, heard(progress))
     found = through_folds(folder, windows, recipe, folds, partial(_fold_found, work, graft))
     results = _results(work, graft, found)
