@@ -223,21 +223,19 @@ def _detail(athletes: list[str], labels: list[str], rng: np.random.Generator) ->
     angle = 2 * np.pi * which / n
     spread = rng.normal(0, 0.7, (2, 900))
     return {
-        "confusion": {"student": counts.tolist()},
+        "confusion": counts.tolist(),
         "labels": labels,
-        "reliability": {
-            "student": [
-                {"confidence": float(c), "accuracy": float(c**1.25), "count": int(40 + 900 * c**6)}
-                for c in confidence
-            ]
-        },
+        "reliability": [
+            {"confidence": float(c), "accuracy": float(c**1.25), "count": int(40 + 900 * c**6)}
+            for c in confidence
+        ],
         "embedding": {
             "x": (3 * np.cos(angle) + spread[0]).round(3).tolist(),
             "y": (3 * np.sin(angle) + spread[1]).round(3).tolist(),
             "label": [labels[index] for index in which],
             "athlete": [athletes[index % len(athletes)] for index in which],
         },
-        "per_class_f1": {"student": dict(zip(labels, map(float, f1), strict=True))},
+        "per_class_f1": dict(zip(labels, map(float, f1), strict=True)),
     }
 
 

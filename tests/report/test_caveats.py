@@ -25,7 +25,7 @@ def test_each_weakness_is_told(examples):
     results["models"]["extra_trees"]["macro_f1"] = 0.99
     peer = results["models"]["extra_trees"]["per_athlete"]
     results["models"]["extra_trees"]["per_athlete"] = dict.fromkeys(peer, 1.0)
-    results["detail"]["per_class_f1"]["student"]["turn"] = 0.2
+    results["detail"]["per_class_f1"]["turn"] = 0.2
     results["bundle"] |= {"int8_agreement": 0.9, "parity_max_abs_error": 0.1}
     results["warnings"] = ["something"]
     harmed = {"student": [0.9, 0.9, 0.8], "guarded": [0.9, 0.9, 0.8]}

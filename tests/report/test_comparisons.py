@@ -52,10 +52,3 @@ def test_a_change_is_what_goes_live(examples):
     assert comparisons.changes(results) == [comparisons.Change("Anna", 0.8, 0.8, live=False)]
     del series["guarded"]
     assert comparisons.changes(results)[0].after == 0.7
-
-
-def test_details_are_of_the_shipped_model_where_they_exist(examples):
-    results = examples["daily"]()
-    assert comparisons.of_shipped(results, "confusion") == results["detail"]["confusion"]["student"]
-    results["detail"]["confusion"]["student_alone"] = [[1]]
-    assert comparisons.of_shipped(results, "confusion") == [[1]]

@@ -63,7 +63,7 @@ def test_everything_of_the_results_is_on_the_page(rendered):
         *(score3(f1) for m in results["models"].values() if m for f1 in m["per_athlete"].values()),
         *(score3(value) for value in results["personalization"]["guarded"]),
         *(score3(value) for value in results["personalization"]["placebo"]),
-        *(score3(one["accuracy"]) for one in results["detail"]["reliability"]["student"]),
+        *(score3(one["accuracy"]) for one in results["detail"]["reliability"]),
         results["bundle"]["path"],
         "312.5 kB",
         "152 µs",

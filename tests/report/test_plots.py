@@ -24,7 +24,7 @@ def test_curves_leave_out_what_is_missing():
 
 
 def test_confusion_tells_the_commonest_mistake():
-    detail = {"labels": ["a_b", "c"], "confusion": {"student": [[8, 2], [0, 5]]}}
+    detail = {"labels": ["a_b", "c"], "confusion": [[8, 2], [0, 5]]}
     first, second = plots.confusion({"detail": detail}).movements
     assert (first.label, first.windows, first.found) == ("a b", 10, 0.8)
     assert first.taken_for == ("c", 0.2)
@@ -34,7 +34,7 @@ def test_confusion_tells_the_commonest_mistake():
 def test_many_classes_are_cut_to_the_most_frequent():
     n = 40
     counts = [[(row + 1) * (row == column) for column in range(n)] for row in range(n)]
-    detail = {"labels": [f"c{i}" for i in range(n)], "confusion": {"student": counts}}
+    detail = {"labels": [f"c{i}" for i in range(n)], "confusion": counts}
     confusion = plots.confusion({"detail": detail})
     assert len(confusion.movements) == n
     assert [movement.number for movement in confusion.drawn] == list(range(11, 41))

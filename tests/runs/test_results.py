@@ -85,11 +85,11 @@ def test_a_model_without_probabilities_has_no_calibration_and_an_absent_one_is_n
 
 def test_pictures_are_of_what_each_fold_would_ship():
     found = detail_of([fold("ann", "bo"), fold("cy", ships="student_alone")], ("a", "b", "c"))
-    assert found["confusion"]["student"] == [[3, 1, 0], [1, 4, 0], [0, 1, 2]]
-    assert found["per_class_f1"]["student"] == pytest.approx(
+    assert found["confusion"] == [[3, 1, 0], [1, 4, 0], [0, 1, 2]]
+    assert found["per_class_f1"] == pytest.approx(
         dict(zip("abc", pooled(f1_score, *TRUTH, average=None), strict=True))
     )
-    (row,) = found["reliability"]["student"]
+    (row,) = found["reliability"]
     assert row == pytest.approx({"confidence": 0.95, "accuracy": 0.5, "count": 3})
 
 

@@ -12,7 +12,6 @@ from distride.report.comparisons import (
     distillation,
     folds_of_speed_run,
     held_out,
-    of_shipped,
     shipped,
     too_few,
     values_lead,
@@ -53,7 +52,7 @@ def _protocol(results: Results) -> Sided:
 
 
 def _classes(results: Results) -> Sided:
-    scores = numbers(of_shipped(results, "per_class_f1"))
+    scores = numbers(results, "detail", "per_class_f1")
     ranked = sorted(scores, key=lambda label: scores[label])
     weak = [formatting.pretty(label) for label in ranked if scores[label] < WEAK_CLASS]
     firm = [formatting.pretty(label) for label in reversed(ranked) if scores[label] >= FIRM_CLASS]

@@ -185,12 +185,6 @@ def classes(results: Results) -> tuple[str, ...]:
     return named or texts(results, "protocol", "labels", task)
 
 
-def of_shipped(results: Results, section: str) -> Any:
-    """A section of the details for the model that ships, else for the first that has one."""
-    sections = mapping(results, "detail", section)
-    return sections.get(shipped(results)) or next(filter(None, sections.values()), None)
-
-
 def lowest(results: Results, at_most: int = 5) -> list[tuple[str, float]]:
     """The athletes on whom the shipped model is worst."""
     scores = numbers(results, "models", shipped(results), "per_athlete")

@@ -8,7 +8,7 @@ from typing import Any
 
 from distride.report import formatting
 from distride.report.axes import WIDTH, Axis, Frame, axis_of, shortened
-from distride.report.comparisons import Results, classes, of_shipped
+from distride.report.comparisons import Results, classes
 from distride.report.results import dig, items, mapping, number, numbers
 
 THIN = "guarded"
@@ -132,11 +132,10 @@ def _picked(one: Any, known: dict[int, int]) -> list[float | None]:
 
 
 def reliability(results: Results) -> Reliability | None:
-    """The bins of the shipped model."""
-    bins = of_shipped(results, "reliability")
+    """The bins of what ships."""
     read = [
         tuple(number(one, key) for key in ("confidence", "accuracy", "count"))
-        for one in (bins if isinstance(bins, list) else [])
+        for one in items(results, "detail", "reliability")
     ]
     known = [(c, a, n) for c, a, n in read if c is not None and a is not None and n]
     if not known:
@@ -150,11 +149,11 @@ def reliability(results: Results) -> Reliability | None:
 
 
 def confusion(results: Results) -> Confusion | None:
-    """The shipped model's matrix, row by row as shares."""
-    labels, rows = classes(results), of_shipped(results, "confusion")
-    if not labels or not isinstance(rows, list) or len(rows) < len(labels):
+    """The matrix of what ships, row by row as shares."""
+    labels, rows = classes(results), items(results, "detail", "confusion")
+    if not labels or len(rows) < len(labels):
         return None
-    scores = numbers(of_shipped(results, "per_class_f1"))
+    scores = numbers(results, "detail", "per_class_f1")
     counts = [[number(row, column) or 0.0 for column in range(len(labels))] for row in rows]
     movements = tuple(
         _movement(index, labels, counts[index], scores.get(label))

@@ -131,14 +131,12 @@ def detail_of(folds: Sequence[Mapping[str, Any]], labels: tuple[str, ...]) -> di
     f1 = f1_by_class(counts)
     return {
         "labels": list(labels),
-        "confusion": {"student": counts.tolist()},
-        "reliability": {"student": _pooled([fold["detail"]["reliability"] for fold in folds])},
+        "confusion": counts.tolist(),
+        "reliability": _pooled([fold["detail"]["reliability"] for fold in folds]),
         "embedding": folds[0]["detail"]["embedding"],
         "per_class_f1": {
-            "student": {
-                name: None if np.isnan(score) else float(score)
-                for name, score in zip(labels, f1, strict=True)
-            }
+            name: None if np.isnan(score) else float(score)
+            for name, score in zip(labels, f1, strict=True)
         },
     }
 
