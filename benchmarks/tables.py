@@ -11,7 +11,7 @@ from typing import Any
 
 from pages import RESULTS, ROOT, filled, keep_up_to_date, markdown
 
-from distride.report.comparisons import COACH_SHOTS, PEERS, difference
+from distride.report.comparisons import COACH_SHOTS, against, best_peer
 
 SCRIPT = "tables.py"
 ABSENT = "–"
@@ -120,12 +120,8 @@ def worst(results: Results) -> str:
 
 def beside_peer(results: Results) -> str:
     """What ships, beside the better classic peer, paired by athlete."""
-    own = results["models"]["as_shipped"]["per_athlete"]
-    found = [model for name in PEERS if (model := results["models"].get(name))]
-    if not found:
-        return ABSENT
-    peer = max(found, key=lambda model: model["macro_f1"])["per_athlete"]
-    gap = difference([own[athlete] - peer[athlete] for athlete in own])
+    peer = best_peer(results)
+    gap = peer and against(results, peer)
     return points(gap.mean, gap.interval) if gap else ABSENT
 
 

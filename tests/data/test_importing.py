@@ -187,6 +187,24 @@ def test_a_full_disk_leaves_everything_as_it_was(squad, tmp_path, monkeypatch, e
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+def test_recordings_stand_in_the_order_of_time(tmp_path):
+    started_ms = {"10": 1_600_000_000_000, "9": 1_700_000_000_000, "11": 1_500_000_000_000}
+    for name, start_ms in started_ms.items():
+        file = tmp_path / "ann" / f"s{name}_Accelerometer.csv"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(axes("g", start_ms, 40, 8, 1))
+    found = import_recordings([tmp_path], tmp_path / "c")
+    assert [one.name for one in found.cohort.read("ann")] == ["s11", "s10", "s9"]
+
+
+def test_recordings_without_dates_stand_in_the_order_of_their_numbers(tmp_path):
+    (tmp_path / "bo").mkdir()
+    for name in ("run10", "run9"):
+        (tmp_path / "bo" / f"{name}.csv").write_text(OWN)
+    found = import_recordings([tmp_path], tmp_path / "c")
+    assert [one.name for one in found.cohort.read("bo")] == ["run9", "run10"]
+
+
 def test_an_athlete_whose_files_lie_apart_is_no_silent_loss(tmp_path):
     text = "t,athlete,wrist_acc_x\n0,{0},1\n1,{0},2\n"
     for name, athlete in (("a", "x"), ("b", "y"), ("c", "x")):

@@ -41,6 +41,15 @@ def test_a_number_is_averaged_over_the_window(cohort, tmp_path):
     assert windows.of("bo").y["speed"][0] == pytest.approx(9.5)
 
 
+def test_an_athlete_without_the_number_knows_none(tmp_path):
+    speed = np.arange(400, dtype=np.float32)
+    recordings = [recording("ann", "one", speed=speed), recording("bo", "two")]
+    cohort = Cohort.write(tmp_path / "c", {"name": "c", "sampling_hz": 20}, recordings)
+    windows = Windowing(cohort, SPEC, ("speed",)).into(tmp_path / "w")
+    assert windows.known("ann", "speed").all()
+    assert not windows.known("bo", "speed").any()
+
+
 def test_windows_are_cut_once(cohort, tmp_path):
     first = Windowing(cohort, SPEC, ("label",)).into(tmp_path / "w")
     stamp = (tmp_path / "w" / "index.json").stat().st_mtime_ns

@@ -172,7 +172,7 @@ def test_labels_of_the_unlabelled_change_nothing(ground, retold, tmp_path):
 
 
 def test_two_labelled_athletes_are_too_few_to_distil(ground):
-    squad = squad_of(ATHLETES, with_labels(2), 0)
+    squad = squad_of(ATHLETES, with_labels(2), 0, 0)
     desk = Desk(ground, Fold(0, ATHLETES, ()), squad, CHANNELS, CHANNELS, Clock())
     with pytest.raises(TrainingError, match=r"2 athlete\(s\) .* raise distillation"):
         learn(desk, None)

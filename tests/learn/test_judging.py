@@ -1,5 +1,7 @@
 """Who is judged, by what, and beside whom."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -14,6 +16,7 @@ from distride.learn.judging import judge_baselines, judge_nets, judge_personal, 
 from distride.learn.loop import Schedule
 from distride.learn.losses import Objective
 from distride.learn.members import NetMember
+from distride.learn.posture import SEEN, UNSEEN
 from distride.learn.shared import shared_head
 from distride.learn.squad import Squad
 from distride.models.net import parameter_count
@@ -131,6 +134,22 @@ def test_classic_peers_get_the_windows_that_have_labels(desk_of, monkeypatch):
     assert len(trained[1].x) == 20
 
 
+def test_classic_peers_see_posture_where_nets_do(desk_of, monkeypatch):
+    shown = []
+
+    def mean_of(train, seed):
+        shown.append(np.abs(train.x.mean(axis=2)).max())
+        return lambda x: (shown.append(np.abs(x.mean(axis=2)).max()), np.zeros(len(x), int))[1]
+
+    monkeypatch.setattr(baselines, "BASELINES", {"mean": mean_of})
+    desk = desk_of("a4")
+    judge_baselines(replace(desk, ground=replace(desk.ground, posture=SEEN)))
+    assert min(shown) > 0.1
+    shown.clear()
+    judge_baselines(replace(desk, ground=replace(desk.ground, posture=UNSEEN)))
+    assert max(shown) < 1e-5
+
+
 def test_a_number_has_peers_of_its_own_and_errors_in_its_unit(desk_of, monkeypatch):
     monkeypatch.setattr(baselines, "BASELINES", {})
     label, speed = desk_of("a4").each_task()
@@ -178,6 +197,19 @@ def test_the_placebo_comes_from_somebody_else(desk_of, net, monkeypatch, held_ou
             batches = desk.ground.batches(pool, "any", 64)
             assert torch.equal(windows.x, next(batches.views(known)))
         assert not set(own.split.calibration) & set(own.split.test)
+
+
+def test_a_giver_without_windows_is_passed_over(desk_of, net, monkeypatch):
+    desk, found = desk_of("a4"), []
+    own_windows = judging.own_windows
+    monkeypatch.setattr(
+        judging,
+        "own_windows",
+        lambda desk, body, name: None if name == "a0" else own_windows(desk, body, name),
+    )
+    monkeypatch.setattr(judging, "curves", lambda head, body, own, other, *_: found.append(other))
+    judge_personal(desk, shipped_of(desk, net))
+    assert np.array_equal(found[0].x, own_windows(desk, net.body, "a1").x)
 
 
 def test_what_a_net_costs(ground, net):

@@ -11,6 +11,7 @@ from sklearn.metrics import (
 )
 
 from distride.learn.metrics import (
+    MACRO_F1,
     MAE,
     confusion,
     errors_of,
@@ -22,6 +23,7 @@ from distride.learn.metrics import (
     resampled_scores,
     score_of,
     spread,
+    units_in,
 )
 
 ANSWERS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
@@ -53,25 +55,30 @@ def fold_of(rng, athletes, right):
     )
 
 
+def interval_of(folds, yardstick=MACRO_F1):
+    estimate, resampled = score_of(folds, yardstick), resampled_scores(folds, yardstick)
+    return spread(estimate, resampled, units_in(folds))
+
+
 def test_a_score_is_the_mean_of_folds_and_lies_within_its_interval():
     rng = np.random.default_rng(0)
     folds = [fold_of(rng, 3, right) for right in (0.9, 0.8, 0.7, 0.9)]
     expected = np.mean([mean_f1(fold.sum(axis=0)) for fold in folds])
     assert score_of(folds) == pytest.approx(expected)
-    low, high = spread(resampled_scores(folds))
-    assert low < expected < high < low + 0.25
-    single = spread(resampled_scores(folds[:1]))
+    low, high = interval_of(folds)
+    assert low < expected < high < low + 0.4
+    single = interval_of(folds[:1])
     assert single[0] < score_of(folds[:1]) < single[1]
 
 
 def test_alike_gains_are_sure_however_unlike_the_athletes_are():
     rng = np.random.default_rng(1)
     folds = [fold_of(rng, 1, right) for right in (0.95, 0.8, 0.6, 0.4, 0.9)]
-    drawn = resampled_scores(folds)
-    assert spread(drawn - resampled_scores(folds)) == [0.0, 0.0]  # the same people are drawn
-    low, high = spread(drawn)
+    same = resampled_scores(folds) - resampled_scores(folds)  # the same people are drawn
+    assert spread(0.0, same, 5) == [0.0, 0.0]
+    low, high = interval_of(folds)
     assert high - low > 0.2
-    assert spread(resampled_scores(folds[:2])) is None
+    assert interval_of(folds[:2]) is None
 
 
 def test_an_interval_holds_the_mean_and_narrows_with_agreement():
@@ -80,9 +87,16 @@ def test_an_interval_holds_the_mean_and_narrows_with_agreement():
     for values in (wide, narrow):
         low, high = interval(values)
         assert low < values.mean() < high
-        error = 1.96 * values.std() / np.sqrt(20)
+        error = 2.09 * values.std(ddof=1) / np.sqrt(20)  # of Student's t
         assert high - low == pytest.approx(2 * error, rel=0.15)
     assert interval(wide) == interval(wide)
+
+
+@pytest.mark.parametrize("units", [3, 5, 8])
+def test_an_interval_of_few_holds_the_truth_as_often_as_it_says(units):
+    rng = np.random.default_rng(units)
+    told = [interval(rng.normal(0.0, 1.0, units)) for _ in range(600)]
+    assert 0.92 < np.mean([low <= 0.0 <= high for low, high in told]) < 0.98
 
 
 def test_two_athletes_are_no_evidence_for_an_interval():
@@ -125,6 +139,7 @@ def test_errors_are_averaged_over_folds_and_drawn_again_by_athlete():
         np.stack([moments(np.zeros(9), np.full(9, 6.0))]),
     ]
     assert score_of(folds, MAE) == pytest.approx((2.0 + 6.0) / 2)
-    low, high = spread(resampled_scores(folds, MAE))
-    assert 1.0 <= low < 4.0 < high <= 6.0
+    by_athlete = [folds[0][[0]], folds[0][[1]], folds[1]]
+    low, high = interval_of(by_athlete, MAE)
+    assert low < score_of(by_athlete, MAE) < high
     assert MAE.worth(folds[1][0]) == -6.0  # choices go by what is more

@@ -23,8 +23,7 @@ def test_each_weakness_is_told(examples):
     results = examples["swimming"]()
     results["models"]["student"]["ece"] = 0.2
     results["models"]["extra_trees"]["macro_f1"] = 0.99
-    peer = results["models"]["extra_trees"]["per_athlete"]
-    results["models"]["extra_trees"]["per_athlete"] = dict.fromkeys(peer, 1.0)
+    results["models"]["extra_trees"]["shipped_gain"] = {"gain": -0.1, "interval": [-0.2, -0.05]}
     results["detail"]["per_class_f1"]["turn"] = 0.2
     results["bundle"] |= {"int8_agreement": 0.9, "parity_max_abs_error": 0.1}
     results["warnings"] = ["something"]

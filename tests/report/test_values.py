@@ -55,7 +55,10 @@ def test_a_number_may_stand_beside_classes(examples, results):
 
 
 def test_a_model_no_better_than_a_mean_is_told_so(results):
-    results["models"]["training_mean"] = results["models"]["student"] | {"mae": 1.0}
+    results["models"]["training_mean"] = results["models"]["student"] | {
+        "mae": 1.0,
+        "shipped_gain": {"gain": -2.0, "interval": [-3.0, -1.0]},
+    }
     page = render(results)
     assert "To say the mean of training always is no worse: off by 1 mL/min/kg." in page
     assert "not clearly closer than the mean of training" in page
@@ -71,6 +74,6 @@ def test_nothing_of_a_number_still_gives_a_page(results):
 def test_a_classic_method_that_is_less_off_is_told(results):
     assert "is better here" not in render(results)
     peer = results["models"]["extra_trees"]
-    scores = {name: 0.5 * value for name, value in peer["per_athlete"].items()}
-    results["models"]["extra_trees"] = peer | {"mae": 1.0, "per_athlete": scores}
+    told = {"gain": -2.0, "interval": [-3.0, -1.0]}
+    results["models"]["extra_trees"] = peer | {"mae": 1.0, "shipped_gain": told}
     assert "Extra trees is better here" in render(results)

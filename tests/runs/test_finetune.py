@@ -32,6 +32,8 @@ def test_a_body_that_is_better_leaves_as_a_bundle(
     assert manifest.spec == before.spec
     assert manifest.task("label").labels == before.task("label").labels
     assert manifest.training.protocol["finetuned_for"] == "a"
+    assert manifest.training.scores == {}  # a taught the shared student
+    assert "had learnt from this athlete before" in done.reason
     assert student.bundle.body_onnx != shared.bundle.body_onnx
     one = simulated.read("a")[0]
     stream = student.stream(source_hz=50.0)

@@ -41,6 +41,8 @@ def test_errors_of_a_fold_pool_its_windows_and_the_worst_is_the_farthest_off():
 
 
 def test_a_smaller_error_is_a_gain():
-    gain, interval = gain_of("student", "student_alone", VALUES)
+    three = [fold_of_values({name: 1.0}) for name in SPEEDS]
+    gain, interval = gain_of("student", "student_alone", three)
     assert gain == pytest.approx(1.0)
     assert interval == pytest.approx([1.0, 1.0])
+    assert gain_of("student", "student_alone", three[:2])[1] is None

@@ -104,6 +104,9 @@ def test_the_bundle_scores_a_cohort_by_itself(trained, simulated):
     shipped = trained.results["distillation"]["shipped"]
     expected = trained.results["models"][shipped]["per_athlete"][held_out]
     assert found["label"]["per_athlete"][held_out]["macro_f1"] == pytest.approx(expected, abs=0.01)
+    assert found["label"]["learnt_from"] == []
+    everybody = evaluate(trained.bundle, simulated, lambda stage, done, total: None)
+    assert everybody["label"]["learnt_from"] == sorted(set(simulated.athletes) - {held_out})
 
 
 @pytest.fixture(scope="module")

@@ -139,6 +139,10 @@ class Training:
     protocol: Mapping[str, Any]
     scores: Mapping[str, Any]
 
+    def knows(self, cohort: str, athlete: str) -> bool:
+        """Whether the model learnt from an athlete, by the names: they are no stranger then."""
+        return cohort == self.cohort and athlete not in self.protocol.get("held_out", ())
+
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:

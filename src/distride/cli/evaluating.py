@@ -1,4 +1,4 @@
-"""`distride evaluate`: a bundle on athletes it has not seen."""
+"""`distride evaluate`: a bundle on the athletes of a cohort."""
 
 from pathlib import Path
 from typing import Annotated
@@ -31,3 +31,6 @@ def command(
             told = scored(metric, one[metric], unit)
             typer.echo(f"  {athlete:24} {told}   {one['windows']} windows")
         typer.echo(f"  {'mean of athletes':24} {scored(metric, scores[metric], unit)}")
+        if scores["learnt_from"]:
+            count, of = len(scores["learnt_from"]), len(scores["per_athlete"])
+            typer.echo(f"  The model learnt from {count} of these {of}: no score on strangers.")

@@ -1,5 +1,6 @@
 """Which recordings lie in the files and folders a person names, and whose they are."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +92,7 @@ def _below(
     if known:
         yield Part(known, (root,), athlete, asked=True)
         return
-    for file in sorted(path for path in root.rglob("*") if path.is_file()):
+    for file in sorted(filter(Path.is_file, root.rglob("*")), key=_natural):
         inside = file.relative_to(root).parts
         source = None if _is_junk(inside) else _source_of(file, formats)
         if source is None:
@@ -101,6 +102,14 @@ def _below(
         own = athlete or (folders[0] if folders else root.resolve().name)
         rest = folders if athlete else folders[1:]
         yield Part(source, (file,), own, "/".join(rest), _session(source, file, rest))
+
+
+def _natural(file: Path) -> list[list[tuple[int, str]]]:
+    """An order of names in which 2 comes before 10."""
+    return [
+        [(int(part) if part.isdecimal() else -1, part) for part in re.split(r"(\d+)", name)]
+        for name in file.parts
+    ]
 
 
 def _session(source: Source, file: Path, folders: Sequence[str]) -> str | None:

@@ -226,6 +226,7 @@ def _labels(task: str, columns: Any) -> tuple[str, ...]:
 
 def _numbers(values: np.ndarray, labels: tuple[str, ...]) -> np.ndarray:
     if not labels:
-        return values.astype(np.float32)
+        told = values.dtype.kind == "f"  # else the athlete has no such channel
+        return values.astype(np.float32) if told else np.full(len(values), np.nan, np.float32)
     where = {name: number for number, name in enumerate(labels)}
     return np.array([where.get(str(value), UNKNOWN) for value in values], np.int64)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from distride.learn.metrics import EVIDENCE_FOR_INTERVAL
-
+FEWEST_ATHLETES = 3  # that are drawn again; of fewer, blocks of their windows
 BLOCKS = 10  # of an athlete's windows, where athletes are too few to be drawn again
 RESAMPLES = 200
 NOISE = 0.02  # share of a score by which trainings with other seeds differ
@@ -76,7 +75,7 @@ def units_of(athlete: np.ndarray, classes: np.ndarray) -> np.ndarray:
         athlete: ``(window,)`` numbers.
         classes: ``(window,)`` numbers, in the order of time; all the same where there are none.
     """
-    if len(np.unique(athlete)) >= EVIDENCE_FOR_INTERVAL:
+    if len(np.unique(athlete)) >= FEWEST_ATHLETES:
         return athlete
     units = np.zeros(len(athlete), int)
     for one in np.unique(athlete):

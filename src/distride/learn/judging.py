@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import torch
@@ -152,8 +153,8 @@ def _judged(task: Task, pool: Pool, scores: Scores) -> Judgement:
 
 
 def judge_baselines(desk: Desk) -> dict[str, ByAthlete]:
-    """The classic peers, trained on the very windows the student had labels for."""
-    seed, train = baselines_seed(desk), baselines_windows(desk)
+    """The classic peers, on the very windows that the student had labels for, as it sees them."""
+    seed, train, shown = baselines_seed(desk), baselines_windows(desk), desk.ground.posture.shown
     peers = peers_for(desk.task, desk.channels, desk.windows.spec.rate_hz)
     found: dict[str, ByAthlete] = {}
     with undisturbed():
@@ -163,7 +164,10 @@ def judge_baselines(desk: Desk) -> dict[str, ByAthlete]:
             for athlete in desk.fold.held_out:
                 pool, rows = desk.held_out(athlete, desk.channels)
                 if len(rows):
-                    own, answers = pool.truth[desk.task.name][rows], predict(pool.gather(rows))
+                    own, answers = (
+                        pool.truth[desk.task.name][rows],
+                        predict(shown(pool.gather(rows))),
+                    )
                     found[name][athlete] = _compared(desk.task, own, answers)
             desk.ground.progress("baselines", number + 1, len(peers))
     return found
@@ -180,7 +184,8 @@ def baselines_windows(desk: Desk) -> Windows2D:
     if len(known) > MOST_WINDOWS:
         rng = np.random.default_rng(baselines_seed(desk))
         known = np.sort(rng.choice(known, MOST_WINDOWS, replace=False))
-    return Windows2D(desk.labelled.gather(known), desk.labelled.truth[desk.task.name][known])
+    x, y = desk.labelled.gather(known), desk.labelled.truth[desk.task.name][known]
+    return Windows2D(desk.ground.posture.shown(x), y)
 
 
 def _compared(task: Task, truth: np.ndarray, answers: np.ndarray) -> Judgement:
@@ -192,15 +197,18 @@ def _compared(task: Task, truth: np.ndarray, answers: np.ndarray) -> Judgement:
 def judge_personal(desk: Desk, shipped: Shipped) -> dict[str, Curves]:
     """Curves of each held-out athlete; the next one's windows are the placebo.
 
-    A fold that holds out one athlete takes the placebo from a training athlete. Only classes have
-    shots, so there are none of a regression.
+    Where one athlete alone has enough of them, the placebo comes from a training athlete. Only
+    classes have shots, so there are none of a regression.
     """
     if not desk.task.labels:
         return {}
     held_out = desk.fold.held_out
-    givers = held_out if len(held_out) > 1 else (*held_out, desk.squad.validate[0])
     body = shipped.net.body
-    owns = {athlete: own for athlete in givers if (own := own_windows(desk, body, athlete))}
+    owns = {athlete: own for athlete in held_out if (own := own_windows(desk, body, athlete))}
+    if len(owns) == 1:
+        strangers = (*desk.squad.validate, *desk.squad.fit)
+        givers = ((name, own) for name in strangers if (own := own_windows(desk, body, name)))
+        owns |= dict(islice(givers, 1))
     found: dict[str, Curves] = {}
     names = list(owns)
     for number, athlete in enumerate(names):

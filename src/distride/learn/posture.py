@@ -24,7 +24,7 @@ DRAWS = 3  # of windows, groups and trees: one draw moves the gain by three poin
 
 @dataclass(frozen=True)
 class Posture:
-    """Whether nets should see the means of a window's channels, and why.
+    """Whether models should see the means of a window's channels, and why.
 
     Attributes:
         helps: Whether strangers are surely told apart better with them.
@@ -36,6 +36,10 @@ class Posture:
     helps: bool
     seen: float | None = None
     unseen: float | None = None
+
+    def shown(self, x: np.ndarray) -> np.ndarray:
+        """Windows ``(window, channel, time)`` as models see them: without means, or as they are."""
+        return x if self.helps else x - _means(x)
 
 
 SEEN, UNSEEN = Posture(True), Posture(False)

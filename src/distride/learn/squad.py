@@ -40,19 +40,27 @@ class Squad:
 
 
 def squad_of(
-    athletes: tuple[str, ...], recipe: Recipe, seed: int, known: tuple[str, ...] | None = None
+    athletes: tuple[str, ...],
+    recipe: Recipe,
+    seed: int,
+    lot: int,
+    known: tuple[str, ...] | None = None,
 ) -> Squad:
-    """Who is labelled, who validates; drawn by the seed.
+    """Who is labelled, who validates.
 
     Args:
         athletes: Of the training.
         recipe: It may bound how many keep their labels.
-        seed: Of the draw.
+        seed: Of the order in which labelled athletes validate.
+        lot: Seed of the draw of those who keep their labels. Every fold has its own: else a table
+            of few labelled athletes would be about the same few.
         known: Those of them who have labels at all; everybody if not given.
     """
     order = list(np.random.default_rng(seed).permutation(np.array(athletes)))
-    candidates = [name for name in order if known is None or name in known]
-    labelled = candidates[: recipe.distillation.labelled_athletes or None]
+    candidates = [name for name in athletes if known is None or name in known]
+    drawn = np.random.default_rng(lot).permutation(np.array(candidates))
+    kept = set(drawn[: recipe.distillation.labelled_athletes or None].tolist())
+    labelled = [name for name in order if name in kept]
     unlabelled = [name for name in order if name not in labelled]
     count = min(len(labelled) - 1, max(1, len(labelled) // VALIDATION_SHARE))
     return Squad(

@@ -95,7 +95,7 @@ def _confidence(results: Results) -> Sided:
 
 def _peer(results: Results) -> Sided:
     peer = best_peer(results)
-    gap = against(results, shipped(results), peer) if peer else None
+    gap = against(results, peer) if peer else None
     if gap is not None and gap.interval is not None and gap.sign <= 0:
         key = "caution_peer_worse" if gap.sign < 0 else "caution_peer_equal"
         yield False, say(key, peer=say(f"model_{peer}"))
@@ -115,7 +115,7 @@ def _trivial(results: Results) -> Sided:
 
 def _value_peer(results: Results) -> Sided:
     found = values.best_peer(results)
-    if found is not None and found[1].interval is not None and found[1].sign >= 0:
+    if found is not None and found[1].interval is not None and found[1].sign <= 0:
         key = "caution_peer_worse" if found[1].sign else "caution_peer_equal"
         yield False, say(key, peer=say(f"model_{found[0]}"))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from distride.learn.metrics import EVIDENCE_FOR_INTERVAL
+from distride.learn.metrics import FEWEST_UNITS
 from distride.learn.metrics import interval as bootstrap
 from distride.report.results import dig, interval, items, mapping, number, numbers, text, texts
 
@@ -117,11 +117,9 @@ def model_names(results: Results) -> tuple[str, ...]:
     return tuple(name for name in names if name != AS_SHIPPED or shipped(results) == name)
 
 
-def against(results: Results, model: str, other: str) -> Difference | None:
-    """How much `model` is above `other`, paired by athlete."""
-    own = numbers(results, "models", model, "per_athlete")
-    peer = numbers(results, "models", other, "per_athlete")
-    return difference([own[athlete] - peer[athlete] for athlete in own if athlete in peer])
+def against(results: Results, other: str) -> Difference | None:
+    """How much better what ships is than `other`, paired by fold and athlete."""
+    return difference_at(results, "models", other, "shipped_gain")
 
 
 def best_peer(results: Results) -> str | None:
@@ -133,10 +131,13 @@ def best_peer(results: Results) -> str | None:
 
 def distillation(results: Results) -> Difference | None:
     """The run's own gain of distillation."""
-    gain = number(results, "distillation", "gain")
-    if gain is None:
-        return None
-    return Difference(gain, interval(results, "distillation", "interval"))
+    return difference_at(results, "distillation")
+
+
+def difference_at(results: Results, *path: str) -> Difference | None:
+    """A gain that the run told, with its interval; None where it did not."""
+    gain = number(results, *path, "gain")
+    return None if gain is None else Difference(gain, interval(results, *path, "interval"))
 
 
 def coach_shots(results: Results) -> tuple[int, int] | None:
@@ -210,5 +211,7 @@ def held_out(results: Results) -> tuple[str, ...]:
 
 
 def too_few(results: Results) -> bool:
-    """Whether so few athletes were tested that no interval, hence no claim, is possible."""
-    return 0 < len(held_out(results)) < EVIDENCE_FOR_INTERVAL
+    """Whether too few folds or athletes were tested for an interval, hence for any claim."""
+    run = folds_of(results)
+    units = run[0] if run and run[0] > 1 else len(held_out(results))
+    return 0 < units < FEWEST_UNITS

@@ -120,7 +120,7 @@ def _beside_peer(results: Results) -> list[Say]:
     peer = best_peer(results)
     if peer is None:
         return [say("peer_missing")]
-    gap = against(results, shipped(results), peer)
+    gap = against(results, peer)
     score = formatting.score(number(results, "models", peer, "macro_f1"))
     if gap is None or gap.interval is None:
         return [say("peer_no_interval", peer=say(f"model_{peer}"), f1=score)]

@@ -9,6 +9,7 @@ from distride.report.comparisons import (
     Results,
     against,
     changes,
+    difference_at,
     distillation,
     model_names,
     shipped,
@@ -90,7 +91,7 @@ def _model(results: Results, name: str) -> ModelRow | None:
         macro_f1=macro_f1,
         interval=interval(model, "interval"),
         worst=_worst(model),
-        versus=None if ships else against(results, shipped(results), name),
+        versus=None if ships else against(results, name),
         accuracy=number(model, "accuracy"),
         ece=number(model, "ece"),
         params=number(model, "params"),
@@ -102,12 +103,9 @@ def members(results: Results) -> tuple[MemberRow, ...]:
     """The teacher's members with a score, the one that adds most first."""
     rows = []
     for name, member in mapping(results, "teacher_members").items():
-        reached, gained = number(member, "macro_f1"), number(member, "adds", "gain")
+        reached = number(member, "macro_f1")
         if reached is not None:
-            adds = (
-                None if gained is None else Difference(gained, interval(member, "adds", "interval"))
-            )
-            rows.append(MemberRow(name, reached, adds))
+            rows.append(MemberRow(name, reached, difference_at(member, "adds")))
     return tuple(sorted(rows, key=lambda row: -(row.adds.mean if row.adds else row.macro_f1)))
 
 

@@ -117,17 +117,17 @@ def gain(results: Results, gap: Difference) -> Say:
 
 def beats_the_trivial(results: Results) -> bool | None:
     """Whether what ships is surely better than the mean of training; None where nobody can say."""
-    gap = against(results, shipped(results), TRIVIAL)
-    return None if gap is None or gap.interval is None else gap.sign < 0
+    gap = against(results, TRIVIAL)
+    return None if gap is None or gap.interval is None else gap.sign > 0
 
 
 def best_peer(results: Results) -> tuple[str, Difference] | None:
-    """The classic method that is least off, and the error of what ships minus its own."""
+    """The classic method that is least off, and by how much what ships is less off."""
     off = {name: mae for name in PEERS if (mae := _mae(results, name)) is not None}
     if not off:
         return None
     peer = min(off, key=lambda name: off[name])
-    gap = against(results, shipped(results), peer)
+    gap = against(results, peer)
     return None if gap is None else (peer, gap)
 
 
@@ -181,7 +181,7 @@ def _row(found: Results, name: str) -> ValueRow | None:
         ships=ships,
         mae=mae,
         interval=interval(model, "interval"),
-        versus=None if ships else against(found, shipped(found), name),
+        versus=None if ships else against(found, name),
         worst=(text(worst[0]), float(worst[1])) if named else None,
         rmse=number(model, "rmse"),
         bias=number(model, "bias"),

@@ -20,11 +20,13 @@ from distride.runtime.predictor import Predictor
 def evaluate(bundle: str | Path, cohort: Cohort, progress: Progress = silent) -> dict[str, Any]:
     """Scores of each of a bundle's tasks on each athlete of a cohort.
 
-    Windows whose label the bundle does not know are left out and counted.
+    Windows whose label the bundle does not know are left out and counted. Nothing keeps a bundle
+    from being asked about those it learnt from, so they are named.
 
     Returns:
         By task: `metric` ("macro_f1" or "mae"), its mean over athletes under that name, `unit`,
-        `per_athlete`, `unknown_windows`. A task that the cohort says nothing of is left out.
+        `per_athlete`, `learnt_from` (who of them taught the model), `unknown_windows`. A task that
+        the cohort says nothing of is left out.
 
     Raises:
         DataError: No window of any athlete has a truth that the bundle knows.
@@ -51,8 +53,14 @@ def evaluate(bundle: str | Path, cohort: Cohort, progress: Progress = silent) ->
         raise DataError(
             f"No window of '{cohort.name}' has a label that the bundle knows; it knows {knows}."
         )
+    training = predictor.bundle.manifest.training
+    known_people = [name for name in cohort.athletes if training.knows(cohort.name, name)]
     return {
-        task: _summed(predictor, task, judgements) | {"unknown_windows": unknown[task]}
+        task: {
+            **_summed(predictor, task, judgements),
+            "learnt_from": [name for name in known_people if name in judgements],
+            "unknown_windows": unknown[task],
+        }
         for task, judgements in per_task.items()
         if judgements
     }

@@ -27,6 +27,11 @@ from distride.runs.start import weights_in
 from distride.signals import Scaler
 
 RESULTS = "finetune.json"
+HELD_OUT = "the athlete's own windows, held out, accuracy"
+TAUGHT = (
+    " The shared model had learnt from this athlete before, so both are better here than on "
+    "another day."
+)
 WAY: Way = "full"  # worth more than "gradual" at every number of windows (docs/deeper.md)
 
 
@@ -89,12 +94,15 @@ def finetune(
     posture = Posture(saved.body.config.posture)
     ground = Ground(windows, (task,), recipe, _scaler(bundle), folder, progress, None, posture)
     start = Start(saved.body, extended(head, windows.labels[task.name]))
-    own = _evidence(ground, start, athlete)
+    own, known = (
+        _evidence(ground, start, athlete),
+        bundle.manifest.training.knows(cohort.name, athlete),
+    )
     short = _short(own, start.head, recipe.personalization.deeper_from)
     found = Finetuned(folder, False, short)
     if not short:
         deeper = guarded_finetune(ground, start, WAY, WAY, own)
-        found = Finetuned(folder, deeper.live, deeper.reason)
+        found = Finetuned(folder, deeper.live, deeper.reason + (TAUGHT if known else ""))
         if deeper.live:
             _write(ground, own, deeper, bundle, replace(saved, origins=_origins(saved, cohort)))
     write_json(folder / RESULTS, {"athlete": athlete, "created": created_now(), "way": WAY,
@@ -160,14 +168,16 @@ def _write(
     net, task = deeper.net, deeper.net.tasks[0]
     head = shared_head(replace(ground, tasks=(task,)), net, own.pool.only(own.rows), task)
     card = replace(shared.manifest.task(task.name), labels=task.labels, unknown_below=0.0)
+    athlete, cohort = own.pool.athletes[0], saved.origins[-1].cohort
+    known = shared.manifest.training.knows(cohort, athlete)
     training = replace(
         shared.manifest.training,
-        protocol={**shared.manifest.training.protocol, "finetuned_for": own.pool.athletes[0]},
-        scores={"the athlete's own windows, held out, accuracy": round(deeper.net_score, 4)},
+        protocol={**shared.manifest.training.protocol, "finetuned_for": athlete},
+        scores={} if known else {HELD_OUT: round(deeper.net_score, 4)},
     )
     manifest = replace(
         shared.manifest,
-        name=f"{shared.manifest.name} of {own.pool.athletes[0]}",
+        name=f"{shared.manifest.name} of {athlete}",
         tasks=(card,),
         training=training,
         versions=versions(),

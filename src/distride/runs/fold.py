@@ -81,9 +81,9 @@ def fold_found(work: Work, fold: Fold, folder: Path) -> dict[str, Any]:
 def desk_of(work: Work, fold: Fold, folder: Path) -> Desk:
     """Tasks, scaler and squad of a fold, all from its training athletes alone."""
     recipe, windows = work.recipe, work.windows
-    seed = seed_of(recipe, "squad")
+    seed, lot = seed_of(recipe, "squad"), seed_of(recipe, f"labels/{fold.number}")
     known = labelled_athletes(windows, recipe.signals.tasks[0])
-    squad = squad_of(fold.training, recipe, seed, known)
+    squad = squad_of(fold.training, recipe, seed, lot, known)
     tasks = tasks_of(windows, recipe.signals, squad.labelled)
     scaler = scaler_of(windows, fold.training)
     plan = work.plan

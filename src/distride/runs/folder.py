@@ -18,7 +18,7 @@ from distride.runs.bundling import BUNDLE, WEIGHTS
 from distride.runs.plan import labelled_athletes
 
 MARK, FOUND, FOLDS = "run.json", "fold.json", "folds"
-FORMAT = 3  # of what a fold finds: folds of other formats are not mixed
+FORMAT = 4  # of what a fold finds: folds of other formats are not mixed
 ALL = -1  # number of the fold that holds nobody out
 
 

@@ -22,7 +22,17 @@ def models_of(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     names = dict.fromkeys(
         (AS_SHIPPED, *MODELS, *(name for fold in told for name in fold["models"]))
     )
-    return {name: model_of(name, told) for name in names}
+    return {name: _beside_shipped(name, told) for name in names}
+
+
+def _beside_shipped(name: str, folds: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """A model, and by how much what ships is better on the same people."""
+    model = model_of(name, folds)
+    both = [fold for fold in folds if fold["models"].get(name) and fold["models"][AS_SHIPPED]]
+    if model is None or name == AS_SHIPPED or not both:
+        return model
+    gain, interval = gain_of(AS_SHIPPED, name, both)
+    return {**model, "shipped_gain": {"gain": gain, "interval": interval}}
 
 
 def posture_of_folds(folds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

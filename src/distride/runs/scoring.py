@@ -13,6 +13,7 @@ from distride.learn.metrics import (
     resampled_scores,
     score_of,
     spread,
+    units_in,
 )
 
 
@@ -29,9 +30,11 @@ def model_of(
     worst = min(scores, key=lambda athlete: yardstick.sign * scores[athlete])
     cost = folds[0]["costs"].get(name, {})
     rest = _of_classes(per_fold, counts) if yardstick is MACRO_F1 else _of_values(counts)
+    reached = score_of(counts, yardstick)
+    ends = spread(reached, resampled_scores(counts, yardstick), units_in(counts))
     return {
-        yardstick.name: score_of(counts, yardstick),
-        "interval": spread(resampled_scores(counts, yardstick)),
+        yardstick.name: reached,
+        "interval": ends and [min(max(end, 0.0), yardstick.most) for end in ends],
         "per_athlete": scores,
         "worst": [worst, scores[worst]],
         **rest,
@@ -78,10 +81,9 @@ def gain_of(
     one, other = (
         [sums_of_athletes(fold["models"][name]) for fold in folds] for name in (better, worse)
     )
-    drawn, beside = resampled_scores(one, yardstick), resampled_scores(other, yardstick)
-    differences = None if drawn is None or beside is None else yardstick.sign * (drawn - beside)
-    gain = yardstick.sign * (score_of(one, yardstick) - score_of(other, yardstick))
-    return gain, spread(differences)
+    differences = resampled_scores(one, yardstick) - resampled_scores(other, yardstick)
+    gain = yardstick.sign * (score_of(one, yardstick) - score_of(other, yardstick)) + 0.0
+    return gain, spread(gain, yardstick.sign * differences, units_in(one))
 
 
 def sums_of_athletes(fold: Mapping[str, Any]) -> np.ndarray:
