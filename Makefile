@@ -16,7 +16,7 @@ TABLES = $(BIN)/python benchmarks/tables.py
 folds = $(if $(1),--folds $(1))
 
 .PHONY: setup python web pages demo vectors test check bench bench-full bench-labelled3 bench-sensors \
-	bench-small fuzz interface live soak shifts unknown personal life sizes tasks throughput transfer deeper reps devices
+	bench-small fuzz interface live soak shifts unknown personal life sizes tasks throughput base transfer deeper reps devices
 
 setup: python web
 
@@ -64,6 +64,7 @@ bench: bench-full bench-labelled3 bench-sensors bench-small
 bench-full: python
 	$(BENCH) --recipes benchmarks/recipes $(call folds,$(FULL_FOLDS)) $(COHORT_FOLDERS)
 	$(TABLES)
+	$(BIN)/python benchmarks/doubt_tables.py
 
 bench-labelled3: python
 	$(BENCH) --recipes benchmarks/recipes --labelled 3 $(call folds,$(LABELLED3_FOLDS)) \
@@ -95,11 +96,17 @@ personal: python
 # How well movements that were never taught are told apart.
 unknown: python
 	$(BIN)/python benchmarks/unknown.py $(COHORT_FOLDERS)
+	$(BIN)/python benchmarks/unknown_tables.py
 
 # What students of each size know, and what they cost (docs/students.md); `SIZES_FOLDS=2` for more.
 sizes: python
 	$(BIN)/python benchmarks/sizes.py $(call folds,$(SIZES_FOLDS)) $(COHORT_FOLDERS)
 	$(BIN)/python benchmarks/size_tables.py
+
+# What starting from a base is worth (docs/base.md).
+base: python
+	$(BIN)/python benchmarks/base.py $(DATA)
+	$(BIN)/python benchmarks/base_tables.py
 
 # What a trained student is worth in another domain (docs/transfer.md).
 transfer: python
@@ -164,3 +171,4 @@ devices: python
 tasks: python
 	$(BENCH) --recipes benchmarks/recipes/tasks $(call folds,$(TASKS_FOLDS)) \
 		--out benchmarks/results/tasks --work runs/tasks $(TASKS_FOLDERS)
+	$(BIN)/python benchmarks/task_tables.py

@@ -20,8 +20,8 @@ from finished import Unseen
 from trials import through_cohorts
 
 from distride.data import Blocks, calibration_split, shots_of
+from distride.data.progress import Progress
 from distride.heads import Head, next_movement, personalize
-from distride.learn.ground import Progress
 from distride.learn.metrics import macro_f1
 from distride.runs.bench import Entry
 from distride.runtime import Predictor

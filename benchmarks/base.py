@@ -23,10 +23,11 @@ from distride import base
 from distride.cli.progress import watched
 from distride.config import Recipe, read_recipe
 from distride.data import Cohort, Fold, Windowing, athlete_folds
+from distride.data.progress import Progress
 from distride.learn.distill import ALONE, student, without_base
 from distride.learn.fold import Clock, Desk
 from distride.learn.graft import every_unit
-from distride.learn.ground import Ground, Progress
+from distride.learn.ground import Ground
 from distride.learn.judging import judge_nets, net_cost
 from distride.learn.side_by_side import side_by_side
 from distride.learn.squad import Squad

@@ -21,13 +21,13 @@ from trials import arguments, kept, opened, through_cohorts
 
 from distride.config import Recipe
 from distride.data import Fold, blocks_of, calibration_split, shots_of
+from distride.data.progress import Progress, silent
 from distride.data.split import training_groups
-from distride.fleet.cluster import silent
 from distride.heads import Head, guarded
 from distride.learn.distill import SMOOTHING, student
 from distride.learn.finetune import WAYS, Evidence, Start, guarded_finetune, probabilities
 from distride.learn.fold import Desk
-from distride.learn.ground import Progress, features_of
+from distride.learn.ground import features_of
 from distride.learn.losses import Objective
 from distride.learn.metrics import macro_f1
 from distride.learn.shared import shared_head

@@ -36,7 +36,7 @@ from distride.bundle import Bundle, PersonalHead, Signals
 from distride.bundle.c_header import c_header
 from distride.bundle.session import BodyRunner
 from distride.config import Size
-from distride.learn.baselines import BASELINES, Windows2D
+from distride.learn.baselines import BASELINES, LabelledWindows
 from distride.models.net import flops_per_window, parameter_count
 from distride.models.student import Student
 from distride.runs.bundling import versions
@@ -191,7 +191,7 @@ def decisions(made: Mapping[str, Made], rounds: int, folder: Path) -> dict[str, 
             many[f"{size} {kind}"] = partial(arm, student.x[:MANY])
     x, truth = made["medium"].x, np.arange(WINDOWS) % CLASSES
     for name, fit in BASELINES.items():
-        peer = fit(Windows2D(x, truth), 0)
+        peer = fit(LabelledWindows(x, truth), 0)
         held = peer.model.get_params()
         peer.model.set_params(**{key: 1 for key in held if key.endswith("n_jobs")})
         one[name], many[name] = partial(peer, x[:1]), partial(peer, x[:MANY])

@@ -20,7 +20,7 @@ import torch
 from finished import Unseen
 from trials import through_cohorts
 
-from distride.learn.ground import Progress
+from distride.data.progress import Progress
 from distride.learn.shifts import Shift, shifts_for, unchanged
 from distride.runs.bench import Entry
 from distride.runtime import Drift, Predictor

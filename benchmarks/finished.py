@@ -15,8 +15,8 @@ from trials import HERE, kept
 
 from distride.bundle import Bundle, TaskCard
 from distride.data import Cohort, Windowing, Windows
+from distride.data.progress import Progress
 from distride.data.windows import AthleteWindows
-from distride.learn.ground import Progress
 from distride.runs.bench import Bench, Entry
 from distride.runs.bundling import BUNDLE
 from distride.runs.folder import FOLDS

@@ -32,9 +32,9 @@ from untrained import write_untrained
 from distride.bundle import Signals
 from distride.data import Cohort, blocks_of
 from distride.data.cutting import class_in, windows_in
+from distride.data.progress import silent
 from distride.data.simulate import SIMULATED_META, simulate_athlete
 from distride.fleet import Crew, joined, personalize
-from distride.fleet.cluster import silent
 from distride.fleet.ledger import Entry, Header, Ledger
 from distride.fleet.personalizing import AT_ONCE, work
 from distride.heads import Calibration, Guard, Head, fit_head, guarded, one_hot

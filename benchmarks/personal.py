@@ -25,11 +25,11 @@ from unknown import Untaught, groups_of
 
 from distride.config import PersonalizationRecipe
 from distride.data import Windows, shots_of
+from distride.data.progress import Progress
 from distride.heads import Familiarity, Head, personalize
 from distride.learn.batches import Pool
 from distride.learn.distill import SMOOTHED, SMOOTHING, student
 from distride.learn.fold import Desk, shipped_heads
-from distride.learn.ground import Progress
 from distride.learn.judging import own_windows
 from distride.learn.losses import Objective
 from distride.learn.personal import Own, f1_of_answers, finetuned, personal, verdict

@@ -17,10 +17,10 @@ import torch
 from trials import arguments, asked, fitted, judged, kept, opened, placed, through_cohorts
 
 from distride.config import AugmentationRecipe
+from distride.data.progress import Progress
 from distride.learn.baselines import BASELINES, Predict, undisturbed
 from distride.learn.distill import ALONE, student
 from distride.learn.fold import Desk
-from distride.learn.ground import Progress
 from distride.learn.metrics import macro_f1
 from distride.learn.shifts import shifts_for
 from distride.learn.side_by_side import together

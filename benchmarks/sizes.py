@@ -23,10 +23,10 @@ from distride.bundle import Bundle
 from distride.bundle.export import latency_us
 from distride.config import Size
 from distride.data import Cohort
+from distride.data.progress import Progress
 from distride.learn.baselines import BASELINES, Predict, undisturbed
 from distride.learn.distill import SMOOTHED, SMOOTHING, Way, student
 from distride.learn.fold import Desk, Shipped, Thresholds
-from distride.learn.ground import Progress
 from distride.learn.judging import net_cost
 from distride.learn.losses import Objective
 from distride.learn.metrics import macro_f1

@@ -28,8 +28,8 @@ from torch.utils.data import DataLoader, Dataset, WeightedRandomSampler
 from distride import train
 from distride.config import DeviceName, Recipe
 from distride.data import Cohort, Windowing, athlete_folds
+from distride.data.progress import silent
 from distride.data.simulate import write_simulated
-from distride.fleet.cluster import silent
 from distride.learn.augment import Rig, augment
 from distride.learn.baselines import BASELINES, Predict, undisturbed
 from distride.learn.batches import Batch, Batches, Pool

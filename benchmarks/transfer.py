@@ -25,12 +25,12 @@ from trials import HERE, kept
 from distride.cli.progress import watched
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windowing, Windows
+from distride.data.progress import Progress, silent
 from distride.data.split import training_groups
-from distride.fleet.cluster import silent
 from distride.learn.distill import ALONE, SMOOTHING, student
 from distride.learn.fold import Desk
 from distride.learn.graft import every_unit
-from distride.learn.ground import Progress, seed_of
+from distride.learn.ground import seed_of
 from distride.learn.judging import judge_nets, net_cost
 from distride.learn.losses import Objective
 from distride.learn.side_by_side import together

@@ -15,10 +15,11 @@ import torch
 
 from distride.cli.progress import watched
 from distride.data import Cohort, Fold, Windowing, athlete_folds
+from distride.data.progress import Progress
 from distride.learn.baselines import BASELINES, Fitted, Predict
 from distride.learn.batches import Pool
 from distride.learn.fold import Desk
-from distride.learn.ground import INFERENCE_BATCH, Progress
+from distride.learn.ground import INFERENCE_BATCH
 from distride.learn.judging import baselines_seed, baselines_windows
 from distride.learn.loop import denormals_flushed
 from distride.models.net import Net

@@ -21,13 +21,14 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 from trials import arguments, kept, opened, through_cohorts
 
-from distride.data import Fold, Windows
-from distride.data.windows import UNKNOWN, AthleteWindows
+from distride.data import UNKNOWN, Fold, Windows
+from distride.data.progress import Progress
+from distride.data.windows import AthleteWindows
 from distride.heads import Familiarity
 from distride.learn.batches import Pool
 from distride.learn.distill import ALONE, student
 from distride.learn.fold import shipped_heads
-from distride.learn.ground import Progress, features_of
+from distride.learn.ground import features_of
 from distride.learn.side_by_side import together
 from distride.runs.bench import Entry
 from distride.runs.fold import Work, desk_of

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from distride.bundle import Bundle, PersonalHead, write_head
 from distride.config import Recipe, read_recipe
-from distride.fleet.cluster import silent
+from distride.data.progress import silent
 from distride.heads import personalize
 from distride.models.student import BUDGETS
 from distride.runs.bench import Entry

@@ -3,7 +3,7 @@ import pytest
 import torch
 from sklearn.metrics import f1_score
 
-from distride.learn.baselines import BASELINES, Windows2D, peers_for, simple_features
+from distride.learn.baselines import BASELINES, LabelledWindows, peers_for, simple_features
 from distride.models.net import Task
 
 
@@ -14,7 +14,7 @@ def swings(seed, count=60, samples=40):
     phase = rng.uniform(0, 6, (count, 1))
     x = np.sin(2 * np.pi * np.array([0.0, 1.0, 3.0])[y, None] * t + phase)[:, None]
     x = np.repeat(x, 3, axis=1) + rng.normal(0, 0.2, (count, 3, samples))
-    return Windows2D(x.astype(np.float32), y)
+    return LabelledWindows(x.astype(np.float32), y)
 
 
 def test_features_are_finite_whatever_is_absent():
@@ -66,7 +66,7 @@ def test_a_pulse_is_read_off_its_light():
     light = np.sin(2 * np.pi * bpm[:, None] / 60 * t) + 0.02 * t
     x = np.stack([np.zeros_like(light), light, 0.5 * light], axis=1)
     peers = peers_for(Task("heart_rate"), ("w_acc_x", "w_ppg_1", "w_ppg_2"), 25.0)
-    told = peers["pulse_peak"](Windows2D(x, bpm), 0)(x)
+    told = peers["pulse_peak"](LabelledWindows(x, bpm), 0)(x)
     np.testing.assert_allclose(told, bpm, atol=1.0)
 
 
@@ -82,7 +82,7 @@ def test_peers_say_values(name):
     size = rng.uniform(1, 5, 60)
     x = (size[:, None, None] * rng.normal(size=(60, 1, 40))).astype(np.float32)
     fit = peers_for(Task("size"), ("w_acc_x",), 25.0)[name]
-    told = fit(Windows2D(x[:50], size[:50].astype(np.float32)), 0)(x[50:])
+    told = fit(LabelledWindows(x[:50], size[:50].astype(np.float32)), 0)(x[50:])
     assert told.shape == (10,)
     if name == "training_mean":
         assert told == pytest.approx(size[:50].mean())

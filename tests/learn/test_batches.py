@@ -3,7 +3,8 @@ import pytest
 import torch
 
 from distride.config import AugmentationRecipe
-from distride.learn.batches import UNKNOWN, Batch, Batches, Draw, Pool, blended
+from distride.data import UNKNOWN
+from distride.learn.batches import Batch, Batches, Draw, Pool, blended
 from distride.learn.device import Device
 from distride.learn.losses import Target
 from distride.models.net import Task

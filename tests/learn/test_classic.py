@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from distride.learn.batches import UNKNOWN, Pool
+from distride.data import UNKNOWN
+from distride.learn.batches import Pool
 from distride.learn.classic import CLASSIC, ClassicMember
 from distride.learn.metrics import macro_f1
 from distride.learn.posture import SEEN, UNSEEN

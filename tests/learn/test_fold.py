@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from distride.data import Fold
+from distride.data import UNKNOWN, Fold
 from distride.heads import Familiarity, log_loss, softmax
-from distride.learn.batches import UNKNOWN, Pool
+from distride.learn.batches import Pool
 from distride.learn.fold import (
     CAUTION,
     LEAST_FAMILIAR,

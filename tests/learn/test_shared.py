@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from distride.learn.batches import UNKNOWN, Pool
+from distride.data import UNKNOWN
+from distride.learn.batches import Pool
 from distride.learn.ground import Training, features_of, scores_of, seeded
 from distride.learn.loop import Schedule
 from distride.learn.shared import RIDGE, shared_head

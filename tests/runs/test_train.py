@@ -100,12 +100,12 @@ def test_another_recipe_does_not_mix_with_a_finished_run(trained, simulated):
 def test_the_bundle_scores_a_cohort_by_itself(trained, simulated):
     held_out = trained.results["protocol"]["held_out"][0]
     only = Cohort(simulated.path, simulated.meta, (held_out,))
-    found = evaluate(trained.bundle, only, lambda stage, done, total: None)
+    found = evaluate(trained.bundle, only)
     shipped = trained.results["distillation"]["shipped"]
     expected = trained.results["models"][shipped]["per_athlete"][held_out]
     assert found["label"]["per_athlete"][held_out]["macro_f1"] == pytest.approx(expected, abs=0.01)
     assert found["label"]["learnt_from"] == []
-    everybody = evaluate(trained.bundle, simulated, lambda stage, done, total: None)
+    everybody = evaluate(trained.bundle, simulated)
     assert everybody["label"]["learnt_from"] == sorted(set(simulated.athletes) - {held_out})
 
 
@@ -243,7 +243,7 @@ def test_a_number_leaves_in_the_bundle_with_its_unit(of_hearts):
     assert "validating athletes, MAE" in student.bundle.manifest.training.scores
     (held_out,) = run.results["protocol"]["held_out"]
     only = Cohort(cohort.path, cohort.meta, (held_out,))
-    found = evaluate(run.bundle, only, lambda stage, done, total: None)["heart_rate"]
+    found = evaluate(run.bundle, only)["heart_rate"]
     shipped = run.results["models"]["as_shipped"]
     assert found["mae"] == pytest.approx(shipped["mae"], rel=0.01)
     assert (found["metric"], found["unit"]) == ("mae", "bpm")

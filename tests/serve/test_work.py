@@ -6,9 +6,9 @@ import pytest
 from distride.config import Recipe
 from distride.data import Cohort
 from distride.data.athlete_file import write_athlete
-from distride.fleet.cluster import Progress
+from distride.data.progress import Progress
 from distride.runs import Run
-from distride.serve.work import PROGRESS, RESULT, Order, main, order_of, read
+from distride.serve.work import PROGRESS, RESULT, Order, main, read, write_order
 
 
 def test_a_training_leaves_a_bundle_and_no_name_or_signal(
@@ -31,14 +31,13 @@ def test_a_training_leaves_a_bundle_and_no_name_or_signal(
         out.mkdir()
         for name in ("student.distride", "report.html", "results.json"):
             (out / name).write_text(name)
-        models = {"as_shipped": {"macro_f1": 0.5}}
-        return Run(out, {"distillation": {"reason": "why"}, "models": models})
+        return Run(out, {"distillation": {"reason": "why"}})
 
     monkeypatch.setattr("distride.runs.train", learnt)
-    order_of(tmp_path, Order("train", files, '[student]\nsize = "small"', folds=1))
+    write_order(tmp_path, Order("train", files, '[student]\nsize = "small"', folds=1))
     main(tmp_path)
     result = read(tmp_path, RESULT)
-    assert result == {"state": "done", "message": "why", "macro_f1": 0.5}
+    assert result == {"state": "done", "message": "why"}
     assert (tmp_path / "student.distride").read_text() == "student.distride"
     assert read(tmp_path, PROGRESS)["total"] == 100
     assert (tmp_path / "report.html").exists()
@@ -51,7 +50,7 @@ def test_a_file_that_is_damaged_says_nothing(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_done_is_told_in_one_sentence(tmp_path: Path) -> None:
-    order_of(tmp_path, Order("train", {}))
+    write_order(tmp_path, Order("train", {}))
     main(tmp_path)
     result = read(tmp_path, RESULT)
     assert result["state"] == "failed"

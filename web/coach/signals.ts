@@ -44,7 +44,7 @@ export function sensorsOf({ channels }: Signals): Sensor[] {
   return [...sensors].map(([name, lines]) => ({ name, unit: unitOf(name), lines }));
 }
 
-export function unitOf(sensor: string): string {
+function unitOf(sensor: string): string {
   return UNITS.find(([pattern]) => pattern.test(sensor))?.[1] ?? "";
 }
 

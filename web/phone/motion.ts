@@ -44,7 +44,7 @@ export function followMotion(
 }
 
 /** What an event says; null where the device has no sensor and sends an empty one. */
-export function motionOf(event: DeviceMotionEvent, withGravity: boolean): Motion | null {
+function motionOf(event: DeviceMotionEvent, withGravity: boolean): Motion | null {
   const felt = withGravity ? event.accelerationIncludingGravity : event.acceleration;
   const sign = isUpsideDown() ? -1 : 1;
   const acc = [felt?.x, felt?.y, felt?.z].map((value) => sign * (value ?? Number.NaN));

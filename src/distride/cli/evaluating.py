@@ -16,11 +16,10 @@ def command(
 
     from distride.cli.progress import watched
     from distride.cli.scores import scored
-    from distride.data import Cohort
     from distride.runs import evaluate
 
     with watched(quiet=as_json) as progress:
-        found = evaluate(bundle, Cohort.open(cohort), progress)
+        found = evaluate(bundle, cohort, progress)
     if as_json:
         typer.echo(json.dumps(found))
         return

@@ -1,24 +1,24 @@
 """Progress bars for long work, on the error stream, so that output stays clean."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
+from rich import progress
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-Told = Callable[[str, int, int], None]
+from distride.data.progress import Progress
 
 
 @contextmanager
-def watched(quiet: bool = False) -> Iterator[Told]:
+def watched(quiet: bool = False) -> Iterator[Progress]:
     """Something to tell a stage, its steps done and their number; it draws a bar a stage."""
     columns = (
-        TextColumn("{task.description:24}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        progress.TextColumn("{task.description:24}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bars:
+    with progress.Progress(*columns, console=Console(stderr=True), disable=quiet) as bars:
         current: dict[str, int] = {}
 
         def told(stage: str, done: int, total: int) -> None:

@@ -12,10 +12,11 @@ from distride.data.split import (
     shots_of,
     training_groups,
 )
-from distride.data.windows import AthleteWindows, Windowing, Windows, digest_of
+from distride.data.windows import UNKNOWN, AthleteWindows, Windowing, Windows, digest_of
 
 __all__ = [
     "LABEL",
+    "UNKNOWN",
     "AthleteWindows",
     "Blocks",
     "Cohort",

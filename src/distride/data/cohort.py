@@ -35,12 +35,14 @@ class Cohort:
     athletes: tuple[str, ...]
 
     @classmethod
-    def open(cls, path: str | Path) -> "Cohort":
-        """Open a cohort folder; nothing but `meta.json` is read.
+    def open(cls, path: "str | Path | Cohort") -> "Cohort":
+        """Open a cohort folder; nothing but `meta.json` is read. One that is open stays as it is.
 
         Raises:
             DataError: The folder, its `meta.json` or its athletes are missing or malformed.
         """
+        if isinstance(path, Cohort):
+            return path
         folder = Path(path)
         if not folder.is_dir():
             raise DataError(f"No cohort at '{folder}': give a folder with meta.json and Parquet.")

@@ -14,7 +14,7 @@ from distride.data.assembling import read_part
 from distride.data.cohort import Cohort
 from distride.data.discovery import Part, Skipped, find
 from distride.data.formats import SOURCES, mapped_source, read_mapping
-from distride.data.progress import Told
+from distride.data.progress import Progress, silent
 from distride.data.recording import Recording
 from distride.data.source import UNKNOWN_PLACEMENT, Loaded
 from distride.errors import DataError
@@ -99,7 +99,7 @@ def import_recordings(
     paths: Sequence[Path],
     to: Path | None,
     options: ImportOptions = NOTHING_TOLD,
-    told: Told = lambda stage, done, total: None,
+    told: Progress = silent,
 ) -> Imported:
     """Read files and folders into a new cohort, or add them to one.
 
@@ -166,7 +166,7 @@ def _meta(to: Path, parts: Sequence[Part]) -> dict[str, Any]:
 
 
 def _recordings(
-    parts: Sequence[Part], options: ImportOptions, journal: _Journal, told: Told
+    parts: Sequence[Part], options: ImportOptions, journal: _Journal, told: Progress
 ) -> Iterator[Recording]:
     for _, group in groupby(enumerate(parts), lambda numbered: numbered[1].athlete):
         own = list(group)

@@ -14,7 +14,7 @@ import numpy as np
 
 from distride.data.cohort import Cohort
 from distride.data.cutting import PURITY, class_in, mean_in, windows_in
-from distride.data.progress import Told
+from distride.data.progress import Progress, silent
 from distride.data.recording import Recording
 from distride.errors import DataError
 from distride.signals import SignalSpec
@@ -33,14 +33,12 @@ class AthleteWindows:
         y: By task ``(window,)``: class numbers (-1 = unknown) or a regression's means (NaN).
         recording: ``(window,)`` number of the recording.
         start_s: ``(window,)`` from the recording's start.
-        recording_names: By number.
     """
 
     x: np.ndarray
     y: Mapping[str, np.ndarray]
     recording: np.ndarray
     start_s: np.ndarray
-    recording_names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,7 @@ class Windows:
         shape = (len(held["start_s"]), len(self.spec.channels), self.spec.window_samples)
         x = np.memmap(self.folder / f"{athlete}.f32", np.float32, "r", shape=shape)
         y = {task: held[f"y/{task}"] for task in self.labels}
-        names = tuple(str(name) for name in held["recording_names"])
-        return AthleteWindows(x, y, held["recording"], held["start_s"], names)
+        return AthleteWindows(x, y, held["recording"], held["start_s"])
 
     def known(self, athlete: str, task: str) -> np.ndarray:
         """``(window,)``: of which of an athlete's windows a task's truth is known."""
@@ -103,7 +100,7 @@ class Windowing:
             digest.update(digest_of(self.cohort, athlete))
         return digest.hexdigest()
 
-    def into(self, folder: Path, told: Told = lambda stage, done, total: None) -> Windows:
+    def into(self, folder: Path, told: Progress = silent) -> Windows:
         """Cut the windows, or find those cut before from the same data the same way.
 
         Args:
@@ -158,7 +155,7 @@ class Windowing:
         labels = {task: tuple(names) for task, names in index["labels"].items()}
         return Windows(folder, self.spec, labels, tuple(index["athletes"]), self.fingerprint)
 
-    def _cut(self, folder: Path, told: Told) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    def _cut(self, folder: Path, told: Progress) -> tuple[dict[str, tuple[str, ...]], list[str]]:
         cohort, columns = self.cohort, {}
         for number, athlete in enumerate(cohort.athletes):
             with (folder / f"{athlete}.f32").open("wb") as file:
@@ -191,11 +188,9 @@ class Windowing:
                 numbers.append(number)
                 for task in self.tasks:
                     truth[task].append(self._truth(recording, task, window.start_s))
-        names = np.array([recording.name for recording in recordings], dtype=np.str_)
         columns = {"start_s": np.array(starts), "recording": np.array(numbers, int)}
         return {
             **columns,
-            "recording_names": names,
             **{f"y/{task}": np.array(values) for task, values in truth.items()},
         }
 

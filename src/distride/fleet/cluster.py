@@ -15,21 +15,15 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
+from distride.data.progress import Progress, silent
 from distride.errors import ClusterError, MissingExtraError
 
 J = TypeVar("J")
 T = TypeVar("T")
 
-Progress = Callable[[str, int, int], None]
-"""Told the name of a stage, how many steps of it are done and how many there are."""
-
 RETRIES = 3  # of a piece whose worker died
 AHEAD = 3  # pieces for each worker that may be done before an earlier one
 STORE_BYTES = 2**28  # memory for what workers of this machine pass each other
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from distride.bundle import Bundle
 from distride.data import Cohort
+from distride.data.progress import Progress, silent
 from distride.fleet.athletes import Order, failed, personalized
-from distride.fleet.cluster import Progress, in_order, silent
+from distride.fleet.cluster import in_order
 from distride.fleet.ledger import Entry, Header, Ledger
 from distride.heads.personal import WEIGHT
 from distride.version import __version__
@@ -68,7 +69,7 @@ def personalize(
         DataError: The cohort cannot be used, or `out` holds another run.
     """
     file, folder = Path(bundle), Path(out)
-    given = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
+    given = Cohort.open(cohort)
     Bundle.open(file)
     header = Header(
         bundle_sha256=hashlib.sha256(file.read_bytes()).hexdigest(),

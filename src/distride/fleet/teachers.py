@@ -19,8 +19,9 @@ import torch
 import torch.distributed as dist
 from torch.nn.parallel import DistributedDataParallel
 
+from distride.data.progress import silent
 from distride.errors import ClusterError
-from distride.fleet.cluster import RETRIES, crew_here, ray_module, silent
+from distride.fleet.cluster import RETRIES, crew_here, ray_module
 from distride.learn.batches import Batch
 from distride.learn.ground import (
     CHECKPOINT,

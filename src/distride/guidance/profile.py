@@ -31,9 +31,6 @@ RANGES: dict[str, tuple[float, float, str]] = {
     "max_bpm": (100, 230, "bpm"),
     "resting_bpm": (25, 110, "bpm"),
     "threshold_bpm": (80, 220, "bpm"),
-    "critical_power_w": (20, 700, "W"),
-    "w_prime_j": (500, 100_000, "J"),
-    "functional_threshold_w": (20, 700, "W"),
 }
 BIRTH_YEARS = (1900, 2100)
 
@@ -48,9 +45,6 @@ class Profile:
         max_bpm: The highest heart rate ever measured in an all-out effort; never an estimate.
         resting_bpm: Lying, awake, in the morning.
         threshold_bpm: At the lactate threshold, as of a field test of half an hour.
-        critical_power_w: What can be held, in theory, for ever.
-        w_prime_j: Work above critical power until exhaustion.
-        functional_threshold_w: Best mean power of an hour.
         conditions: What makes formulas wrong.
         is_active: Whether they exercise regularly; unknown counts as no.
     """
@@ -60,9 +54,6 @@ class Profile:
     max_bpm: float | None = None
     resting_bpm: float | None = None
     threshold_bpm: float | None = None
-    critical_power_w: float | None = None
-    w_prime_j: float | None = None
-    functional_threshold_w: float | None = None
     conditions: frozenset[Condition] = frozenset()
     is_active: bool = False
 

@@ -30,14 +30,14 @@ Predict = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
-class Windows2D:
+class LabelledWindows:
     """Training windows ``(window, channel, time)`` with their truth ``(window,)``."""
 
     x: np.ndarray
     y: np.ndarray
 
 
-Fit = Callable[[Windows2D, int], Predict]
+Fit = Callable[[LabelledWindows, int], Predict]
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Fitted:
         return np.asarray(self.model.predict(self.represent(x)))
 
 
-def minirocket_ridge(train: Windows2D, seed: int) -> Fitted:
+def minirocket_ridge(train: LabelledWindows, seed: int) -> Fitted:
     """Fit MiniRocket's features and a ridge."""
     features = rocket_features(seed)
     from sklearn.linear_model import RidgeClassifierCV, RidgeCV
@@ -91,7 +91,7 @@ def rocket_features(seed: int) -> Any:
     )
 
 
-def extra_trees(train: Windows2D, seed: int) -> Fitted:
+def extra_trees(train: LabelledWindows, seed: int) -> Fitted:
     """Fit extremely randomised trees on simple features."""
     model = forest(seed, _is_classes(train.y))
     model.fit(simple_features(train.x), train.y)
@@ -114,7 +114,7 @@ def forest(seed: int, classes: bool) -> Any:
     return ExtraTreesRegressor(**how)
 
 
-def training_mean(train: Windows2D, seed: int) -> Predict:
+def training_mean(train: LabelledWindows, seed: int) -> Predict:
     """Say the mean of training always: what knows nothing of the window."""
     mean = float(np.mean(train.y))
     return lambda x: np.full(len(x), mean)
@@ -145,7 +145,7 @@ def pulse_peak(optical: list[int], rate_hz: float) -> Fit:
     return lambda train, seed: predict
 
 
-BASELINES: dict[str, Callable[[Windows2D, int], Fitted]] = {
+BASELINES: dict[str, Callable[[LabelledWindows, int], Fitted]] = {
     "minirocket_ridge": minirocket_ridge,
     "extra_trees": extra_trees,
 }

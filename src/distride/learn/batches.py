@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from distride.config import AugmentationRecipe
-from distride.data import Windows
+from distride.data import UNKNOWN, Windows
 from distride.learn.augment import Rig, augment
 from distride.learn.device import HOST, Device
 from distride.learn.losses import Target
@@ -17,7 +17,6 @@ from distride.models.net import Task
 from distride.signals import CLIP, Scaler
 
 ASKED_AT_ONCE = 2048
-UNKNOWN = -1  # of a class; a regression's unknown value is NaN
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def ways_of(ground: Ground, squad: Squad) -> list[Way]:
     The teacher speaks of no smaller share than that of the athletes of whom nobody else does.
     """
     recipe = ground.recipe.distillation
-    alphas = sorted({max(alpha, squad.silent) for alpha in recipe.alphas})
+    alphas = sorted({max(alpha, squad.unlabelled_share) for alpha in recipe.alphas})
     ways = [
         Way(DISTILLED, Objective(temperature, SMOOTHING), alpha, _all_of_it)
         for alpha in alphas

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from distride.config import AugmentationRecipe, Recipe
 from distride.data import Windows
+from distride.data.progress import Progress
 from distride.learn.batches import Batch, Batches, Draw, Pool
 from distride.learn.device import Device, device_of
 from distride.learn.loop import Group, Journal, Schedule, denormals_flushed, everything, fit
@@ -26,8 +27,6 @@ from distride.signals import Scaler
 
 Stock = tuple[Pool, tuple[Task, ...], Scaler, AugmentationRecipe, Draw]
 
-Progress = Callable[[str, int, int], None]
-"""Told the name of a stage, how many steps of it are done and how many there are."""
 
 Scores = Mapping[str, np.ndarray]
 """By task, ``(window, output)`` scores."""

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from distride.data import Windows, calibration_split
-from distride.learn.baselines import MOST_WINDOWS, Windows2D, peers_for, undisturbed
+from distride.learn.baselines import MOST_WINDOWS, LabelledWindows, peers_for, undisturbed
 from distride.learn.batches import Pool
 from distride.learn.fold import Desk, Shipped
 from distride.learn.ground import Scores, features_of, scores_of
@@ -178,14 +178,14 @@ def baselines_seed(desk: Desk) -> int:
     return desk.ground.seed("baselines") % 2**31
 
 
-def baselines_windows(desk: Desk) -> Windows2D:
+def baselines_windows(desk: Desk) -> LabelledWindows:
     """What the classic peers learn from: the labelled windows, or as many as fit into memory."""
     known = np.flatnonzero(desk.labelled.known(desk.task))
     if len(known) > MOST_WINDOWS:
         rng = np.random.default_rng(baselines_seed(desk))
         known = np.sort(rng.choice(known, MOST_WINDOWS, replace=False))
     x, y = desk.labelled.gather(known), desk.labelled.truth[desk.task.name][known]
-    return Windows2D(desk.ground.posture.shown(x), y)
+    return LabelledWindows(desk.ground.posture.shown(x), y)
 
 
 def _compared(task: Task, truth: np.ndarray, answers: np.ndarray) -> Judgement:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from distride.data import training_groups
-from distride.learn.baselines import Windows2D, extra_trees
+from distride.learn.baselines import LabelledWindows, extra_trees
 from distride.learn.batches import Pool
 from distride.learn.metrics import macro_f1
 from distride.models.net import Task
@@ -75,7 +75,7 @@ def _drawn(pool: Pool, task: Task, seed: int) -> dict[str, tuple[float, float]]:
     found = {}
     for group in training_groups(pool.athletes, min(GROUPS, len(pool.athletes)), seed):
         held_out = np.isin(athlete, group)
-        trees = [extra_trees(Windows2D(v[~held_out], truth[~held_out]), seed) for v in views]
+        trees = [extra_trees(LabelledWindows(v[~held_out], truth[~held_out]), seed) for v in views]
         for one in np.intersect1d(group, athlete[held_out]):
             own = athlete == one
             told = (predict(v[own]) for predict, v in zip(trees, views, strict=True))

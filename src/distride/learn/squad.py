@@ -34,7 +34,7 @@ class Squad:
         return tuple(sorted(self.labelled + self.unlabelled))
 
     @property
-    def silent(self) -> float:
+    def unlabelled_share(self) -> float:
         """The share of them that have no labels."""
         return round(len(self.unlabelled) / len(self.everyone), 2)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from distride.config import Recipe
 from distride.data import Cohort, Windowing, Windows
+from distride.data.progress import Progress, silent
 from distride.errors import DataError
-from distride.fleet.cluster import silent
 from distride.learn.device import settled
-from distride.learn.ground import Ground, Progress
+from distride.learn.ground import Ground
 from distride.learn.pretrain import UNIT, Unit, pretrained, units_in
 from distride.models.net import Net
 from distride.models.saved import SavedStudent, save_student
@@ -56,7 +56,7 @@ def base(
             recipe's device is not there.
     """
     recipe, folder = settled(recipe or Recipe()), Path(out)
-    opened = [one if isinstance(one, Cohort) else Cohort.open(one) for one in cohorts]
+    opened = [Cohort.open(one) for one in cohorts]
     _check_names([cohort.name for cohort in opened])
     rate_hz = min(FASTEST_HZ, *(cohort.sampling_hz for cohort in opened))
     signals = recipe.signals if recipe.signals.rate_hz else replace(recipe.signals, rate_hz=rate_hz)

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from distride.config import Recipe, read_recipe
+from distride.data.progress import Progress, silent
 from distride.errors import DataError
-from distride.fleet.cluster import silent
-from distride.learn.ground import Progress
 from distride.runs.folder import copy
 from distride.runs.train import RESULTS, Run, measure
 

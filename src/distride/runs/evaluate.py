@@ -8,16 +8,17 @@ import numpy as np
 
 from distride.bundle import Bundle
 from distride.data import Cohort
+from distride.data.progress import Progress, silent
 from distride.errors import DataError
-from distride.fleet.cluster import silent
 from distride.heads import Head
-from distride.learn.ground import Progress
 from distride.learn.judged import Judged, JudgedValues, judged, judged_values, yardstick_of
 from distride.runtime.adapt import Labelled, labelled
 from distride.runtime.predictor import Predictor
 
 
-def evaluate(bundle: str | Path, cohort: Cohort, progress: Progress = silent) -> dict[str, Any]:
+def evaluate(
+    bundle: str | Path, cohort: Cohort | str | Path, progress: Progress = silent
+) -> dict[str, Any]:
     """Scores of each of a bundle's tasks on each athlete of a cohort.
 
     Windows whose label the bundle does not know are left out and counted. Nothing keeps a bundle
@@ -29,8 +30,10 @@ def evaluate(bundle: str | Path, cohort: Cohort, progress: Progress = silent) ->
         the cohort says nothing of is left out.
 
     Raises:
+        BundleError: It is no bundle.
         DataError: No window of any athlete has a truth that the bundle knows.
     """
+    cohort = Cohort.open(cohort)
     predictor = Predictor(Bundle.open(bundle))
     spec = predictor.bundle.manifest.spec
     per_task: dict[str, dict[str, Judged | JudgedValues]] = {task: {} for task in predictor.heads}

@@ -9,15 +9,15 @@ import torch
 from distride.bundle import Bundle
 from distride.bundle.export import write_bundle
 from distride.config import Recipe
-from distride.data import Cohort, Windowing, Windows, blocks_of
+from distride.data import UNKNOWN, Cohort, Windowing, Windows, blocks_of
+from distride.data.progress import Progress, silent
 from distride.errors import DataError
-from distride.fleet.cluster import silent
 from distride.heads import Head
 from distride.heads.personal import extended
-from distride.learn.batches import UNKNOWN, Pool
+from distride.learn.batches import Pool
 from distride.learn.device import settled
 from distride.learn.finetune import Deeper, Evidence, Start, Way, guarded_finetune
-from distride.learn.ground import Ground, Progress, features_of
+from distride.learn.ground import Ground, features_of
 from distride.learn.posture import Posture
 from distride.learn.shared import shared_head
 from distride.models.saved import Origin, SavedStudent, load_student, save_student
@@ -79,7 +79,7 @@ def finetune(
         DataError: There is no such athlete, no label, or no run, or its first task is a number.
         TrainingError: The folder holds another run, or the recipe's device is not there.
     """
-    cohort = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
+    cohort = Cohort.open(cohort)
     if athlete not in cohort.athletes:
         raise DataError(
             f"No athlete '{athlete}' in '{cohort.name}': it has {', '.join(cohort.athletes)}."

@@ -9,12 +9,13 @@ import numpy as np
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windows
+from distride.data.progress import Progress
 from distride.fleet.teachers import teaching
 from distride.learn.batches import Pool
 from distride.learn.distill import WITHOUT_BASE
 from distride.learn.doubt import doubt_about
 from distride.learn.fold import Clock, Desk, Learnt, Shipped, learn
-from distride.learn.ground import Ground, Progress, seed_of
+from distride.learn.ground import Ground, seed_of
 from distride.learn.judging import (
     ByAthlete,
     Seen,

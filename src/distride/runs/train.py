@@ -10,9 +10,9 @@ from typing import Any
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windowing
-from distride.fleet.cluster import crew_here, heard, silent
+from distride.data.progress import Progress, silent
+from distride.fleet.cluster import crew_here, heard
 from distride.learn.device import settled
-from distride.learn.ground import Progress
 from distride.learn.judged import yardstick_of
 from distride.learn.teach import Teacher
 from distride.report import write_report
@@ -117,8 +117,7 @@ class _Order:
 
 def _run(order: _Order, teacher: Teacher | None, progress: Progress) -> Run:
     started = time.perf_counter()
-    given, folder, recipe = order.cohort, order.folder, settled(order.recipe)
-    cohort = given if isinstance(given, Cohort) else Cohort.open(given)
+    cohort, folder, recipe = Cohort.open(order.cohort), order.folder, settled(order.recipe)
     plan = plan_of(cohort, recipe)
     base, signals = base_of(recipe, cohort), recipe.signals
     windowing = Windowing(cohort, plan.spec, signals.tasks, signals.purity)

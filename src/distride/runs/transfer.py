@@ -8,13 +8,13 @@ from typing import Any
 
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windowing
-from distride.fleet.cluster import heard, silent
+from distride.data.progress import Progress, silent
+from distride.fleet.cluster import heard
 from distride.learn.batches import Pool
 from distride.learn.device import settled
 from distride.learn.distill import ALONE, UNTAUGHT, Way, validated
 from distride.learn.fold import Desk, Shipped, shipped_heads
 from distride.learn.graft import Graft, graft_of
-from distride.learn.ground import Progress
 from distride.learn.judging import judge_nets, net_cost
 from distride.learn.side_by_side import together
 from distride.learn.transfer import MODES, Mode, transferred
@@ -78,7 +78,7 @@ def transfer(
         RecipeError: Source and target have no sensor in common.
         TrainingError: Too few athletes or classes, or the recipe's device is not there.
     """
-    cohort = cohort if isinstance(cohort, Cohort) else Cohort.open(cohort)
+    cohort = Cohort.open(cohort)
     recipe, folder = settled(recipe or Recipe()), Path(out)
     saved = load_student(weights_in(source))
     check_strange(saved, cohort)

@@ -23,7 +23,7 @@ from distride.serve.recordings import file_name
 from distride.serve.said import Said
 from distride.serve.schema import Account, StoredJob, StoredRecording
 from distride.serve.state import Server, record
-from distride.serve.work import PROGRESS, RESULT, Order, command, order_of, read
+from distride.serve.work import PROGRESS, RESULT, Order, command, read, write_order
 
 ASKED: TypeAdapter[Train | Personalize] = TypeAdapter(Asked)
 LOOK_S = 2.0  # for new jobs, where nobody said that there is one
@@ -141,7 +141,7 @@ class Jobs:
                 with self._server.shelf.opened(athlete, file_name(one)) as file:
                     shutil.copy(file, folder / file_name(one))
                 files[athlete].append(file_name(one))
-        order_of(folder, self._order(job, asked, files))
+        write_order(folder, self._order(job, asked, files))
 
     def _order(
         self, job: StoredJob, asked: Train | Personalize, files: dict[str, list[str]]

@@ -1,5 +1,6 @@
 """What one running server holds."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,19 @@ from distride.serve.rates import Rates
 from distride.serve.schema import Account, AuditEntry, StoredBundle
 from distride.serve.settings import ServerError, Settings
 from distride.serve.shelf import BucketShelf, FolderShelf, Shelf
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a person opens once to log in.
+
+    Attributes:
+        url: Whole.
+        expires_at: UTC; it opens nothing from then on.
+    """
+
+    url: str
+    expires_at: datetime
 
 
 class Server:
@@ -76,13 +90,13 @@ class Server:
                 raise ServerError(
                     f"'{name}' is an athlete: their coach invites them; name a coach."
                 )
-            return self.link(accounts, coach, base)
+            return self.link(accounts, coach, base).url
 
-    def link(self, accounts: Accounts, account: Account, base: str) -> str:
+    def link(self, accounts: Accounts, account: Account, base: str) -> Link:
         """A link that works once; behind `#`, so that no log and no other server reads it."""
         expires_at = datetime.now(UTC) + self.settings.link
         secret, _ = accounts.issue(account, "link", expires_at)
-        return f"{(self.settings.origin or base).rstrip('/')}/login/#{secret}"
+        return Link(f"{(self.settings.origin or base).rstrip('/')}/login/#{secret}", expires_at)
 
     def bundle_file(self, bundle: StoredBundle | str) -> Path:
         """Where a bundle lies."""

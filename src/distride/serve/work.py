@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 import tomllib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 from distride.bundle.archive import write_atomically
 from distride.data import Cohort, Recording
 from distride.data.athlete_file import read_athlete
+from distride.data.progress import Progress
 from distride.errors import DistrideError
 
 ORDER, PROGRESS, RESULT = "order.json", "progress.json", "result.json"
@@ -83,8 +83,7 @@ def train(folder: Path, order: Order) -> dict[str, Any]:
         shutil.copy(kept, folder / kept.name)
     shutil.rmtree(folder / "run")
     shutil.rmtree(cohort)
-    shipped = run.results["models"]["as_shipped"]
-    return {"message": run.results["distillation"]["reason"], "macro_f1": shipped.get("macro_f1")}
+    return {"message": run.results["distillation"]["reason"]}
 
 
 def personalize(folder: Path, order: Order) -> dict[str, Any]:
@@ -122,7 +121,7 @@ def main(folder: Path) -> None:
     write(folder, RESULT, result)
 
 
-def order_of(folder: Path, order: Order) -> None:
+def write_order(folder: Path, order: Order) -> None:
     """Write an order into a folder."""
     write(folder, ORDER, asdict(order))
 
@@ -140,7 +139,7 @@ def _fastest_hz(folder: Path, order: Order) -> float:
     return max((measured_hz(t) for t in clocks if len(t) > 1), default=1.0)
 
 
-def _progress(folder: Path) -> Callable[[str, int, int], None]:
+def _progress(folder: Path) -> Progress:
     told_s, told_stage = 0.0, ""
     lock = threading.Lock()  # several trainings tell at once
 

@@ -77,7 +77,7 @@ export function heldLane(title: string, held: readonly Held[], names: readonly s
   };
 }
 
-export function colourOf(names: readonly string[], name: string): number {
+function colourOf(names: readonly string[], name: string): number {
   return Math.max(0, names.indexOf(name)) % COLOURS;
 }
 

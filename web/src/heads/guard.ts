@@ -94,7 +94,7 @@ export function guarded(
 }
 
 /** Raw scores `(window, output)` of each window by a head that saw neither its group nor its like. */
-export function heldOut(
+function heldOut(
   prior: Belief,
   features: Matrix,
   targets: Matrix,

@@ -251,7 +251,7 @@ export function longestGapS(sourceHz: number): number {
 }
 
 /** Weights of the filter on the fine grid; an odd number of them, summing to 1. */
-export function lowPass(factor: number): Float32Array {
+function lowPass(factor: number): Float32Array {
   const reach = REACH * factor;
   const taps = Array.from({ length: 2 * reach + 1 }, (_, at) => {
     return sinc(((2 * CUTOFF) / factor) * (at - reach)) * kaiser(at / reach - 1);

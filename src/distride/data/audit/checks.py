@@ -1,5 +1,6 @@
 """The audit: every check sees every athlete once, one after the other."""
 
+from pathlib import Path
 from typing import Any
 
 from distride.data.audit.check import Check
@@ -16,7 +17,7 @@ from distride.data.audit.saturation import SATURATION
 from distride.data.audit.shared import SHARED
 from distride.data.audit.values import IMPOSSIBLE
 from distride.data.cohort import Cohort
-from distride.data.progress import Told
+from distride.data.progress import Progress, silent
 from distride.data.recording import Recording
 from distride.errors import DataError
 
@@ -35,7 +36,7 @@ CHECKS: tuple[Check[Any], ...] = (
 )
 
 
-def audit(cohort: Cohort, told: Told = lambda stage, done, total: None) -> tuple[Finding, ...]:
+def audit(cohort: Cohort | str | Path, told: Progress = silent) -> tuple[Finding, ...]:
     """What a reader of results on this cohort must know, the gravest first.
 
     One athlete is in memory at a time, beside summaries that do not grow with the recordings.
@@ -43,7 +44,11 @@ def audit(cohort: Cohort, told: Told = lambda stage, done, total: None) -> tuple
     Args:
         cohort: Its recordings are read once, and those of likely copies once more.
         told: Hears of the progress, an athlete at a time.
+
+    Raises:
+        DataError: There is no such cohort.
     """
+    cohort = Cohort.open(cohort)
     summaries: list[dict[str, Any]] = [{} for _ in CHECKS]
     findings: list[Finding] = []
     for number, athlete in enumerate(cohort.athletes):

@@ -1,6 +1,5 @@
 """Athletes: inviting them, what there is of them, and taking it all out or away."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -144,6 +143,4 @@ def _told(server: Server, athlete: Account, count: tuple[int, int] | None) -> At
 def _invitation(request: Request, server: Server, athlete: Account) -> Invitation:
     with server.database.writing() as session:
         link = server.link(server.accounts(session), athlete, str(request.base_url))
-    return Invitation(
-        athlete=athlete.id, link=link, expires_at=datetime.now(UTC) + server.settings.link
-    )
+    return Invitation(athlete=athlete.id, link=link.url, expires_at=link.expires_at)
