@@ -42,7 +42,8 @@ def test_each_is_told_what_they_would_be_told_alone(predictor, own):
         for who, events in crowd.push(given).items():
             told[who] += events
     for who, (t, samples) in sessions.items():
-        alone = Stream(Predictor(predictor.bundle, heads.get(who))).push(t, samples)
+        worn = predictor.with_head(own) if who in heads else predictor
+        alone = Stream(worn).push(t, samples)
         same(told[who], alone)
 
 

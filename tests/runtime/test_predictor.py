@@ -29,7 +29,7 @@ def test_unseen_windows_are_told_apart(tiny, bundle, precision):
 def test_a_personal_head_replaces_the_shared_one(tiny, bundle):
     features = Predictor(bundle).features(tiny.x)
     own = personalize(bundle.heads["label"], features[:5], ["hop"] * 5, 10.0)
-    prediction = Predictor(bundle, personal(bundle, {"label": own})).predict(tiny.x)
+    prediction = Predictor(bundle).with_head(personal(bundle, {"label": own})).predict(tiny.x)
     assert prediction.labels["label"][-1] == "hop"
     assert (prediction.answers("label")[:5] == "hop").all()
 
@@ -62,6 +62,6 @@ def test_what_does_not_fit_is_refused(tiny, bundle):
     with pytest.raises(BundleError, match="shape"):
         predictor.features(tiny.x[0])
     with pytest.raises(BundleError, match="another body"):
-        Predictor(bundle, replace(personal(bundle, {}), body_sha256="0" * 64))
+        Predictor(bundle).with_head(replace(personal(bundle, {}), body_sha256="0" * 64))
     with pytest.raises(BundleError, match="int8"):
         Predictor(bundle, precision="fp16")

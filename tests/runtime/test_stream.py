@@ -109,7 +109,7 @@ def test_what_an_athlete_taught_is_not_unknown_to_their_own_stream(wary):
     windows = np.stack([strange(t[at : at + 40]).T for at in range(0, 160, 20)])
     head = personalize(wary.heads["label"], shared.features(windows), ["whirl"] * len(windows))
     own = PersonalHead("anna", wary.body_sha256, "2026-01-01T00:00:00+00:00", {"label": head})
-    told = states(Stream(Predictor(wary, own)).push(t, strange(t)))
+    told = states(Stream(shared.with_head(own)).push(t, strange(t)))
     assert {one.movement for one in told} == {"whirl"}
 
 

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
+from distride.cli.options import AsJson
+
 command = typer.Typer(help="The life of athletes' own models.", no_args_is_help=True)
 
 Heads = Annotated[
     Path, typer.Argument(help="The folder that `distride personalize --heads` writes to.")
 ]
 Name = Annotated[str, typer.Argument(metavar="ATHLETE", help="Whose.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 @command.command("list")

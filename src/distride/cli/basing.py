@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from distride.cli.options import Device
+from distride.cli.options import Device, RecipeFile
 
 
 def command(
     cohorts: Annotated[list[Path], typer.Argument(help="Cohorts' folders, labelled.")],
     out: Annotated[Path, typer.Option(help="The base's folder.")] = Path("runs/base"),
-    recipe: Annotated[Path | None, typer.Option(help="A TOML file; defaults if not given.")] = None,
+    recipe: RecipeFile = None,
     device: Device = None,
 ) -> None:
     """Pretrain on every body unit of the cohorts; train --base starts from what is written."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from distride.cli.options import Device, RayAddress, TeacherWorkers, Workers
+from distride.cli.options import Device, Folds, Labelled, RayAddress, TeacherWorkers, Workers
 
 
 def command(
@@ -15,12 +15,8 @@ def command(
     out: Annotated[Path, typer.Option(help="Where NAME.json goes.")] = Path("benchmarks/results"),
     work: Annotated[Path, typer.Option(help="Where the runs lie.")] = Path("runs/bench"),
     recipes: Annotated[Path | None, typer.Option(help="A folder that may hold NAME.toml.")] = None,
-    folds: Annotated[
-        int | None, typer.Option(help="Only so many folds: for speed, not for claims.")
-    ] = None,
-    labelled: Annotated[
-        int | None, typer.Option(help="Only so many training athletes keep their labels.")
-    ] = None,
+    folds: Folds = None,
+    labelled: Labelled = None,
     device: Device = None,
     workers: Workers = 1,
     ray: RayAddress = None,

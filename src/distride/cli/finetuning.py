@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from distride.cli.options import Device
+from distride.cli.options import Device, RecipeFile
 
 
 def command(
@@ -13,7 +13,7 @@ def command(
     cohort: Annotated[Path, typer.Argument(help="Where the athlete's recordings lie.")],
     athlete: Annotated[str, typer.Argument(help="Whose.")],
     out: Annotated[Path | None, typer.Option(help="Its folder; runs/ATHLETE if not given.")] = None,
-    recipe: Annotated[Path | None, typer.Option(help="A TOML file; defaults if not given.")] = None,
+    recipe: RecipeFile = None,
     device: Device = None,
     as_json: Annotated[bool, typer.Option("--json", help="What was found, for programs.")] = False,
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from distride.cli.options import RayAddress, Workers
+from distride.cli.options import RayAddress, Weight, Workers
 
 command = typer.Typer(help="Heads for many athletes, on one core, many, or a cluster.")
 
@@ -23,12 +23,7 @@ def personalize(
     bundle: Annotated[Path, typer.Argument(help="A .distride file.")],
     cohort: Annotated[Path, typer.Argument(help="A cohort's folder: labelled recordings.")],
     out: Annotated[Path, typer.Option(help="Where ATHLETE.head.safetensors and fleet.jsonl go.")],
-    weight: Annotated[
-        float,
-        typer.Option(
-            help="One window of an athlete is worth so many times a movement's of training."
-        ),
-    ] = 1.0,
+    weight: Weight = 1.0,
     workers: Workers = 1,
     ray: RayAddress = None,
     as_json: Annotated[bool, typer.Option("--json", help="What was found, for programs.")] = False,

@@ -1,8 +1,29 @@
 """Options that several verbs share."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+
+RecipeFile = Annotated[Path | None, typer.Option(help="A TOML file; defaults if not given.")]
+
+Folds = Annotated[int | None, typer.Option(help="Only so many folds: for speed, not for claims.")]
+
+Labelled = Annotated[
+    int | None, typer.Option(help="Only so many training athletes keep their labels.")
+]
+
+Weight = Annotated[
+    float,
+    typer.Option(help="One window of an athlete is worth so many times a movement's of training."),
+]
+
+History = Annotated[
+    Path | None,
+    typer.Option(help="The folder that `distride session keep` writes to: what is usual."),
+]
+
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 Device = Annotated[
     str | None,

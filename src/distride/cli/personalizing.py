@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
+from distride.cli.options import Weight
+
 
 def command(
     bundle: Annotated[Path, typer.Argument(help="A .distride file.")],
@@ -22,10 +24,7 @@ def command(
     reason: Annotated[
         str, typer.Option(help="Why it is made; kept with the version.")
     ] = "calibration",
-    weight: Annotated[
-        float,
-        typer.Option(help="One window of theirs is worth so many times a movement's of training."),
-    ] = 1.0,
+    weight: Weight = 1.0,
     as_json: Annotated[bool, typer.Option("--json", help="What was found, for programs.")] = False,
 ) -> None:
     """Learn how one athlete moves; the shared head stays where no sure gain is found."""

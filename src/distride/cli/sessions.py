@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distride.cli import who
+from distride.cli.options import AsJson, History
 
 if TYPE_CHECKING:
     from distride.guidance import Day, Rules, Session
@@ -33,10 +34,6 @@ Effort = Annotated[
     float | None,
     typer.Option(help="How hard it was, Borg's CR10, asked half an hour after.", metavar="0…10"),
 ]
-History = Annotated[
-    Path | None, typer.Option(help="The folder that `distride session keep` writes to.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 @command.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from distride.cli import who
+from distride.cli.options import History
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,10 +48,7 @@ def command(
         ),
     ] = None,
     rules: who.RulesFile = None,
-    history: Annotated[
-        Path | None,
-        typer.Option(help="The folder that `distride session keep` writes to: what is usual."),
-    ] = None,
+    history: History = None,
     language: who.Spoken = "en",
     speed: Annotated[
         float, typer.Option(help="So many times as fast as it was; 0: at once.", min=0.0)

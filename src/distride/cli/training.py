@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from distride.cli.options import Device, RayAddress, TeacherWorkers, Workers
+from distride.cli.options import (
+    Device,
+    Folds,
+    Labelled,
+    RayAddress,
+    RecipeFile,
+    TeacherWorkers,
+    Workers,
+)
 
 if TYPE_CHECKING:
     from distride.config import Recipe
@@ -16,13 +24,9 @@ def command(
     out: Annotated[
         Path | None, typer.Option(help="The run's folder; runs/COHORT if not given.")
     ] = None,
-    recipe: Annotated[Path | None, typer.Option(help="A TOML file; defaults if not given.")] = None,
-    folds: Annotated[
-        int | None, typer.Option(help="Only so many folds: for speed, not for claims.")
-    ] = None,
-    labelled: Annotated[
-        int | None, typer.Option(help="Only so many training athletes keep their labels.")
-    ] = None,
+    recipe: RecipeFile = None,
+    folds: Folds = None,
+    labelled: Labelled = None,
     base: Annotated[
         str | None,
         typer.Option(help="Start from it: 'general', or a folder or weights of distride base."),

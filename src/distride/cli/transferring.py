@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from distride.cli.options import Device
+from distride.cli.options import Device, Folds, RecipeFile
 
 
 def command(
@@ -14,10 +14,8 @@ def command(
     out: Annotated[
         Path | None, typer.Option(help="Its folder; runs/COHORT-transfer if not given.")
     ] = None,
-    recipe: Annotated[Path | None, typer.Option(help="A TOML file; defaults if not given.")] = None,
-    folds: Annotated[
-        int | None, typer.Option(help="Only so many folds: for speed, not for claims.")
-    ] = None,
+    recipe: RecipeFile = None,
+    folds: Folds = None,
     device: Device = None,
     as_json: Annotated[bool, typer.Option("--json", help="The results, for programs.")] = False,
 ) -> None:

@@ -44,11 +44,17 @@ class Prediction:
 
 
 class Predictor:
-    """A bundle's scaler, body and heads, with an athlete's own heads where there are some."""
+    """A bundle's scaler, body and heads; `with_head` gives an athlete their own.
 
-    def __init__(
-        self, bundle: Bundle, head: PersonalHead | None = None, precision: Precision = "fp32"
-    ) -> None:
+    Args:
+        bundle: Whose.
+        precision: Of the body.
+
+    Raises:
+        BundleError: There is no such precision.
+    """
+
+    def __init__(self, bundle: Bundle, precision: Precision = "fp32") -> None:
         if precision not in ("fp32", "int8"):
             raise BundleError(f"The precision is '{precision}': 'fp32' or 'int8' is allowed.")
         self.bundle = bundle
@@ -57,7 +63,8 @@ class Predictor:
         self._known = {
             task: _known(shared) for task, shared in bundle.heads.items() if shared.labels
         }
-        self._wear(head)
+        self.heads: Mapping[str, Head] = bundle.heads
+        self._familiarity: Mapping[str, Familiarity | OwnFamiliarity] = self._known
 
     def with_head(self, head: PersonalHead) -> "Predictor":
         """The same for an athlete with heads of their own; the body is shared, and loaded once.
@@ -65,24 +72,18 @@ class Predictor:
         Raises:
             BundleError: The heads fit another body.
         """
-        own = copy.copy(self)
-        own._wear(head)
-        return own
-
-    def _wear(self, head: PersonalHead | None) -> None:
-        if head is not None and head.body_sha256 != self.bundle.body_sha256:
+        if head.body_sha256 != self.bundle.body_sha256:
             raise BundleError(
                 f"The head of '{head.athlete}' fits another body than this bundle's: personalise "
                 "again with this bundle."
             )
-        shared = self.bundle.heads
-        self.heads = {**shared, **(head.heads if head else {})}
-        self._familiarity: dict[str, Familiarity | OwnFamiliarity] = {
-            task: known
-            if self.heads[task] is shared[task]
-            else known.with_movements_of(self.heads[task])
+        own = copy.copy(self)
+        own.heads = {**self.bundle.heads, **head.heads}
+        own._familiarity = {
+            task: known.with_movements_of(head.heads[task]) if task in head.heads else known
             for task, known in self._known.items()
         }
+        return own
 
     @cached_property
     def guards(self) -> Mapping[str, Guard]:
