@@ -33,7 +33,8 @@ import numpy as np
 import typer
 from websockets.asyncio.client import connect
 
-from distride.bundle.archive import write_atomically
+from distride.errors import DataError
+from distride.files import write_whole
 from distride.runtime import Heart, State, to_json
 from distride.serve import Server, Settings
 
@@ -284,7 +285,7 @@ def main() -> None:
     given = parser.parse_args()
     found = measured(given.athletes, given.seconds)
     typer.echo(json.dumps(found, indent=1))
-    write_atomically(given.out, f"{json.dumps(found, indent=1)}\n".encode())
+    write_whole(given.out, f"{json.dumps(found, indent=1)}\n".encode(), DataError)
 
 
 if __name__ == "__main__":

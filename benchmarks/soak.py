@@ -22,9 +22,10 @@ from typing import Any
 import numpy as np
 import typer
 
-from distride.bundle.archive import write_atomically
 from distride.data import Recording
 from distride.data.simulate import simulate_athlete
+from distride.errors import DataError
+from distride.files import write_whole
 from distride.runtime import Quality, State, Student
 
 RATE_HZ = 50
@@ -128,7 +129,7 @@ def main() -> None:
         "machine": platform.machine(),
         "parts": soak(student, given.days),
     }
-    write_atomically(given.out, f"{json.dumps(found, indent=1)}\n".encode())
+    write_whole(given.out, f"{json.dumps(found, indent=1)}\n".encode(), DataError)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def test_a_full_disk_is_one_sentence(past, own, monkeypatch):
     def full(*_):
         raise OSError("no space left")
 
-    monkeypatch.setattr("distride.bundle.archive.os.fsync", full)
+    monkeypatch.setattr("distride.files.os.fsync", full)
     with pytest.raises(GuidanceError, match="nothing was changed"):
         past.add(own)
     monkeypatch.undo()

@@ -102,10 +102,10 @@ def test_a_crash_while_a_version_is_written_leaves_the_live_one(tmp_path, studen
     versions.add(live, DATA)
     with pytest.MonkeyPatch.context() as patch:
 
-        def fails(path, data):
+        def fails(path, data, kind):
             raise BundleError("no space")
 
-        patch.setattr("distride.runtime.history.write_atomically", fails)
+        patch.setattr("distride.runtime.history.write_whole", fails)
         with pytest.raises(BundleError, match="no space"):
             versions.add(live, DATA)
     assert versions.history.live == 1

@@ -1,14 +1,11 @@
 """The zip of a bundle: the same content is always the same bytes, and only those are read back."""
 
-import contextlib
 import io
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
-from pathlib import Path
 
 from distride.errors import BundleError
+from distride.files import MEBIBYTE
 
 MANIFEST, BODY, BODY_INT8, HEAD, CARD = (
     "manifest.json",
@@ -17,7 +14,6 @@ MANIFEST, BODY, BODY_INT8, HEAD, CARD = (
     "head.safetensors",
     "card.md",
 )
-MEBIBYTE = 2**20
 LIMITS = {
     MANIFEST: MEBIBYTE,
     BODY: 64 * MEBIBYTE,
@@ -70,37 +66,6 @@ def unpack(data: bytes, what: str) -> dict[str, bytes]:
         raise BundleError(
             f"{what} is damaged or no bundle ({error}): copy it again from its source."
         ) from error
-
-
-def read_limited(path: Path, limit: int) -> bytes:
-    """All bytes of a file that is no larger than a limit."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
-    except OSError as error:
-        raise BundleError(f"'{path}' cannot be read: {error}") from error
-    if len(data) > limit:
-        raise BundleError(f"'{path}' is larger than the {limit} bytes allowed: it is not ours.")
-    return data
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside and rename: a reader, or a crash, never sees half a file."""
-    partial = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, partial = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(partial).chmod(0o644)
-        Path(partial).replace(path)
-    except OSError as error:
-        if partial is not None:
-            with contextlib.suppress(OSError):
-                Path(partial).unlink(missing_ok=True)
-        raise BundleError(f"Could not write '{path}': {error}; nothing was changed.") from error
 
 
 def _check_names(names: list[str], what: str) -> None:

@@ -15,14 +15,13 @@ from distride.bundle.archive import (
     LARGEST,
     MANIFEST,
     pack,
-    read_limited,
     unpack,
-    write_atomically,
 )
 from distride.bundle.manifest import Manifest
 from distride.bundle.personal import PersonalHead, head_of, read_head
 from distride.bundle.tensors import heads_of, load, tensors_of
 from distride.errors import BundleError
+from distride.files import read_limited, write_whole
 from distride.heads import Head
 
 
@@ -65,7 +64,7 @@ class Bundle:
         Raises:
             BundleError: Anything in it is not exactly as the specification says.
         """
-        return cls.from_bytes(read_limited(Path(path), LARGEST), f"'{path}'")
+        return cls.from_bytes(read_limited(Path(path), LARGEST, BundleError), f"'{path}'")
 
     @classmethod
     def from_bytes(cls, data: bytes, what: str = "The bundle") -> "Bundle":
@@ -104,7 +103,7 @@ class Bundle:
         """
         data = self.to_bytes()
         bundle = Bundle.from_bytes(data, f"'{path}'")
-        write_atomically(Path(path), data)
+        write_whole(Path(path), data, BundleError)
         return bundle
 
     @property

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from distride.bundle.archive import MEBIBYTE, read_limited, write_atomically
 from distride.bundle.manifest import FORMAT
 from distride.bundle.strict import build, parse
 from distride.bundle.tensors import Tensors, heads_of, load, saved, tensors_of
 from distride.errors import BundleError
+from distride.files import MEBIBYTE, read_limited, write_whole
 from distride.heads import Head
 
 LARGEST = 16 * MEBIBYTE
@@ -62,7 +62,7 @@ def write_head(path: Path, personal: PersonalHead) -> None:
         "reasons": _json(personal.reasons),
     }
     metadata[SHA256] = digest(metadata, tensors)
-    write_atomically(path, saved(tensors, metadata))
+    write_whole(path, saved(tensors, metadata), BundleError)
 
 
 def read_head(path: Path, body_sha256: str, shared: Mapping[str, Head]) -> PersonalHead:
@@ -76,7 +76,7 @@ def read_head(path: Path, body_sha256: str, shared: Mapping[str, Head]) -> Perso
     Raises:
         BundleError: Damaged, of another format, or made for another body.
     """
-    return head_of(read_limited(path, LARGEST), body_sha256, shared, f"'{path}'")
+    return head_of(read_limited(path, LARGEST, BundleError), body_sha256, shared, f"'{path}'")
 
 
 def head_of(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from distride.errors import MissingExtraError
+from distride.errors import BundleError, MissingExtraError
 
 command = typer.Typer(help="Look into a bundle.", no_args_is_help=True)
 
@@ -51,7 +51,7 @@ def c(
 ) -> None:
     """Write the student as one header in plain C, for wearables that run no ONNX."""
     from distride.bundle import Bundle
-    from distride.bundle.archive import write_atomically
+    from distride.files import write_whole
 
     try:
         from distride.bundle.c_header import c_header
@@ -59,7 +59,7 @@ def c(
         raise MissingExtraError("Writing C", "train") from error
     found = Bundle.open(bundle)
     header = c_header(found, found.personal_head(head).heads if head else None)
-    write_atomically(out, header.text.encode())
+    write_whole(out, header.text.encode(), BundleError)
     typer.echo(
         f"{out}: {header.flash_bytes / 1000:.1f} kB of weights (flash), "
         f"{header.ram_bytes / 1000:.1f} kB of working memory (RAM)."
@@ -74,7 +74,7 @@ def pte(
 ) -> None:
     """Write the student for ExecuTorch, once it answers as the bundle does."""
     from distride.bundle import Bundle
-    from distride.bundle.archive import write_atomically
+    from distride.files import write_whole
 
     try:
         from distride.bundle.pte import pte_of
@@ -82,5 +82,5 @@ def pte(
         raise MissingExtraError("Writing .pte", "train") from error
     found = Bundle.open(bundle)
     program = pte_of(found, found.personal_head(head).heads if head else None)
-    write_atomically(out, program)
+    write_whole(out, program, BundleError)
     typer.echo(f"{out}: {len(program) / 1000:.1f} kB.")

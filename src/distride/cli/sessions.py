@@ -88,8 +88,8 @@ def export(
     profile: who.Profile = None,
 ) -> None:
     """Write a session for other tools: a FIT activity, or its summary as JSON."""
-    from distride.bundle.archive import write_atomically
     from distride.errors import GuidanceError
+    from distride.files import write_whole
     from distride.guidance import summarize, write_fit
 
     session = _session(events, athlete, start, rpe)
@@ -98,7 +98,7 @@ def export(
     if suffix == ".fit":
         write_fit(file, session, summary)
     elif suffix == ".json":
-        write_atomically(file, summary.to_json())
+        write_whole(file, summary.to_json(), GuidanceError)
     else:
         raise GuidanceError(f"'{file}' is no file to write to: its name must end in .fit or .json.")
     typer.echo(f"Written to {file}.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from distride.errors import DataError, MissingExtraError
+from distride.files import appearing
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,17 +47,15 @@ def read_columns(path: Path) -> dict[str, str]:
 
 def write_table(path: Path, table: Table) -> None:
     """Write beside and rename: a reader, or a crash, never sees half a file."""
-    partial = path.with_name(f".{path.name}.partial")
     with _connect() as connection:
         connection.register("columns", dict(table))
         try:
-            target = str(partial).replace("'", "''")
-            connection.execute(
-                f"COPY (SELECT * FROM columns) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
-            )
-            partial.replace(path)
+            with appearing(path) as partial:
+                target = str(partial).replace("'", "''")
+                connection.execute(
+                    f"COPY (SELECT * FROM columns) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+                )
         except Exception as error:
-            partial.unlink(missing_ok=True)
             raise DataError(f"Could not write '{path}': {error}; nothing was changed.") from error
 
 

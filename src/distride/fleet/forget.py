@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from distride.bundle.archive import write_atomically
 from distride.errors import DataError
+from distride.files import write_whole
 from distride.fleet.ledger import LEDGER
 
 
@@ -33,7 +33,7 @@ def forget(folder: str | Path, athlete: str) -> None:
         raise DataError(f"'{folder}' knows nothing of an athlete '{athlete}': nothing was changed.")
     for file in heads:
         file.unlink()
-    write_atomically(ledger, b"".join(others))
+    write_whole(ledger, b"".join(others), DataError)
 
 
 def _is_of(line: bytes, athlete: str, ledger: Path) -> bool:

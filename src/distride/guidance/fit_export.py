@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from distride.bundle.archive import write_atomically
-from distride.errors import BundleError, GuidanceError, MissingExtraError
+from distride.errors import GuidanceError, MissingExtraError
+from distride.files import write_whole
 from distride.guidance.measure import Answer, Measured
 from distride.guidance.session import Session
 from distride.guidance.stretches import Stretch, stretches
@@ -54,10 +54,7 @@ def write_fit(path: str | Path, session: Session, summary: Summary) -> None:
     fit = _Fit(session, summary)
     builder = fit.named("fit_file_builder", "FitFileBuilder")(strict=True)
     builder.add_all(list(fit.messages()))
-    try:
-        write_atomically(Path(path), builder.build_bytes())
-    except BundleError as error:
-        raise GuidanceError(str(error)) from error
+    write_whole(Path(path), builder.build_bytes(), GuidanceError)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import datetime as dt
 import re
 from pathlib import Path
 
-from distride.bundle.archive import MEBIBYTE, read_limited, write_atomically
-from distride.errors import BundleError, GuidanceError
+from distride.errors import GuidanceError
+from distride.files import MEBIBYTE, read_limited, write_whole
 from distride.guidance.summary import Summary, read_summary
 from distride.runtime import athlete_folder, remove_folder
 
@@ -62,10 +62,7 @@ class Past:
                     f"{summary.start}: the same time counts once."
                 )
         path = self.folder / f"{summary.began.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"
-        try:
-            write_atomically(path, summary.to_json())
-        except BundleError as error:
-            raise GuidanceError(str(error)) from error
+        write_whole(path, summary.to_json(), GuidanceError)
         return path
 
     def forget(self) -> None:
@@ -77,10 +74,7 @@ class Past:
         remove_folder(self.folder, OURS)
 
     def _read(self, file: Path) -> Summary:
-        try:
-            summary = read_summary(read_limited(file, MEBIBYTE), str(file))
-        except BundleError as error:
-            raise GuidanceError(str(error)) from error
+        summary = read_summary(read_limited(file, MEBIBYTE, GuidanceError), str(file))
         if summary.athlete != self.athlete:
             raise GuidanceError(
                 f"'{file}' holds a session of '{summary.athlete}' and not of '{self.athlete}': was "

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from distride.bundle.archive import write_atomically
-from distride.errors import BundleError, GuidanceError
+from distride.errors import GuidanceError
+from distride.files import write_whole
 from distride.guidance.cycles import main_axes
 from distride.guidance.posture import RATE_HZ, Postures
 from distride.guidance.repeating import Counting, Found, settled
@@ -116,10 +116,7 @@ def write_templates(path: Path, templates: Mapping[str, Template]) -> None:
         GuidanceError: They cannot be written.
     """
     told = {"format": FORMAT, "templates": [asdict(one) for one in templates.values()]}
-    try:
-        write_atomically(path, json.dumps(told, ensure_ascii=False, indent=1).encode())
-    except BundleError as error:
-        raise GuidanceError(str(error)) from error
+    write_whole(path, json.dumps(told, ensure_ascii=False, indent=1).encode(), GuidanceError)
 
 
 def read_templates(path: Path) -> dict[str, Template]:

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from distride.files import appearing
 from distride.learn.batches import ASKED_AT_ONCE, Batch, Batches, Pool, blended
 from distride.learn.device import HOST, Device
 from distride.learn.ground import Ground, Scores, Stock
@@ -180,9 +181,8 @@ def _opinion(ground: Ground, members: list[Member], x: Tensor) -> Mapping[str, n
         with np.load(file) as kept:
             return dict(kept)
     scores = ensemble_scores([one.scores(_parts(x)) for one in members], ground.tasks)
-    partial_file = file.with_suffix(".partial.npz")
-    np.savez(partial_file, **scores)  # type: ignore[arg-type]
-    partial_file.replace(file)
+    with appearing(file) as partial_file, partial_file.open("wb") as stream:
+        np.savez(stream, **scores)  # type: ignore[arg-type]
     return scores
 
 

@@ -8,6 +8,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from distride.errors import TrainingError
+from distride.files import appearing
 
 
 def write_weights(
@@ -23,13 +24,11 @@ def write_weights(
     Raises:
         TrainingError: Writing failed, as on a full disk.
     """
-    partial = path.with_name(f".{path.name}.partial")
     whole = {name: value.contiguous() for name, value in tensors.items()}
     try:
-        save_file(whole, partial, None if metadata is None else dict(metadata))
-        partial.replace(path)
+        with appearing(path) as partial:
+            save_file(whole, partial, None if metadata is None else dict(metadata))
     except (OSError, SafetensorError) as error:
-        partial.unlink(missing_ok=True)
         raise TrainingError(
             f"Could not write '{path}': {error}; free the disk and start again: what was done is "
             "not done twice."

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from distride.errors import DataError, MissingExtraError
+from distride.files import write_whole
 from distride.report import formatting, plots
 from distride.report.context import context
 from distride.report.languages import LANGUAGES, Count, Say, say, speak, texts
@@ -59,15 +59,7 @@ def write_report(results_path: str | Path, out: str | Path) -> Path:
     if not isinstance(results, Mapping):
         raise DataError(f"'{source}' holds no results: it must be one JSON object.")
     page = render(results)
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(page, encoding="utf-8")
-        partial.replace(target)
-    except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise DataError(f"Could not write '{target}': {error}; nothing was left.") from error
+    write_whole(target, page.encode(), DataError)
     return target
 
 

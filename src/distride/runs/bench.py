@@ -6,7 +6,7 @@ from pathlib import Path
 from distride.config import Recipe, read_recipe
 from distride.data.progress import Progress, silent
 from distride.errors import DataError
-from distride.runs.folder import copy
+from distride.files import write_whole
 from distride.runs.train import RESULTS, Run, measure
 
 
@@ -69,11 +69,5 @@ class Bench:
         folder, recipe = self.work / entry.name, self.recipe(entry)
         run = measure(entry.cohort, folder, recipe, self.folds, progress)
         target = self.out / f"{entry.name}.json"
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            copy(run.folder / RESULTS, target)
-        except OSError as error:
-            raise DataError(
-                f"Could not write '{target}': {error}; the run itself lies in '{run.folder}'."
-            ) from error
+        write_whole(target, (run.folder / RESULTS).read_bytes(), DataError)
         return run

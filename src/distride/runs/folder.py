@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any
 from distride.config import Recipe
 from distride.data import Fold, Windows, athlete_folds
 from distride.errors import TrainingError
+from distride.files import write_whole
 from distride.fleet import in_order
 from distride.runs.bundling import BUNDLE, WEIGHTS
 from distride.runs.plan import labelled_athletes
@@ -103,22 +103,18 @@ def through_folds(
         places[source] = Fold(ALL, tuple(sorted(windows.athletes)), ())
     found = list(in_order(partial(_kept, do), places.items()))
     for name in (BUNDLE, WEIGHTS):
-        copy(source / name, folder / name)
+        write_whole(folder / name, (source / name).read_bytes(), TrainingError)
     return Found(chosen, len(every), found[: len(chosen)], found[number])
 
 
-def copy(source: Path, target: Path) -> None:
-    """The copy appears at once."""
-    partial = target.with_name(f".{target.name}.partial")
-    shutil.copyfile(source, partial)
-    partial.replace(target)
-
-
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """The file appears at once."""
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    partial.replace(path)
+    """The file appears at once.
+
+    Raises:
+        TrainingError: It cannot be written, as on a full disk.
+    """
+    text = json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    write_whole(path, text.encode(), TrainingError)
 
 
 def _kept(do: Callable[[Fold, Path], dict[str, Any]], place: tuple[Path, Fold]) -> dict[str, Any]:

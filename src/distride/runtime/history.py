@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from distride.bundle.archive import MEBIBYTE, read_limited, write_atomically
 from distride.bundle.strict import build, dump, parse
 from distride.errors import BundleError
+from distride.files import MEBIBYTE, read_limited, write_whole
 
 FORMAT = 1
 SHARED = 0  # number of the head that everybody has
@@ -81,7 +81,8 @@ def read_history(path: Path, athlete: str) -> History:
     Raises:
         BundleError: Damaged, of another format, or another athlete's.
     """
-    history: History = build(History, parse(read_limited(path, MEBIBYTE), f"'{path}'"), path.name)
+    text = read_limited(path, MEBIBYTE, BundleError)
+    history: History = build(History, parse(text, f"'{path}'"), path.name)
     if history.athlete != athlete:
         raise BundleError(
             f"'{path}' holds the versions of '{history.athlete}' and not of '{athlete}': was a "
@@ -102,4 +103,4 @@ def write_history(path: Path, history: History) -> None:
             f"The {len(history.versions)} versions of '{history.athlete}' would take {len(data)} "
             f"bytes and {MEBIBYTE} are allowed: forget the athlete's versions, and calibrate again."
         )
-    write_atomically(path, data)
+    write_whole(path, data, BundleError)

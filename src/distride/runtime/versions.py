@@ -17,9 +17,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from distride.bundle import Bundle, PersonalHead, write_head
-from distride.bundle.archive import MEBIBYTE, read_limited
 from distride.data import Recording
 from distride.errors import BundleError, DataError
+from distride.files import MEBIBYTE, read_limited
 from distride.runtime.adapt import labelled
 from distride.runtime.folders import alone_in, athlete_folder, remove_folder
 from distride.runtime.history import (
@@ -229,4 +229,4 @@ def _earlier(history: History, to: int | None) -> int:
 
 
 def _sha256(path: Path) -> str:
-    return hashlib.sha256(read_limited(path, 16 * MEBIBYTE)).hexdigest()
+    return hashlib.sha256(read_limited(path, 16 * MEBIBYTE, BundleError)).hexdigest()

@@ -1,8 +1,9 @@
 """Bundles as files in the server's folder."""
 
 from distride.bundle import Bundle
-from distride.bundle.archive import write_atomically
 from distride.bundle.manifest import VALIDATED
+from distride.errors import BundleError
+from distride.files import write_whole
 from distride.serve.schema import Account, StoredBundle, fresh_id
 from distride.serve.state import Server, record
 
@@ -24,7 +25,7 @@ def store_bundle(server: Server, coach: Account, data: bytes) -> StoredBundle:
     )
     file = server.bundle_file(stored)
     file.parent.mkdir(exist_ok=True)
-    write_atomically(file, data)
+    write_whole(file, data, BundleError)
     with server.database.writing() as session:
         session.add(stored)
         record(session, coach.id, "bundle_stored", stored.id)

@@ -4,7 +4,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from distride.bundle.archive import MEBIBYTE
+from distride.files import MEBIBYTE
 from distride.serve.problems import Refused, problem
 from distride.serve.said import Said
 from distride.serve.settings import Settings

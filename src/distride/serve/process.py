@@ -2,7 +2,7 @@
 
 import uvicorn
 
-from distride.bundle.archive import MEBIBYTE
+from distride.files import MEBIBYTE
 from distride.serve.app import create_app
 from distride.serve.state import Server
 

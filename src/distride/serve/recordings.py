@@ -14,12 +14,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 from sqlalchemy.orm import Session
 
-from distride.bundle.archive import MEBIBYTE
 from distride.data import LABEL, Cohort, Recording
 from distride.data.athlete_file import read_athlete, write_athlete
 from distride.data.cohort import LONGEST_NAME
 from distride.data.content import is_larger
 from distride.data.importing import ImportOptions, import_recordings
+from distride.files import MEBIBYTE
 from distride.serve.messages import Raw, SentSession, Stretch
 from distride.serve.problems import Refused
 from distride.serve.said import Said

@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from distride.bundle.archive import MEBIBYTE
 from distride.errors import DistrideError
+from distride.files import MEBIBYTE
 
 PREFIX = "/api/v1"  # of the addresses that programs and pages ask
 PORTS = {"http": 80, "https": 443}

@@ -16,11 +16,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from distride.bundle.archive import write_atomically
 from distride.data import Cohort, Recording
 from distride.data.athlete_file import read_athlete
 from distride.data.progress import Progress
-from distride.errors import DistrideError
+from distride.errors import BundleError, DistrideError
+from distride.files import write_whole
 
 ORDER, PROGRESS, RESULT = "order.json", "progress.json", "result.json"
 EVERY_S = 0.5
@@ -54,7 +54,7 @@ class Order:
 
 def write(folder: Path, name: str, value: Any) -> None:
     """The file appears at once."""
-    write_atomically(folder / name, json.dumps(value, ensure_ascii=False).encode())
+    write_whole(folder / name, json.dumps(value, ensure_ascii=False).encode(), BundleError)
 
 
 def read(folder: Path, name: str) -> dict[str, Any]:

@@ -1,0 +1,75 @@
+"""Files that are there whole or not at all, and are never larger than they may be."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from distride.errors import DistrideError
+
+MEBIBYTE = 2**20
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[Path]:
+    """A file beside, to be written inside; it takes the name at the end.
+
+    A reader, or a crash, never sees half a file. What fails inside leaves the old file, or none.
+
+    Raises:
+        OSError: As on a full disk; nothing is left then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
+    os.close(handle)
+    partial = Path(name)
+    try:
+        yield partial
+        with partial.open("rb+") as written:
+            os.fsync(written.fileno())
+        partial.chmod(0o644)
+        partial.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise
+
+
+def write_whole(path: Path, data: bytes, kind: type[DistrideError]) -> None:
+    """Write a file that appears at once.
+
+    Args:
+        path: Of the file; its folder is made.
+        data: All of it.
+        kind: Of the error.
+
+    Raises:
+        DistrideError: It cannot be written; nothing was changed.
+    """
+    try:
+        with appearing(path) as partial:
+            partial.write_bytes(data)
+    except OSError as error:
+        raise kind(f"Could not write '{path}': {error}; nothing was changed.") from error
+
+
+def read_limited(path: Path, limit: int, kind: type[DistrideError]) -> bytes:
+    """All bytes of a file that is no larger than a limit.
+
+    Args:
+        path: Of the file.
+        limit: Bytes.
+        kind: Of the error.
+
+    Raises:
+        DistrideError: It cannot be read, or is larger.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise kind(f"'{path}' cannot be read: {error}") from error
+    if len(data) > limit:
+        raise kind(f"'{path}' is larger than the {limit} bytes allowed: it is not ours.")
+    return data
