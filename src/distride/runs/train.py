@@ -81,7 +81,8 @@ def train(
         recipe: What and how; the defaults if not given.
         folds: How many folds to run; all if not given. Fewer are for speed, not for claims.
         teacher: Your own, from raw windows to scores by task: logits, or values in the task's
-            unit (`learn.teach.Teacher`); it must not know the held out.
+            unit (`learn.teach.Teacher`); it must not know the held out. A folder goes on with what
+            its first teacher said: another one needs another folder.
         progress: Told the stage, the steps done and their number.
 
     Raises:
