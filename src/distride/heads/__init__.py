@@ -2,6 +2,7 @@
 
 from distride.heads.asking import Suggestion, next_movement
 from distride.heads.calibration import (
+    bin_of,
     calibration_bins,
     error_of_bins,
     expected_calibration_error,
@@ -25,6 +26,7 @@ __all__ = [
     "Linear",
     "OwnFamiliarity",
     "Suggestion",
+    "bin_of",
     "calibration_bins",
     "error_of_bins",
     "expected_calibration_error",

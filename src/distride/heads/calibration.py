@@ -57,16 +57,25 @@ def expected_calibration_error(probabilities: np.ndarray, labels: np.ndarray) ->
     return error_of_bins(calibration_bins(probabilities, labels))
 
 
-def calibration_bins(probabilities: np.ndarray, labels: np.ndarray, bins: int = BINS) -> np.ndarray:
+def calibration_bins(probabilities: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """``(bin, 2)``: windows of each bin of confidence, and the sum of confidence minus right.
 
     Those of several people may be added.
     """
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == labels
-    which = np.minimum((confidence * bins).astype(int), bins - 1)
-    surplus = np.bincount(which, weights=confidence - right, minlength=bins)
-    return np.stack([np.bincount(which, minlength=bins), surplus], axis=1)
+    which = bin_of(confidence, BINS)
+    surplus = np.bincount(which, weights=confidence - right, minlength=BINS)
+    return np.stack([np.bincount(which, minlength=BINS), surplus], axis=1)
+
+
+def bin_of(confidence: np.ndarray, bins: int) -> np.ndarray:
+    """Which of so many equal bins each confidence falls into; 1 belongs to the last.
+
+    >>> bin_of(np.array([0.0, 0.1, 1.0]), 10).tolist()
+    [0, 1, 9]
+    """
+    return np.asarray(np.minimum((confidence * bins).astype(int), bins - 1))
 
 
 def error_of_bins(bins: np.ndarray) -> float:

@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from distride.heads import bin_of
+
 RESAMPLES = 2000
+TENTHS = 10  # bins of a reliability diagram
 FEWEST_UNITS = 3  # folds, or athletes of one fold, of which an interval can be told
 NORMAL = 1.959964  # quantile of the normal distribution, 97.5 %
 SPREAD_FLOOR = 1e-12  # of a sum of squares: below it values differ by rounding only
@@ -185,17 +188,17 @@ def _resampled(fold: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.asarray((times @ fold.reshape(people, -1)).reshape(RESAMPLES, *fold.shape[1:]))
 
 
-def reliability(probabilities: np.ndarray, truth: np.ndarray, bins: int = 10) -> list[Any]:
-    """Confidence against accuracy, bin by bin, for a reliability diagram."""
+def reliability(probabilities: np.ndarray, truth: np.ndarray) -> list[Any]:
+    """Confidence against accuracy, tenth by tenth, for a reliability diagram."""
     confidence = probabilities.max(axis=1)
     right = probabilities.argmax(axis=1) == truth
-    which = np.minimum((confidence * bins).astype(int), bins - 1)
+    which = bin_of(confidence, TENTHS)
     return [
         {
             "confidence": float(confidence[which == index].mean()),
             "accuracy": float(right[which == index].mean()),
             "count": int((which == index).sum()),
         }
-        for index in range(bins)
+        for index in range(TENTHS)
         if (which == index).any()
     ]

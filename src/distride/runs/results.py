@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from distride.heads import error_of_bins
+from distride.heads import bin_of, error_of_bins
 from distride.learn.distill import WITHOUT_BASE
-from distride.learn.metrics import f1_by_class, score_of
+from distride.learn.metrics import TENTHS, f1_by_class, score_of
 from distride.models.saved import SavedStudent
 from distride.report.comparisons import AS_SHIPPED, COACH_SHOTS, HARM, MODELS
 from distride.runs.scoring import gain_of, model_of, sums_of_athletes, yardstick_of_folds
@@ -217,7 +217,7 @@ def _pooled(tables: list[list[dict[str, float]]]) -> list[dict[str, float]]:
     """Bins of several folds in the same tenth of confidence, weighted by their windows."""
     pooled: dict[int, list[dict[str, float]]] = {}
     for row in (row for table in tables for row in table):
-        pooled.setdefault(min(int(row["confidence"] * 10), 9), []).append(row)
+        pooled.setdefault(int(bin_of(np.array(row["confidence"]), TENTHS)), []).append(row)
     return [
         {
             "confidence": _weighted(rows, "confidence"),
