@@ -69,9 +69,9 @@ export class Guided {
   /** Count down, once there are sensors and unless the athlete has left meanwhile. */
   async #start(source: Recording | null): Promise<void> {
     const { phone } = this;
-    this.#sensors = await phone.sensors(source);
+    this.#sensors = await phone.gear.sensors(source);
     if (!this.#sensors || phone.guided !== this) return;
-    await phone.stayAwake();
+    await phone.gear.stayAwake();
     if (phone.guided !== this) return;
     this.phase = "countdown";
     this.countdown = COUNT_FROM;
@@ -166,7 +166,7 @@ export class Guided {
     clearInterval(this.#timer);
     this.#sensors?.stop();
     this.#sensors = null;
-    this.phone.mayLeave();
+    this.phone.gear.mayLeave();
     this.phone.notices.delete("motion_silent");
   }
 

@@ -1,29 +1,20 @@
 /** The page's state, and what the athlete may do to it. */
 
 import { chooseLanguage, type Language, preferredLanguage, speaker } from "../pages/language.ts";
-import { saveFile } from "../pages/saving.ts";
 import { chooseTheme, preferredTheme, type Theme } from "../pages/theme.ts";
-import { Guide } from "../src/guidance/guide.ts";
 import type { Day, Profile, Symptom } from "../src/guidance/profile.ts";
-import { type Event, measuredHz, type Recording, readRecordings } from "../src/index.ts";
-import { Correction } from "./correction.ts";
-import { Counting } from "./counting.ts";
-import { Awake, hush, speak, watchBattery } from "./device.ts";
-import { ownBefore } from "./good.ts";
-import { guidanceRules, guidanceTexts } from "./guidance.ts";
+import { type Recording, readRecordings } from "../src/index.ts";
+import { watchBattery } from "./device.ts";
+import { Gear } from "./gear.ts";
 import { Guided } from "./guided.ts";
 import { Heads } from "./heads.ts";
-import { LiveLink, type LiveState } from "./live.ts";
+import { Kept } from "./kept.ts";
 import { Model } from "./model.ts";
-import { Outbox } from "./outbox.ts";
+import { Runner } from "./runner.ts";
 import { placementsOf } from "./samples.ts";
-import { sayingsOf } from "./saying.ts";
-import { type HeartFeed, phoneSensors, ReplaySensors, type Sensors } from "./sensors.ts";
-import { bodyOf, type Server } from "./server.ts";
-import { type KeptSession, type KeptTemplate, lockOf, type Store } from "./store.ts";
-import { Strap } from "./strap.ts";
+import type { Server } from "./server.ts";
+import type { Store } from "./store.ts";
 import { TEXTS } from "./texts.ts";
-import { NOTHING_SEEN, type Seen, Training } from "./training.ts";
 
 export type Screen = "train" | "calibrate" | "sessions" | "settings";
 export type NoticeKey = keyof typeof TEXTS;
@@ -32,18 +23,7 @@ export type Values = Readonly<Record<string, string | number>>;
 const DEMO = ["demo/student.distride", "demo/dora.head.safetensors", "demo/dora.csv"] as const;
 const RECORDING = "recording"; // the choice of what is replayed
 const STANDING: readonly NoticeKey[] = ["battery_low", "strap_lost"];
-const TICK_MS = 250;
-const LIVE_STATES: readonly LiveState[] = ["live", "waiting", "refused"];
 const NO_PROFILE: Profile = { birth_year: Number.NaN, conditions: [], is_active: false };
-const LIVE_NOTICES: readonly NoticeKey[] = [
-  "motion_silent",
-  "screen_may_sleep",
-  "was_hidden",
-  "replay_over",
-  "live_live",
-  "live_waiting",
-  "live_refused",
-];
 
 /** What the athlete chose; kept from visit to visit. */
 export interface Choices {
@@ -78,10 +58,6 @@ export class Phone {
   theme: Theme = preferredTheme();
   model: Model | null = null;
   recording: Recording | null = null;
-  seen: Seen = NOTHING_SEEN;
-  sessions: readonly KeptSession[] = [];
-  /** What the athlete's corrections taught. */
-  learnt: readonly KeptTemplate[] = [];
   symptoms: readonly Symptom[] = [];
   isIll = false;
   guided: Guided | null = null;
@@ -93,22 +69,13 @@ export class Phone {
   spoken = "";
   /** Whether a simulated athlete came with the page. */
   hasDemo = false;
-  readonly heart: HeartFeed = { listener: null, strap: null };
   readonly say = speaker(TEXTS, () => this.language);
-  readonly correction = new Correction(async (repetitions) => {
-    await this.#training?.correct(repetitions);
-    this.seen = this.#training?.seen ?? this.seen;
-    this.redraw();
-  });
-  #working = 0;
-  #training: Training | null = null;
-  #sensors: Sensors | null = null;
-  #timer: ReturnType<typeof setInterval> | undefined;
-  #hiddenMs: number | null = null;
-  #release: () => void = () => {};
-  readonly #awake = new Awake();
-  readonly #outbox: Outbox;
+  readonly gear: Gear;
+  readonly kept: Kept;
+  readonly runner: Runner;
   readonly #heads: Heads;
+  #working = 0;
+  #hiddenMs: number | null = null;
 
   private constructor(
     readonly store: Store,
@@ -116,7 +83,9 @@ export class Phone {
     readonly redraw: () => void,
     public choices: Choices,
   ) {
-    this.#outbox = new Outbox(store, server);
+    this.gear = new Gear(this);
+    this.kept = new Kept(this);
+    this.runner = new Runner(this);
     this.#heads = new Heads(store, server);
   }
 
@@ -128,7 +97,7 @@ export class Phone {
     if (!isSecureContext) phone.notices.set("motion_insecure", {});
     const csv = await store.choice(RECORDING, "");
     if (csv) phone.recording = readRecordings(csv, choices.athlete)[0]!;
-    await phone.listSessions();
+    await phone.kept.list();
     phone.#follow();
     if (!phone.model) phone.hasDemo = await isThere(DEMO[0]);
     return phone;
@@ -140,7 +109,7 @@ export class Phone {
   }
 
   get isTraining(): boolean {
-    return this.#training !== null;
+    return this.runner.isRunning;
   }
 
   get placements(): string[] {
@@ -202,8 +171,6 @@ export class Phone {
     if (this.notices.delete(key)) this.redraw();
   }
 
-  // ---- the model
-
   openBundle(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     return this.attempt(async () => {
       this.model = await Model.take(this.store, this.choices.athlete, bytes);
@@ -225,7 +192,7 @@ export class Phone {
   /** What the coach has given; of the athlete's own heads the one that the server holds in use. */
   takeFromServer(): Promise<void> {
     return this.attempt(async () => {
-      await this.#tellHeads(); // what the athlete chose last holds
+      await this.tellHeads(); // what the athlete chose last holds
       const account = await this.server.account();
       const bytes = account?.bundle ? await this.server.file(account.bundle) : null;
       if (!account || !bytes) return this.tell("no_account");
@@ -238,7 +205,7 @@ export class Phone {
   }
 
   /** The coach sees which head is in use, its score and when it was made. */
-  async #tellHeads(): Promise<void> {
+  async tellHeads(): Promise<void> {
     if (this.choices.isLinked && this.model) await this.#heads.tell(this.model);
   }
 
@@ -265,170 +232,6 @@ export class Phone {
     this.redraw();
   }
 
-  // ---- sensors
-
-  /** From a tap. */
-  async connectStrap(): Promise<void> {
-    for (const key of ["strap_missing", "strap_refused", "strap_failed"] as const) {
-      this.notices.delete(key);
-    }
-    const strap = await Strap.choose(
-      ({ bpm }) => this.heart.listener?.(bpm),
-      (connected) => (connected ? this.untell("strap_lost") : this.tell("strap_lost")),
-    );
-    if (typeof strap === "string") return this.tell(strap);
-    this.heart.strap = strap;
-    this.redraw();
-  }
-
-  disconnectStrap(): void {
-    this.heart.strap?.close();
-    this.heart.strap = null;
-    this.untell("strap_lost");
-    this.redraw();
-  }
-
-  /** The chosen sensors, from a tap; null where there are none, which is then told. */
-  async sensors(recording: Recording | null = this.recording): Promise<Sensors | null> {
-    const { model, choices } = this;
-    if (!model) return null;
-    if (choices.motion === "replay") {
-      const hz = recording && measuredHz(recording.t);
-      return recording && new ReplaySensors(model, recording, hz!, Number(choices.speed));
-    }
-    const sensors = await phoneSensors(model, this.placement, this.heart);
-    if (typeof sensors !== "string") return sensors;
-    this.tell(sensors);
-    return null;
-  }
-
-  /** Keep the screen on, and say so where that cannot be. */
-  async stayAwake(): Promise<void> {
-    if (!(await this.#awake.on()) && this.choices.motion === "phone") this.tell("screen_may_sleep");
-  }
-
-  mayLeave(): void {
-    this.#awake.off();
-  }
-
-  // ---- a session
-
-  /** From a tap; while it begins, further ones change nothing. */
-  async start(): Promise<void> {
-    if (this.isBusy || this.isTraining) return;
-    this.clearNotices();
-    await this.attempt(async () => {
-      const sensors = await this.sensors();
-      if (sensors) await this.#begin(sensors).catch((error: Error) => this.#giveUp(sensors, error));
-    });
-  }
-
-  #giveUp(sensors: Sensors, error: Error): never {
-    sensors.stop();
-    this.mayLeave();
-    throw error;
-  }
-
-  async #begin(sensors: Sensors): Promise<void> {
-    await this.stayAwake();
-    const { model, language } = this;
-    const { student, own } = model!;
-    const { manifest } = student.bundle;
-    const session: KeptSession = {
-      id: crypto.randomUUID(),
-      athlete: model!.athlete,
-      bundle: manifest.name,
-      startedAt: new Date().toISOString(),
-      durationS: 0,
-      movements: [],
-      sets: [],
-      own: [],
-      channels: manifest.signals.channels,
-      state: "running",
-      withRaw: this.choices.sendsRaw,
-    };
-    const stream = student.stream({ sourceHz: sensors.sourceHz, ...(own ? { head: own } : {}) });
-    const voice = {
-      rules: guidanceRules,
-      texts: guidanceTexts,
-      language,
-      isCalibrated: own !== null,
-    };
-    const usual = ownBefore(await this.store.sessions(), model!.athlete);
-    const guide = new Guide(this.day, voice, usual);
-    const placement = this.choices.motion === "phone" ? this.placement : null;
-    const counting = await Counting.of(model!, sensors.sourceHz, placement, this.store);
-    this.#training = new Training(
-      session,
-      { stream, counting, guide },
-      this.store,
-      model!.task?.name ?? "",
-      this.#linkOf(session),
-    );
-    this.#sensors = sensors;
-    void navigator.locks.request(lockOf(session.id), () => {
-      return new Promise<void>((over) => {
-        this.#release = over;
-      });
-    });
-    this.seen = NOTHING_SEEN;
-    this.#timer = setInterval(() => void this.#tick(), TICK_MS);
-  }
-
-  /** To the coach, where the athlete wants to be seen. */
-  #linkOf(session: KeptSession): LiveLink | null {
-    if (!this.choices.isLinked || !this.choices.isShared) return null;
-    return new LiveLink(this.server.liveAddress, session, this.store, (state) => {
-      for (const one of LIVE_STATES) this.notices.delete(`live_${one}`);
-      this.tell(`live_${state}`);
-    });
-  }
-
-  async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#sensors?.stop();
-    this.mayLeave();
-    hush();
-    await this.correction.settle();
-    const training = this.#training;
-    [this.#training, this.#sensors] = [null, null];
-    await this.attempt(async () => training?.end());
-    this.#release();
-    for (const key of LIVE_NOTICES) this.notices.delete(key);
-    this.screen = "sessions";
-    await this.listSessions();
-    await this.sendKept();
-  }
-
-  async #tick(): Promise<void> {
-    const [training, sensors] = [this.#training, this.#sensors];
-    if (!training || !sensors) return;
-    const events = await training.push(sensors.take()).catch((error: Error) => {
-      this.tell("trouble", { message: error.message }); // as where the phone is full
-      return [];
-    });
-    if (training !== this.#training) return;
-    const before = this.seen;
-    this.seen = training.seen;
-    this.#sayNews(before, events);
-    if (sensors.isSilent) this.tell("motion_silent");
-    else this.notices.delete("motion_silent");
-    if (sensors.isOver) this.tell("replay_over");
-    this.redraw();
-  }
-
-  /** Movements, sets and advice, to the ear and to a screen reader. */
-  #sayNews(before: Seen, events: readonly Event[]): void {
-    const task = this.model?.task?.name ?? "";
-    const was = before.states.get(task)?.movement ?? "";
-    const is = this.seen.states.get(task)?.movement ?? "";
-    const told = sayingsOf(events, was, is, this.say);
-    const read = told.map((one) => one.read).filter(Boolean);
-    if (read.length > 0) this.spoken = read.join(" ");
-    if (!this.choices.isSpoken) return;
-    for (const { aloud, turn } of told) speak(aloud, this.language, turn);
-  }
-
   get day(): Day | null {
     const { profile } = this.choices;
     if (!Number.isFinite(profile.birth_year)) return null;
@@ -436,81 +239,10 @@ export class Phone {
     return { profile, year, symptoms: this.symptoms, isIll: this.isIll };
   }
 
-  // ---- what is kept
-
-  /** Sessions, and what corrections in them taught. */
-  async listSessions(): Promise<void> {
-    this.sessions = await this.store.sessions();
-    this.learnt = await this.store.templates(this.choices.athlete);
-    this.redraw();
-  }
-
-  async forgetCorrection({ athlete, sensors, template }: KeptTemplate): Promise<void> {
-    await this.store.forgetTemplate(athlete, sensors, template.movement);
-    await this.listSessions();
-  }
-
-  /** Send what is kept, if the athlete's model is a server's. */
-  async sendKept(): Promise<void> {
-    if (!this.choices.isLinked) return;
-    await this.#tellHeads();
-    const outcome = await this.#outbox.send();
-    for (const key of ["sent", "nothing", "offline", "refused"] as const) {
-      this.notices.delete(`outcome_${key}`);
-    }
-    if (outcome !== "nothing" && this.screen === "sessions") this.tell(`outcome_${outcome}`);
-    await this.listSessions();
-  }
-
-  async deleteSession(id: string): Promise<void> {
-    await this.store.deleteSession(id);
-    await this.listSessions();
-  }
-
-  /** A session as the server would get it. */
-  async fileOf(session: KeptSession): Promise<Blob> {
-    const body = bodyOf(session, await this.store.chunks(session.id));
-    return new Blob([JSON.stringify(body)], { type: "application/json" });
-  }
-
-  /** All that this phone keeps of the athlete, as JSON. */
-  exportHere(): Promise<void> {
-    return this.attempt(async () => {
-      const all = JSON.stringify(await this.store.everything(), (_, value) =>
-        ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value,
-      );
-      saveFile(new Blob([all], { type: "application/json" }), "distride-phone.json");
-    });
-  }
-
-  async clear(): Promise<void> {
-    await this.store.clear();
-    location.reload();
-  }
-
-  /** All that the server keeps of the athlete. */
-  exportFromServer(): Promise<void> {
-    return this.attempt(async () => {
-      const zip = await this.server.everything();
-      if (zip) saveFile(zip, "distride-export.zip");
-      else this.tell("server_silent");
-    });
-  }
-
-  /** The account with all of it, and then all that is here. */
-  clearEverywhere(): Promise<void> {
-    return this.attempt(async () => {
-      if (await this.server.forget()) await this.clear();
-      else this.tell("server_silent");
-    });
-  }
-
-  // ---- calibration
-
   /** From now on this model is used. */
   use(model: Model): void {
     this.model = model;
-    void this.#tellHeads();
+    void this.tellHeads();
   }
 
   beginGuided(labels: readonly string[], isNew: (label: string) => boolean): void {
@@ -519,16 +251,14 @@ export class Phone {
     this.redraw();
   }
 
-  // ---- what happens to the phone
-
   #follow(): void {
-    window.addEventListener("online", () => void this.sendKept());
+    window.addEventListener("online", () => void this.kept.send());
     document.addEventListener("visibilitychange", () => this.#turned());
     void watchBattery((percent) => {
       if (percent === null) this.untell("battery_low");
       else this.tell("battery_low", { percent });
     });
-    void this.sendKept();
+    void this.kept.send();
   }
 
   #turned(): void {

@@ -211,15 +211,17 @@ describe("a guided calibration", () => {
       model: { task: { name: "label" } },
       choices: { motion: "phone", isSpoken: false },
       notices: new Map(),
-      sensors: () => {
-        told.push("asked");
-        return new Promise<Sensors | null>((given) => {
-          give = given;
-        });
+      gear: {
+        sensors: () => {
+          told.push("asked");
+          return new Promise<Sensors | null>((given) => {
+            give = given;
+          });
+        },
+        stayAwake: async () => told.push("awake"),
+        mayLeave: () => told.push("asleep"),
       },
       attempt: (work: () => Promise<unknown>) => work(),
-      stayAwake: async () => told.push("awake"),
-      mayLeave: () => told.push("asleep"),
       clearNotices: () => {},
       redraw: () => {},
     } as unknown as Phone;

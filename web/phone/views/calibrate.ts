@@ -180,7 +180,8 @@ function versionRow(phone: Phone, head: KeptHead, isUsed: boolean): TemplateResu
 
 /** What corrections taught, to be forgotten. */
 function learntCard(phone: Phone): Part {
-  const { say, learnt } = phone;
+  const { say } = phone;
+  const { learnt } = phone.kept;
   if (learnt.length === 0) return nothing;
   return card(
     say("corrections"),
@@ -200,7 +201,7 @@ function learntRow(phone: Phone, one: KeptTemplate): TemplateResult {
       type="button"
       class="button"
       aria-label=${say("forget_named", { movement })}
-      @click=${() => phone.forgetCorrection(one)}
+      @click=${() => phone.kept.forgetCorrection(one)}
     >
       ${say("forget")}
     </button>

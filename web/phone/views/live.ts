@@ -16,7 +16,8 @@ const [SHORT, MIDDLING] = [6, 9]; // letters
 const LATIN = "\u024f"; // the last letter of it
 
 export function liveView(phone: Phone): TemplateResult {
-  const { say, seen } = phone;
+  const { say } = phone;
+  const { seen } = phone.runner;
   const task = phone.model?.task?.name ?? "";
   const others = [...seen.states.values()].filter((state) => state.task !== task);
   return html`<section class="live" aria-label=${say("live")}>
@@ -28,7 +29,7 @@ export function liveView(phone: Phone): TemplateResult {
           label: `${say("speak_on")} ${phone.choices.isSpoken ? "●" : "○"}`,
           act: () => phone.choose({ isSpoken: !phone.choices.isSpoken }),
         })}
-        ${button({ label: say("stop"), act: () => phone.stop(), looks: "harm" })}
+        ${button({ label: say("stop"), act: () => phone.runner.stop(), looks: "harm" })}
       </div>
     </header>
     ${movementPart(phone, seen.states.get(task))} ${repsPart(phone)}
@@ -61,7 +62,7 @@ function sizeOf(words: string): string {
 
 /** The set that is under way, or the last one, which may be corrected. */
 function repsPart(phone: Phone): Part {
-  const { rep, set } = phone.seen;
+  const { rep, set } = phone.runner.seen;
   if (rep && rep.set > (set?.number ?? 0)) return repPart(phone, rep);
   return set ? setPart(phone, set) : nothing;
 }
@@ -83,7 +84,8 @@ function repPart({ say }: Phone, rep: Rep): TemplateResult {
 }
 
 function setPart(phone: Phone, set: SetEnded): TemplateResult {
-  const { say, correction, seen } = phone;
+  const { say } = phone;
+  const { correction, seen } = phone.runner;
   const tap = (by: 1 | -1) => () => {
     correction.tap(set, by);
     phone.redraw();

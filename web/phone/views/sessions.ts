@@ -11,12 +11,13 @@ import type { KeptSession } from "../store.ts";
 import { notices } from "./parts.ts";
 
 export function sessionsView(phone: Phone): TemplateResult {
-  const { say, sessions } = phone;
+  const { say } = phone;
+  const { sessions } = phone.kept;
   const isKept = sessions.some(({ state }) => state === "kept") && phone.choices.isLinked;
   return html`${heading(say("sessions"))} ${notices(phone)}
     ${
       isKept
-        ? button({ label: say("send_now"), act: () => phone.sendKept(), looks: "main wide" })
+        ? button({ label: say("send_now"), act: () => phone.kept.send(), looks: "main wide" })
         : nothing
     }
     ${sessions.length === 0 ? html`<p class="quiet">${say("no_sessions")}</p>` : nothing}
@@ -60,7 +61,7 @@ function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
         type="button"
         class="button harm"
         aria-label=${say("delete_named", { date })}
-        @click=${() => (confirm(say("delete_sure")) ? phone.deleteSession(session.id) : null)}
+        @click=${() => (confirm(say("delete_sure")) ? phone.kept.deleteSession(session.id) : null)}
       >
         ${say("delete")}
       </button>
@@ -75,5 +76,5 @@ function setsOf({ sets }: KeptSession, movement: string): Part {
 
 async function save(phone: Phone, session: KeptSession): Promise<void> {
   const name = `${session.startedAt.slice(0, 16).replace(":", "")}.json`;
-  saveFile(await phone.fileOf(session), name);
+  saveFile(await phone.kept.fileOf(session), name);
 }

@@ -102,7 +102,7 @@ function change(phone: Phone, changed: Partial<Profile>): Promise<void> | void {
 
 function privacyCard(phone: Phone): TemplateResult {
   const { say } = phone;
-  const clear = () => (confirm(say("clear_sure")) ? phone.clear() : null);
+  const clear = () => (confirm(say("clear_sure")) ? phone.kept.clear() : null);
   return card(
     say("privacy"),
     check({
@@ -114,7 +114,7 @@ function privacyCard(phone: Phone): TemplateResult {
     }),
     phone.choices.isLinked ? shareCheck(phone) : nothing,
     html`<div class="row">
-      ${button({ label: say("export_here"), act: () => phone.exportHere() })}
+      ${button({ label: say("export_here"), act: () => phone.kept.exportHere() })}
       ${button({ label: say("clear"), act: clear, looks: "harm" })}
     </div>`,
     phone.choices.isLinked ? serverPart(phone) : nothing,
@@ -124,10 +124,10 @@ function privacyCard(phone: Phone): TemplateResult {
 /** What is the athlete's own on the server, to be had and to be removed. */
 function serverPart(phone: Phone): TemplateResult {
   const { say } = phone;
-  const clear = () => (confirm(say("clear_server_sure")) ? phone.clearEverywhere() : null);
+  const clear = () => (confirm(say("clear_server_sure")) ? phone.kept.clearEverywhere() : null);
   return html`<p class="small quiet">${say("on_server")}</p>
     <div class="row">
-      ${button({ label: say("export_server"), act: () => phone.exportFromServer() })}
+      ${button({ label: say("export_server"), act: () => phone.kept.exportFromServer() })}
       ${button({ label: say("clear_server"), act: clear, looks: "harm" })}
     </div>`;
 }

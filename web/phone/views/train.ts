@@ -21,7 +21,7 @@ export function trainView(phone: Phone): TemplateResult {
   return html`${heading(say("train"))} ${notices(phone)}
     ${button({
       label: say("start"),
-      act: () => phone.start(),
+      act: () => phone.runner.start(),
       looks: "main wide huge",
       disabled: phone.isBusy || (phone.choices.motion === "replay" && !phone.recording),
     })}
@@ -102,7 +102,7 @@ function placementPart(phone: Phone): Part {
 
 function strapCard(phone: Phone): TemplateResult {
   const { say } = phone;
-  const { strap } = phone.heart;
+  const { strap } = phone.gear.heart;
   const name = strap?.name ?? "";
   return card(
     say("strap"),
@@ -110,8 +110,11 @@ function strapCard(phone: Phone): TemplateResult {
     html`<div class="row">
       ${
         strap
-          ? button({ label: say("strap_disconnect", { name }), act: () => phone.disconnectStrap() })
-          : button({ label: say("strap_connect"), act: () => phone.connectStrap() })
+          ? button({
+              label: say("strap_disconnect", { name }),
+              act: () => phone.gear.disconnectStrap(),
+            })
+          : button({ label: say("strap_connect"), act: () => phone.gear.connectStrap() })
       }
     </div>`,
   );
