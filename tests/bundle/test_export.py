@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from distride.bundle import Bundle
-from distride.bundle.export import export_body, write_bundle
+from distride.bundle.export import apart, export_body, write_bundle
 from distride.bundle.quantise import Agreement, Compared
 from distride.bundle.session import BodyRunner
 from distride.errors import BundleError
@@ -85,6 +85,12 @@ def test_a_body_that_changed_on_the_way_is_refused(tiny, tmp_path):
             Compared(tiny.x, {"label": tiny.truth}),
         )
     assert not list(tmp_path.iterdir())
+
+
+def test_what_float32_cannot_tell_apart_is_the_same():
+    assert apart(np.array([13.0, 0.00768]), np.array([13.0, 0.00779])) < 1  # measured on a thigh
+    assert apart(np.array([0.5, 0.1]), np.array([0.5, 0.1002])) > 1
+    assert not apart(np.array([0.5]), np.array([np.nan])) <= 1
 
 
 def test_where_nothing_quantised_will_do_bundle_card_and_report_say_so(tiny, tmp_path, monkeypatch):
