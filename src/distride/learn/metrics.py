@@ -143,6 +143,8 @@ def units_in(folds: Sequence[np.ndarray]) -> int:
 
 def interval(values: np.ndarray) -> list[float] | None:
     """95 % bootstrap interval of the mean over athletes; None for fewer than three."""
+    if len(values) < FEWEST_UNITS:
+        return None
     draws = np.random.default_rng(0).choice(values, (RESAMPLES, len(values)))
     return spread(float(values.mean()), draws.mean(axis=1), len(values))
 
