@@ -41,5 +41,5 @@ def test_an_entry_may_have_a_recipe_of_its_own(bench, simulated):
 
 def test_a_place_that_cannot_be_written_does_not_lose_the_run(bench, simulated):
     bench.out.write_text("no folder")
-    with pytest.raises(DataError, match="the run itself lies in"):
+    with pytest.raises(DataError, match="The run itself lies in"):
         bench(Entry("five", simulated.path))

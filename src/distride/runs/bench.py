@@ -69,5 +69,8 @@ class Bench:
         folder, recipe = self.work / entry.name, self.recipe(entry)
         run = measure(entry.cohort, folder, recipe, self.folds, progress)
         target = self.out / f"{entry.name}.json"
-        write_whole(target, (run.folder / RESULTS).read_bytes(), DataError)
+        try:
+            write_whole(target, (run.folder / RESULTS).read_bytes(), DataError)
+        except DataError as error:
+            raise DataError(f"{error} The run itself lies in '{run.folder}'.") from error
         return run

@@ -35,26 +35,11 @@ def evaluate(
     """
     cohort = Cohort.open(cohort)
     predictor = Predictor(Bundle.open(bundle))
-    spec = predictor.bundle.manifest.spec
-    per_task: dict[str, dict[str, Judged | JudgedValues]] = {task: {} for task in predictor.heads}
-    unknown = dict.fromkeys(predictor.heads, 0)
-    for number, athlete in enumerate(cohort.athletes):
-        recordings = cohort.read(athlete)
-        for task, head in predictor.heads.items():
-            windows = labelled(recordings, spec, head)
-            known = _known(head, windows)
-            unknown[task] += int((~known).sum())
-            if known.any():
-                truth = windows.labels[known]
-                per_task[task][athlete] = _judged(predictor, head, windows.x[known], truth)
-        progress("evaluate", number + 1, len(cohort.athletes))
+    per_task, unknown = _each(predictor, cohort, progress)
     if not any(per_task.values()):
-        knows = "; ".join(
-            f"{task}: {', '.join(head.labels) or 'a number'}"
-            for task, head in predictor.heads.items()
-        )
         raise DataError(
-            f"No window of '{cohort.name}' has a label that the bundle knows; it knows {knows}."
+            f"No window of '{cohort.name}' has a label that the bundle knows; it knows "
+            f"{_knowledge(predictor)}."
         )
     training = predictor.bundle.manifest.training
     known_people = [name for name in cohort.athletes if training.knows(cohort.name, name)]
@@ -67,6 +52,30 @@ def evaluate(
         for task, judgements in per_task.items()
         if judgements
     }
+
+
+def _each(
+    predictor: Predictor, cohort: Cohort, progress: Progress
+) -> tuple[dict[str, dict[str, Judged | JudgedValues]], dict[str, int]]:
+    """By task, each athlete's scores, and how many windows have a label nobody taught."""
+    per_task: dict[str, dict[str, Judged | JudgedValues]] = {task: {} for task in predictor.heads}
+    unknown = dict.fromkeys(predictor.heads, 0)
+    for number, athlete in enumerate(cohort.athletes):
+        recordings = cohort.read(athlete)
+        for task, head in predictor.heads.items():
+            windows = labelled(recordings, predictor.bundle.manifest.spec, head)
+            known = _known(head, windows)
+            unknown[task] += int((~known).sum())
+            if known.any():
+                truth = windows.labels[known]
+                per_task[task][athlete] = _judged(predictor, head, windows.x[known], truth)
+        progress("evaluate", number + 1, len(cohort.athletes))
+    return per_task, unknown
+
+
+def _knowledge(predictor: Predictor) -> str:
+    heads = predictor.heads.items()
+    return "; ".join(f"{task}: {', '.join(head.labels) or 'a number'}" for task, head in heads)
 
 
 def _known(head: Head, windows: Labelled) -> np.ndarray:
