@@ -119,7 +119,7 @@ def worst(results: Results) -> str:
 
 
 def beside_peer(results: Results) -> str:
-    """What ships, beside the better classic peer, paired by athlete."""
+    """What ships, beside the better classic peer, paired by fold and athlete."""
     peer = best_peer(results)
     gap = peer and against(results, peer)
     return points(gap.mean, gap.interval) if gap else ABSENT

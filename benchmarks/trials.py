@@ -105,10 +105,8 @@ def asked(desk: Desk, net: Net) -> Predict:
 
 def fitted(desk: Desk, name: str) -> Fitted:
     """A classic peer on the labelled windows; it answers raw ones."""
-    peer, shown = (
-        BASELINES[name](baselines_windows(desk), baselines_seed(desk)),
-        desk.ground.posture.shown,
-    )
+    peer = BASELINES[name](baselines_windows(desk), baselines_seed(desk))
+    shown = desk.ground.posture.shown
     return replace(peer, represent=lambda x: peer.represent(shown(x)))
 
 

@@ -1,6 +1,7 @@
 """Whole or not at all."""
 
 import errno
+import os
 
 import pytest
 
@@ -8,13 +9,26 @@ from distride.errors import DataError, TrainingError
 from distride.files import appearing, read_limited, write_whole
 
 
-def test_a_file_is_replaced_whole_and_readable_by_all(tmp_path):
+@pytest.fixture
+def umask():
+    before = os.umask(0o022)
+    yield os.umask
+    os.umask(before)
+
+
+def test_a_file_is_replaced_whole_and_readable_by_all(tmp_path, umask):
     path = tmp_path / "deep" / "a.json"
     for data in (b"old", b"new"):
         write_whole(path, data, DataError)
     assert path.read_bytes() == b"new"
     assert path.stat().st_mode & 0o777 == 0o644
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_is_as_private_as_its_owner_wants_new_ones(tmp_path, umask):
+    umask(0o077)
+    write_whole(tmp_path / "anna.parquet", b"hers", DataError)
+    assert (tmp_path / "anna.parquet").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_full_disk_leaves_the_old_file_and_nothing_beside(tmp_path, monkeypatch):

@@ -1,7 +1,7 @@
 """Files that are there whole or not at all, and are never larger than they may be."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,14 +21,12 @@ def appearing(path: Path) -> Iterator[Path]:
         OSError: As on a full disk; nothing is left then.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.partial-", dir=path.parent)
-    os.close(handle)
-    partial = Path(name)
+    partial = path.with_name(f".{path.name}.partial-{secrets.token_hex(8)}")
+    partial.touch(exist_ok=False)  # as readable as the user's umask lets new files be
     try:
         yield partial
         with partial.open("rb+") as written:
             os.fsync(written.fileno())
-        partial.chmod(0o644)
         partial.replace(path)
     except BaseException:
         with suppress(OSError):

@@ -27,7 +27,6 @@ from distride.signals import Scaler
 
 Stock = tuple[Pool, tuple[Task, ...], Scaler, AugmentationRecipe, Draw]
 
-
 Scores = Mapping[str, np.ndarray]
 """By task, ``(window, output)`` scores."""
 

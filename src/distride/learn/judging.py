@@ -164,11 +164,9 @@ def judge_baselines(desk: Desk) -> dict[str, ByAthlete]:
             for athlete in desk.fold.held_out:
                 pool, rows = desk.held_out(athlete, desk.channels)
                 if len(rows):
-                    own, answers = (
-                        pool.truth[desk.task.name][rows],
-                        predict(shown(pool.gather(rows))),
-                    )
-                    found[name][athlete] = _compared(desk.task, own, answers)
+                    answers = predict(shown(pool.gather(rows)))
+                    truth = pool.truth[desk.task.name][rows]
+                    found[name][athlete] = _compared(desk.task, truth, answers)
             desk.ground.progress("baselines", number + 1, len(peers))
     return found
 

@@ -1,5 +1,6 @@
 """A body of an athlete's own, from a trained student and many labelled windows of theirs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -94,17 +95,17 @@ def finetune(
     posture = Posture(saved.body.config.posture)
     ground = Ground(windows, (task,), recipe, _scaler(bundle), folder, progress, None, posture)
     start = Start(saved.body, extended(head, windows.labels[task.name]))
-    own, known = (
-        _evidence(ground, start, athlete),
-        bundle.manifest.training.knows(cohort.name, athlete),
-    )
+    own = _evidence(ground, start, athlete)
+    known = bundle.manifest.training.knows(cohort.name, athlete)
     short = _short(own, start.head, recipe.personalization.deeper_from)
     found = Finetuned(folder, False, short)
     if not short:
         deeper = guarded_finetune(ground, start, WAY, WAY, own)
         found = Finetuned(folder, deeper.live, deeper.reason + (TAUGHT if known else ""))
         if deeper.live:
-            _write(ground, own, deeper, bundle, replace(saved, origins=_origins(saved, cohort)))
+            scores = {} if known else {HELD_OUT: round(deeper.net_score, 4)}
+            saved = replace(saved, origins=_origins(saved, cohort))
+            _write(ground, own, deeper, bundle, saved, scores)
     write_json(folder / RESULTS, {"athlete": athlete, "created": created_now(), "way": WAY,
                                   "live": found.live, "reason": found.reason})  # fmt: skip
     return found
@@ -162,18 +163,22 @@ def _origins(saved: SavedStudent, cohort: Cohort) -> tuple[Origin, ...]:
 
 
 def _write(
-    ground: Ground, own: Evidence, deeper: Deeper, shared: Bundle, saved: SavedStudent
+    ground: Ground,
+    own: Evidence,
+    deeper: Deeper,
+    shared: Bundle,
+    saved: SavedStudent,
+    scores: Mapping[str, float],
 ) -> None:
     """The athlete's bundle and, to go on from, the weights."""
     net, task = deeper.net, deeper.net.tasks[0]
     head = shared_head(replace(ground, tasks=(task,)), net, own.pool.only(own.rows), task)
     card = replace(shared.manifest.task(task.name), labels=task.labels, unknown_below=0.0)
-    athlete, cohort = own.pool.athletes[0], saved.origins[-1].cohort
-    known = shared.manifest.training.knows(cohort, athlete)
+    athlete = own.pool.athletes[0]
     training = replace(
         shared.manifest.training,
         protocol={**shared.manifest.training.protocol, "finetuned_for": athlete},
-        scores={} if known else {HELD_OUT: round(deeper.net_score, 4)},
+        scores=scores,
     )
     manifest = replace(
         shared.manifest,
