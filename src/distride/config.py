@@ -63,7 +63,7 @@ class SignalsRecipe:
 class TeacherRecipe:
     """The big model; it may see channels that the student lacks."""
 
-    channels: tuple[str, ...] = ()  # empty: the student's
+    channels: tuple[str, ...] = ()  # empty: the student's, and the heart rate if there is one
     members: tuple[Member, ...] = ("conv_lstm", "wide_cnn", "minirocket", "extra_trees")
     width: int = 64
     windows_seen: int = 80_000  # budget in windows, not epochs: large cohorts would take a day

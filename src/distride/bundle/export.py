@@ -75,7 +75,7 @@ def write_bundle(
             answer as the exported one does.
 
     Raises:
-        BundleError: The exported body differs by more than 1e-4, or writing failed.
+        BundleError: The exported body differs by more than is allowed (`apart`), or writing failed.
     """
     scale = manifest.scaling
     body = export_body(module, manifest.spec)

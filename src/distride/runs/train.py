@@ -43,7 +43,7 @@ class Run:
     """A finished run.
 
     Attributes:
-        folder: With `results.json`, `report.html`, `student.distride` and `heads/`.
+        folder: With `results.json`, `report.html`, `student.distride`; of one fold with `heads/`.
         results: What `results.json` holds.
     """
 
