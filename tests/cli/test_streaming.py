@@ -169,3 +169,14 @@ def test_repetitions_stand_beside_those_of_sessions_before(tiny, hard, tmp_path,
     assert run(streaming, tiny.path, file, "--history", tmp_path / "history").exit_code == 0
     ((*_, usual),) = given
     assert usual == {"fast": [own] * 5}
+
+
+def test_a_session_ended_now_whatever_its_clock_counts_from(tiny, tmp_path, swings):
+    file = swings(tmp_path / "anna.csv", ["still", "fast"])
+    head, *rows = [line.split(",") for line in file.read_text().splitlines()]
+    epoch = [[str(1.7e9 + float(t)), *values] for t, *values in rows]
+    file.write_text("\n".join(",".join(line) for line in [head, *epoch]))
+    *_, line = run(streaming, tiny.path, file, "--summary", "--json").output.splitlines()
+    told = json.loads(line)["summary"]
+    ago = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(told["start"])
+    assert told["seconds"] <= ago.total_seconds() < told["seconds"] + 30

@@ -76,6 +76,34 @@ def test_a_pause_of_the_clock_ends_the_set():
     assert 13.5 < ended.ended_s < ended.t_s < 16
 
 
+@pytest.mark.parametrize("leap_s", [-10.0, -1e4, 100.0])
+def test_a_clock_that_leaps_begins_a_session_anew(leap_s):
+    t, samples = session((0, 4), (2.0, 5), (0, 10), (1.5, 7), (0, 12))
+    leapt = t + leap_s * (t >= 20)
+    first, second = of(SetEnded, told(leapt, samples))
+    assert (first.repetitions, second.repetitions) == (5, 7)
+    assert second.began_s == pytest.approx(24 + leap_s, abs=0.7)
+    whole, cut = told(leapt, samples), told(leapt, samples, cuts=range(60, len(t), 60))
+    assert [(type(one), one.t_s) for one in cut] == [(type(one), one.t_s) for one in whole]
+
+
+def test_one_absurd_time_loses_no_set():
+    t, samples = session((0, 4), (2.0, 5), (0, 10), (1.5, 7), (0, 12))
+    for absurd in (1e9, 1e300, np.nan, -np.inf):
+        wrong = np.where(np.arange(len(t)) == 30, absurd, t)
+        assert [one.repetitions for one in of(SetEnded, told(wrong, samples))] == [5, 7]
+
+
+def test_what_was_named_before_the_clock_was_set_back_counts_no_longer():
+    t, samples = session((0, 4), (0, 20), (2.0, 6), (0, 12))
+    back = t - 20 * (t >= 20)
+    states = [state(at, "curl") for at in np.arange(2.0, 20, 0.5)]
+    counter = SetCounter(CHANNELS, RATE_HZ, ["curl"])
+    events = [*counter.push(back[t < 20], samples[t < 20], states)]
+    events += counter.push(back[t >= 20], samples[t >= 20]) + counter.close()
+    assert of(SetEnded, events) == []
+
+
 def state(t_s, movement, abstained=False):
     return State(float(t_s), "label", movement, None, abstained)
 

@@ -96,6 +96,11 @@ def test_rollback_goes_to_what_was_live_before(tmp_path, student, heads):
     assert len(versions.history.versions) == 3
 
 
+def test_nothing_is_made_for_who_has_no_versions(tmp_path):
+    assert Versions(tmp_path, "ana").rollback(0) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_crash_while_a_version_is_written_leaves_the_live_one(tmp_path, student, heads):
     live, _ = heads
     versions = Versions(tmp_path, "anna")

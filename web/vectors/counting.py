@@ -16,6 +16,7 @@ from distride.signals import measured_hz, sensor_of
 Case = dict[str, Any]
 
 LENGTH_S, PAUSE_AT_S, PAUSE_S = 150.0, 100.0, 8.0
+SET_BACK_AT_S = 60.0
 STATE_EVERY_S = 0.5
 SHORT_REST_S = 5.0
 MISCOUNTS = range(-3, 4)  # of the last set
@@ -30,6 +31,7 @@ def counted() -> Iterator[Case]:
     recording = next(iter(simulate_cohort(1, 5)))
     yield _case("whatever repeats", recording, ())
     yield _case("sets soon after each other", _hurried(recording), ())
+    yield _case("a clock that is set back", recording, (), back_s=40.0)
     named = next(one for one in recording.labels["label"].astype(str) if one)
     case = _case("one movement", recording, (named,))
     yield case
@@ -45,11 +47,16 @@ def exercised() -> Case:
 
 
 def _case(
-    name: str, recording: Recording, movements: tuple[str, ...], own: Sequence[Case] = ()
+    name: str,
+    recording: Recording,
+    movements: tuple[str, ...],
+    own: Sequence[Case] = (),
+    back_s: float = 0.0,
 ) -> Case:
     channels = tuple(one for one in recording.channels if sensor_of(one) in ("acc", "gyr"))
     rows = recording.t < LENGTH_S
     t = recording.t[rows] + PAUSE_S * (recording.t[rows] > PAUSE_AT_S)
+    t -= back_s * (recording.t[rows] > SET_BACK_AT_S)
     samples = recording.samples(channels)[rows].astype(np.float32).round(3)
     states = list(_states(t, recording.labels["label"][rows].astype(str))) if movements else []
     templates = {one["movement"]: Template(**one) for one in own}

@@ -93,7 +93,8 @@ def command(
 def _ended_now(recording: "Recording", events: "Sequence[Event]") -> "Session":
     from distride.guidance import Session
 
-    start = dt.datetime.now(dt.UTC).astimezone() - dt.timedelta(seconds=recording.seconds)
+    clock_s = float(recording.t[-1])  # the session's start is where its clock was at 0
+    start = dt.datetime.now(dt.UTC).astimezone() - dt.timedelta(seconds=clock_s)
     return Session(recording.athlete, start, tuple(events))
 
 

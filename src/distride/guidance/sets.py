@@ -1,6 +1,5 @@
 """Sets and repetitions, live: when one starts, each repetition, when it ends and what it was."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -23,6 +22,7 @@ from distride.guidance.repeating import (
 from distride.guidance.template import Template, counting_of
 from distride.guidance.watched import Heard, Watched
 from distride.runtime import Event, Rep, SetEnded, SetStarted
+from distride.runtime.clock import Clock
 
 LOOK_EVERY = 12  # frames, about half a second
 KEPT_S = max(SPANS_S)  # of postures while nothing repeats
@@ -56,9 +56,10 @@ class SetCounter:
     ) -> None:
         self._channels, self._source_hz = channels, source_hz
         self._watched = Watched(frozenset(movements))
-        self._own = self._own_before = dict(own or {})
-        self._counting = counting or Counting()
-        self._last_t = -math.inf
+        self._own, self._counting = dict(own or {}), counting or Counting()
+        self._own_before = self._own
+        self._clock = Clock(source_hz, ())  # no channel: its rate is not measured
+        self._last_t: float | None = None
         self._sets = 0
         self._ended: tuple[str, np.ndarray, int, Found] | None = None
         self._begin()
@@ -85,7 +86,7 @@ class SetCounter:
         """What the new samples tell, in the order of time.
 
         Args:
-            t: ``(time,)`` seconds; samples that come no later than one before are left out.
+            t: ``(time,)`` seconds; late samples are left out, and a leap of the clock begins anew.
             samples: ``(time, channel)``, NaN where unknown.
             states: What the stream told of the same samples; events of other kinds are not read.
 
@@ -98,23 +99,22 @@ class SetCounter:
                 f"The samples have the shape {samples.shape} for {len(t)} times: "
                 f"({len(t)}, {len(self._channels)}) is needed."
             )
-        self._watched.push(states)
-        latest = np.fmax.accumulate(np.concatenate([[self._last_t], t]))[:-1]
-        t, samples = t[t > latest], samples[t > latest]
-        told: list[SetStarted | Rep | SetEnded] = []
-        before = [self._last_t] if math.isfinite(self._last_t) else t[:1]
-        breaks = np.flatnonzero(np.diff(t, prepend=before) > PAUSE_S)
-        for part in filter(len, np.split(np.arange(len(t)), breaks)):
-            if part[0] in breaks:
+        self._watched.push(states := list(states))
+        told = []
+        for rows in self._parts(t):
+            step_s = 0.0 if self._last_t is None else t[rows[0]] - self._last_t
+            if step_s < 0:
+                self._watched.begin(one for one in states if one.t_s <= t[rows[-1]])
+            if not 0 <= step_s <= PAUSE_S:
                 told += self.close()
                 self._begin()
-            told += self._taken(t[part], samples[part])
-            self._last_t = float(t[part[-1]])
+            told += self._taken(t[rows], samples[rows])
+            self._last_t = float(t[rows[-1]])
         return told
 
     def close(self) -> list[SetStarted | Rep | SetEnded]:
         """The end of a set that is still under way when the session ends."""
-        return list(self._end(self._last_t))
+        return [] if self._last_t is None else list(self._end(self._last_t))
 
     def corrected(self, repetitions: int) -> Template | None:
         """What the athlete's own count of the last set teaches; None where it fits no reading.
@@ -128,6 +128,12 @@ class SetCounter:
         template = Template.of_count(*self._ended, repetitions)
         self._own = self._own_before | ({template.movement: template} if template else {})
         return template
+
+    def _parts(self, t: np.ndarray) -> Iterator[np.ndarray]:
+        """Rows whose time rises, parted where it pauses, leaps or is set back."""
+        for stretch in self._clock.push(t):
+            pauses = np.flatnonzero(np.diff(t[stretch.rows]) > PAUSE_S) + 1
+            yield from filter(len, np.split(stretch.rows, pauses))
 
     def _taken(self, t: np.ndarray, samples: np.ndarray) -> Iterator[SetStarted | Rep | SetEnded]:
         self._frames.push(t, samples)

@@ -62,13 +62,18 @@ class Watched:
 
     def __init__(self, movements: frozenset[str]) -> None:
         self._movements = movements
-        self._states: list[State] = []
-        self._said: tuple[float, str] = (-math.inf, "")  # the last that named a movement
+        self.begin(())
 
     @property
     def late_s(self) -> float:
         """How long a moment must have passed before it is known what was done in it."""
         return STATES_LATE_S if self._movements else 0.0
+
+    def begin(self, events: Iterable[Event]) -> None:
+        """Forget all, as when the clock is set back, and hear these."""
+        self._states: list[State] = []
+        self._said: tuple[float, str] = (-math.inf, "")  # the last that named a movement
+        self.push(events)
 
     def push(self, events: Iterable[Event]) -> None:
         """Hear a stream's events in the order of time; those that name no movement are not read."""

@@ -128,7 +128,9 @@ class Versions:
         Raises:
             BundleError: There is none before, or that one may not go live.
         """
-        _earlier(self.history, to)  # nothing is made for who has none
+        before = self.history
+        if _earlier(before, to) == before.live:
+            return before.live  # and nothing is made for who has none
         with alone_in(self.folder):
             history = self.history
             number = _earlier(history, to)

@@ -1,6 +1,7 @@
 /** Sets and repetitions, live; the twin of `guidance/sets.py`. */
 
 import { DataError } from "../errors.ts";
+import { Clock } from "../runtime/clock.ts";
 import type { Event, Rep, SetEnded, SetStarted } from "../runtime/events.ts";
 import { type Cycle, dot, median, secondsOf, type Vector } from "./cycles.ts";
 import { Frames } from "./frames.ts";
@@ -31,7 +32,8 @@ interface Ended {
 /** Counts in one session. How the samples are cut into pushes changes nothing. */
 export class SetCounter {
   readonly #watched: Watched;
-  #lastT = Number.NEGATIVE_INFINITY;
+  readonly #clock: Clock;
+  #lastT: number | null = null;
   #sets = 0;
   #frames: Frames;
   #looked = 0; // frames
@@ -61,6 +63,7 @@ export class SetCounter {
   ) {
     this.#own = own;
     this.#watched = new Watched(movements);
+    this.#clock = new Clock(sourceHz, []); // no channel: its rate is not measured
     this.#frames = new Frames(new Postures(channels, sourceHz));
     if (this.#frames.width === 0) {
       throw new DataError(
@@ -73,14 +76,19 @@ export class SetCounter {
   /**
    * What the new samples tell, in the order of time.
    *
-   * @param t Seconds; samples that come no later than one before are left out.
+   * @param t Seconds; samples that come late are left out, and where the clock leaps or is set back a
+   *   session begins anew, as in a stream.
    * @param samples `(time, channel)`, row after row, NaN where unknown.
    * @param states What the stream told of the same samples.
    */
   push(t: Float64Array, samples: Float32Array, states: readonly Event[] = []): Told[] {
     this.#watched.push(states);
     return this.#parts(t).flatMap((rows) => {
-      const isNew = t[rows[0]!]! - this.#lastT > PAUSE_S && Number.isFinite(this.#lastT);
+      const stepS = this.#lastT === null ? 0 : t[rows[0]!]! - this.#lastT;
+      if (stepS < 0) {
+        this.#watched.begin(states.filter(({ t_s }) => t_s <= t[rows.at(-1)!]!));
+      }
+      const isNew = stepS < 0 || stepS > PAUSE_S;
       const told = isNew ? this.close() : [];
       if (isNew) this.#begin();
       const width = this.channels.length;
@@ -93,7 +101,7 @@ export class SetCounter {
 
   /** The end of a set that is still under way when the session ends. */
   close(): Told[] {
-    return this.#end(this.#lastT);
+    return this.#lastT === null ? [] : this.#end(this.#lastT);
   }
 
   /**
@@ -114,15 +122,14 @@ export class SetCounter {
     return this.#own;
   }
 
-  /** Rows whose time rises, parted where it pauses. */
+  /** Rows whose time rises, parted where it pauses, leaps or is set back. */
   #parts(t: Float64Array): number[][] {
     const parts: number[][] = [];
-    let latest = this.#lastT;
-    for (const [row, tS] of t.entries()) {
-      if (!(tS > latest)) continue;
-      if (parts.length === 0 || tS - latest > PAUSE_S) parts.push([]);
-      parts.at(-1)!.push(row);
-      latest = tS;
+    for (const { rows } of this.#clock.push(t)) {
+      for (const [at, row] of rows.entries()) {
+        if (at === 0 || t[row]! - t[rows[at - 1]!]! > PAUSE_S) parts.push([]);
+        parts.at(-1)!.push(row);
+      }
     }
     return parts;
   }

@@ -57,6 +57,13 @@ export class Watched {
     return this.#movements.size ? STATES_LATE_S : 0;
   }
 
+  /** Forget all, as when the clock is set back, and hear these. */
+  begin(events: readonly Event[]): void {
+    this.#states = [];
+    this.#said = [Number.NEGATIVE_INFINITY, ""];
+    this.push(events);
+  }
+
   /** Hear a stream's events in the order of time. */
   push(events: readonly Event[]): void {
     for (const event of events) {
