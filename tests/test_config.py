@@ -153,6 +153,19 @@ def test_units_are_of_tasks_and_tasks_are_named_once():
             recipe_from({"signals": wrong})
 
 
+def test_a_seed_counts_from_zero_and_a_member_is_named_once():
+    with pytest.raises(RecipeError, match="seed is -1"):
+        recipe_from({"seed": -1})
+    with pytest.raises(RecipeError, match=r"teacher\.members is .* each once"):
+        recipe_from({"teacher": {"members": ["conv_lstm", "conv_lstm"]}})
+
+
+def test_names_of_any_script_come_back_from_a_written_recipe(tmp_path):
+    given = {"student": {"base": "runs/🏊 基础"}}
+    (tmp_path / "r.toml").write_text(toml_of(changed(recipe_from(given))), encoding="utf-8")
+    assert read_recipe(tmp_path / "r.toml") == recipe_from(given)
+
+
 def test_a_switch_is_true_or_false():
     assert recipe_from({"student": {"one_task": True}}).student.one_task
     with pytest.raises(RecipeError, match="must be of type bool"):

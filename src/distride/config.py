@@ -17,8 +17,7 @@ from distride.tables import built
 DeviceName = Literal["auto", "cuda", "mps", "cpu"]
 DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)[1:]
 Size = Literal["small", "medium", "large"]
-Posture = Literal["auto", "on", "off"]
-Mirror = Literal["auto", "on", "off"]
+Switch = Literal["auto", "on", "off"]
 Member = Literal["conv_lstm", "wide_cnn", "minirocket", "extra_trees"]
 
 
@@ -33,7 +32,7 @@ class SignalsRecipe:
     purity: float = 0.9  # share of a window that one label must cover
     tasks: tuple[str, ...] = ("label",)  # texts are classes, numbers regressions; the first rules
     units: tuple[str, ...] = ()  # "rpe=CR10": the unit of a regression that is not known
-    posture: Posture = "auto"  # whether nets see each window's mean; auto: training athletes say
+    posture: Switch = "auto"  # whether nets see each window's mean; auto: training athletes say
 
     def __post_init__(self) -> None:
         _check("signals.rate_hz", self.rate_hz, 0.0, 1000.0)
@@ -41,8 +40,6 @@ class SignalsRecipe:
         _check("signals.hop_s", self.hop_s, 0.0, 60.0)
         _check("signals.purity", self.purity, 0.5, 1.0)
         _check_some("signals.tasks", self.tasks, "label")
-        if len(set(self.tasks)) < len(self.tasks):
-            raise RecipeError(f"signals.tasks names a column twice in {list(self.tasks)}.")
         for pair in self.units:
             if not all(pair.partition("=")) or pair.partition("=")[0] not in self.tasks:
                 raise RecipeError(
@@ -116,7 +113,7 @@ class AugmentationRecipe:
     """How training windows vary: as devices and people do."""
 
     rotation_deg: float = 30.0  # a slipped device: half the windows; the others a quarter of it
-    mirror: Mirror = "auto"  # half the windows as from the other arm; auto: one arm-worn device
+    mirror: Switch = "auto"  # half the windows as from the other arm; auto: one arm-worn device
     amplitude: float = 0.2  # standard deviation of the log-factor
     time_warp: float = 0.15  # standard deviation of the log-tempo
     channel_drop: float = 0.1  # chance of each loss: a sensor, all of a kind, a unit
@@ -190,6 +187,9 @@ class Recipe:
     personalization: PersonalizationRecipe = field(default_factory=PersonalizationRecipe)
     transfer: TransferRecipe = field(default_factory=TransferRecipe)
 
+    def __post_init__(self) -> None:
+        _check("seed", self.seed, 0, 2**63 - 1)
+
     def with_labelled(self, athletes: int | None) -> "Recipe":
         """The same recipe where only so many training athletes keep their labels; None: as it is.
 
@@ -246,5 +246,5 @@ def _check(name: str, value: float | tuple[float, ...], low: float, high: float)
 
 
 def _check_some(name: str, values: tuple[object, ...], example: object) -> None:
-    if not values:
-        raise RecipeError(f"{name} is empty: name at least one, such as {example!r}.")
+    if not values or len(set(values)) < len(values):
+        raise RecipeError(f"{name} is {list(values)}: give {example!r} or others, each once.")

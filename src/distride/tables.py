@@ -70,7 +70,9 @@ def toml_of(table: Mapping[str, Any]) -> str:
     'seed = 3\n\n[student]\nsize = "small"\n'
     """
     plain = {name: value for name, value in table.items() if not isinstance(value, Mapping)}
-    own = "".join(f"{name} = {json.dumps(value)}\n" for name, value in plain.items())
+    own = "".join(
+        f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in plain.items()
+    )
     rest = (f"[{name}]\n{toml_of(table[name])}" for name in table if name not in plain)
     return "\n".join(part for part in (own, *rest) if part)
 

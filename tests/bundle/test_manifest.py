@@ -51,6 +51,18 @@ def test_a_manifest_comes_back_from_its_json(manifest):
     assert manifest.name in card_of(manifest)
 
 
+def test_whom_a_model_learnt_from_is_no_stranger():
+    def knows(cohort, athlete, **protocol):
+        told = {"held_out": ["ann"], "learnt_before": ["gym"], **protocol}
+        return Training("swim", "", "", 9, told, {}).knows(cohort, athlete)
+
+    assert [knows("swim", "bo"), knows("swim", "ann")] == [True, False]
+    assert [knows("gym", "ann"), knows("judo", "bo")] == [True, False]
+    assert knows("swim", "ann", finetuned_on="swim", finetuned_for="ann")
+    assert knows("judo", "bo", finetuned_on="judo", finetuned_for="bo")
+    assert not knows("judo", "ann", finetuned_on="judo", finetuned_for="bo")
+
+
 def changed(change):
     """The JSON of a good manifest after a change to its table."""
     manifest = Manifest(

@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import resource
 import tracemalloc
 import weakref
@@ -178,15 +179,24 @@ def test_a_full_disk_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("step", ["mkdtemp", "_write_meta"])
+@pytest.mark.parametrize("step", ["_write_athletes", "_write_meta"])
 def test_a_full_disk_at_any_step_leaves_nothing(tmp_path, monkeypatch, step):
     def full(*args, **kwargs):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(module.tempfile if step == "mkdtemp" else module, step, full)
+    monkeypatch.setattr(module, step, full)
     with pytest.raises(DataError, match="No space left"):
         written(tmp_path / "c", "ann")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cohort_is_as_private_as_its_owner_wants_new_folders(tmp_path):
+    before = os.umask(0o077)
+    try:
+        folder = written(tmp_path / "c", "ann").path
+    finally:
+        os.umask(before)
+    assert folder.stat().st_mode & 0o777 == 0o700
 
 
 def interrupted(*athletes):

@@ -105,3 +105,29 @@ def test_dsads_gives_the_published_number_of_windows(real_data, tmp_path):
     spec = SignalSpec(("torso_acc_x",), 25.0)
     single = Cohort(cohort.path, cohort.meta, cohort.athletes[:1])
     assert len(Windowing(single, spec, ("label",)).into(tmp_path / "w").of("subject_1").x) == 3819
+
+
+def with_labels(folder, *columns):
+    """A cohort in which each athlete's `state` is a channel of numbers or a column of texts."""
+    found = []
+    for number, values in enumerate(columns):
+        one = recording(f"a{number}", "one")
+        texts = isinstance(values[0], str)
+        own = np.resize(np.array(values, object if texts else np.float32), len(one.t))
+        (one.labels if texts else one.channels)["state"] = own
+        found.append(one)
+    return Cohort.write(folder / "c", {"name": "c", "sampling_hz": 20}, found)
+
+
+def test_an_empty_column_of_one_athlete_takes_nobodys_labels(tmp_path):
+    cohort = with_labels(tmp_path, ["tired"], ["fresh"], [np.nan])
+    windows = Windowing(cohort, SPEC, ("state",)).into(tmp_path / "w")
+    assert windows.labels == {"state": ("fresh", "tired")}
+    assert windows.known("a0", "state").all()
+    assert not windows.known("a2", "state").any()
+
+
+def test_texts_of_some_and_numbers_of_others_are_no_task(tmp_path):
+    cohort = with_labels(tmp_path, ["tired"], [3.0])
+    with pytest.raises(DataError, match=r"'state' has numbers .* such as 'tired'"):
+        Windowing(cohort, SPEC, ("state",)).into(tmp_path / "w")

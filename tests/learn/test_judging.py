@@ -110,6 +110,21 @@ def test_somebodys_own_teacher_is_judged_by_its_answers(desk_of):
     assert found.cost == {"params": None, "flops_per_window": None}
 
 
+def test_a_teacher_is_judged_by_what_it_has_an_opinion_of(desk_of):
+    desk = desk_of("a4", "a5")
+    pool, known = desk.held_out("a4", CHANNELS)
+    (first,) = pool.gather(known[:1])
+
+    def shy(x):
+        scores = np.where([[np.array_equal(one, first)] for one in x], [9.0, 0, 0], np.nan)
+        return {"label": scores, "speed": np.full((len(x), 1), np.nan)}
+
+    by_task = judge_teacher(desk, shy)
+    assert list(by_task["label"].together) == ["a4"]
+    assert by_task["label"].together["a4"].windows == 1
+    assert by_task["speed"].together == {}
+
+
 def test_classic_peers_get_the_windows_that_have_labels(desk_of, monkeypatch):
     trained = []
 

@@ -200,6 +200,14 @@ def test_decisions_are_as_sure_as_smoothed_labels():
     assert decided.scores["speed"] is scores["speed"]
 
 
+def test_a_teacher_without_an_opinion_decides_nothing():
+    scores = {"label": np.full((2, 3), np.nan, "f"), "speed": np.zeros((2, 1), "f")}
+    scores["label"][1] = 0, 2, 1
+    decided = Lessons(TASKS, torch.zeros(2, 1, 1), scores).decided(0.1).scores["label"]
+    assert np.isnan(decided[0]).all()
+    assert softmax(decided[1:]).argmax() == 1
+
+
 def test_lessons_alone_are_learnt_where_the_net_is(ground):
     """They rest in the host's memory: a net on another device could not read them there."""
     zeros = {task.name: np.zeros((8, task.outputs), np.float32) for task in TASKS}

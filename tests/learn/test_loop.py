@@ -84,7 +84,7 @@ def test_a_group_moves_at_its_own_rate():
         net = net_of()
         before = state_of(net)
         lower, upper = tuple(net[:2].parameters()), tuple(net[3:].parameters())
-        fit(net, batch_at, loss, Schedule(1, 1e-3, 0.0), [Group(upper), Group(lower, factor)])
+        fit(net, batch_at, loss, Schedule(1, 1e-3), [Group(upper), Group(lower, factor)])
         after = state_of(net)
         return [(after[name] - before[name]).norm().item() for name in ("0.weight", "3.weight")]
 

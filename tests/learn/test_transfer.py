@@ -65,6 +65,12 @@ def test_a_number_is_fitted_in_the_units_of_the_net(target, pool):
     assert np.corrcoef(told, true)[0, 1] > 0.7
 
 
+def test_a_number_that_nobody_tells_of_is_no_obstacle(target, pool):
+    pool.truth["speed"][:] = np.nan
+    net = transferred(target(), graft_of(SOURCE, CHANNELS), "frozen", "frozen", pool)
+    assert validated(target(), net, pool) > 0.6
+
+
 def moved(graft, net):
     """How far each layer of a body went, relative to where it started, from the input up."""
     start = layers_of(grafted(graft)[0])

@@ -37,6 +37,8 @@ def test_several_cohorts_of_unlike_rates_and_sensors_learn_together(
 def test_a_cohort_given_twice_is_one_sentence(lifters, tmp_path):
     with pytest.raises(DataError, match="lifters is given twice"):
         base([lifters, lifters.path], tmp_path)
+    with pytest.raises(DataError, match="name at least one"):
+        base([], tmp_path)
 
 
 def test_a_folder_of_another_base_is_refused(based, simulated, quick_recipe):

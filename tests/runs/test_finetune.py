@@ -3,9 +3,11 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from distride.config import read_recipe
+from distride.data import Cohort, Recording
 from distride.errors import DataError
 from distride.learn import finetune as learning
 from distride.models.saved import load_student
@@ -71,3 +73,33 @@ def test_too_few_windows_train_nothing_and_say_of_which_movement(
 def test_an_unknown_athlete_is_one_sentence(trained, simulated, recipe, tmp_path):
     with pytest.raises(DataError, match=r"No athlete 'zoe' in 'simulated': it has a, b"):
         finetune(trained.folder, simulated, "zoe", tmp_path, recipe)
+
+
+def test_a_training_that_was_cut_short_can_be_forgotten(
+    trained, simulated, recipe, tmp_path, monkeypatch
+):
+    def cut(*_):
+        (tmp_path / "full-without-0-0.safetensors").write_bytes(b"learnt from a")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(learning, "finetuned", cut)
+    with pytest.raises(KeyboardInterrupt):
+        finetune(trained.folder, simulated, "a", tmp_path, recipe)
+    forget(tmp_path, "a")
+    assert not [file for file in tmp_path.rglob("*") if file.is_file()]
+
+
+def test_windows_too_near_each_other_train_nothing(trained, simulated, recipe, tmp_path):
+    whole = simulated.read("a")[0]
+    labels = whole.labels["label"].astype(str)
+    bouts = [np.flatnonzero(labels == name) for name in sorted(set(labels) - {""})]
+    rows = np.concatenate([bout[: 50 * 8] for bout in bouts])
+    channels = {name: values[rows] for name, values in whole.channels.items()}
+    one = Recording(
+        "a", "short", np.arange(len(rows)) / 50, channels, {"label": whole.labels["label"][rows]}
+    )
+    meta = {"name": "short", "sampling_hz": 50}
+    cohort = Cohort.write(tmp_path / "cohort", meta, [one])
+    done = finetune(trained.folder, cohort, "a", tmp_path / "own", recipe)
+    assert not done.live
+    assert "too near each other" in done.reason

@@ -79,3 +79,23 @@ def test_a_stranger_changes_nothing(trained, tmp_path):
         forget(trained.folder, "nobody")
     with pytest.raises(DataError, match="no folder of a run"):
         forget(tmp_path, "anna")
+
+
+def test_a_movement_that_is_called_as_an_athlete_keeps_its_name(run):
+    results = json.loads((run / "results.json").read_text())
+    first = results["detail"]["labels"][0]
+    results["detail"]["labels"][0] = ATHLETE
+    by_class = results["detail"]["per_class_f1"]
+    by_class[ATHLETE] = by_class.pop(first)
+    (run / "results.json").write_text(json.dumps(results, ensure_ascii=False))
+    forget(run, ATHLETE)
+    after = json.loads((run / "results.json").read_text())
+    assert after["detail"]["labels"][0] == ATHLETE
+    assert ATHLETE in after["detail"]["per_class_f1"]
+    assert after["protocol"]["held_out"] == ["forgotten"]
+
+
+def test_what_a_crash_left_half_written_is_forgotten_too(run):
+    (run / "heads" / f".{ATHLETE}.head.safetensors.partial-0f").write_bytes(b"half")
+    forget(run, ATHLETE)
+    assert not mentions(run, ATHLETE.encode())

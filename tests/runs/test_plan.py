@@ -85,6 +85,19 @@ def test_the_answer_is_no_input(tmp_path):
         plan_of(cohort, recipe_from(given))
 
 
+def test_a_teacher_sees_all_that_its_student_sees(tmp_path):
+    cohort = cohort_of(tmp_path / "c", MOTION)
+    given = {"signals": {"channels": ["w_acc_x"]}, "teacher": {"channels": ["w_gyr_x"]}}
+    with pytest.raises(RecipeError, match=r"teacher\.channels lacks w_acc_x"):
+        plan_of(cohort, recipe_from(given))
+
+
+def test_windows_too_short_to_learn_from_are_refused_at_once(tmp_path):
+    cohort = cohort_of(tmp_path / "c", MOTION, sampling_hz=1)
+    with pytest.raises(RecipeError, match="5 s at 1 Hz has 5 samples and training needs 9"):
+        plan_of(cohort, recipe_from({"signals": {"window_s": 5.0}}))
+
+
 def test_one_class_is_refused(windows):
     with pytest.raises(TrainingError, match="one class 'walk'"):
         tasks_of(windows, SignalsRecipe(tasks=("one",)), ("a0", "a1"))

@@ -140,8 +140,16 @@ class Training:
     scores: Mapping[str, Any]
 
     def knows(self, cohort: str, athlete: str) -> bool:
-        """Whether the model learnt from an athlete, by the names: they are no stranger then."""
-        return cohort == self.cohort and athlete not in self.protocol.get("held_out", ())
+        """Whether the model learnt from an athlete, by the names: they are no stranger then.
+
+        Of other cohorts that it learnt from before, everybody counts as known.
+        """
+        told = self.protocol
+        if (cohort, athlete) == (told.get("finetuned_on"), told.get("finetuned_for")):
+            return True
+        if cohort != self.cohort:
+            return cohort in told.get("learnt_before", ())
+        return athlete not in told.get("held_out", ())
 
 
 @dataclass(frozen=True, kw_only=True)

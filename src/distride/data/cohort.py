@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -108,13 +109,13 @@ class Cohort:
         _check_meta(meta, str(folder))
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            partial = Path(tempfile.mkdtemp(prefix=f".{folder.name}.partial-", dir=folder.parent))
+            partial = folder.with_name(f".{folder.name}.partial-{secrets.token_hex(8)}")
+            partial.mkdir()
         except OSError as error:
             raise DataError(f"Could not write '{folder}': {error}; nothing was left.") from error
         try:
             _write_athletes(partial, recordings, lambda athlete: [])
             _write_meta(partial, meta)
-            partial.chmod(0o755)
             partial.rename(folder)
         except OSError as error:
             raise DataError(f"Could not write '{folder}': {error}; nothing was left.") from error

@@ -209,9 +209,17 @@ def digest_of(cohort: Cohort, athlete: str) -> bytes:
 
 def _labels(task: str, columns: Any) -> tuple[str, ...]:
     values = [cut[f"y/{task}"] for cut in columns]
-    if any(one.dtype.kind == "f" for one in values):
+    numbers = [one for one in values if one.dtype.kind == "f"]
+    texts = [one for one in values if one.dtype.kind != "f"]
+    names = tuple(sorted({str(name) for one in texts for name in np.unique(one)} - {""}))
+    is_number = any(np.isfinite(one).any() for one in numbers)
+    if names and is_number:
+        raise DataError(
+            f"The task '{task}' has numbers in the files of some athletes and texts such as "
+            f"'{names[0]}' in those of others: write all as texts, or all as numbers."
+        )
+    if is_number or not texts:
         return ()
-    names = tuple(sorted({str(name) for one in values for name in np.unique(one)} - {""}))
     if not names:
         raise DataError(
             f"No window has a label of the task '{task}': label the recordings, or lower purity."

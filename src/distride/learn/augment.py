@@ -7,7 +7,7 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from distride.config import AugmentationRecipe, Mirror
+from distride.config import AugmentationRecipe, Switch
 from distride.signals import placement_of, sensor_of, sensors, triads
 from distride.signals.spec import MOTION
 
@@ -37,7 +37,7 @@ class Rig:
     mirrored: float = 0.0
 
     @classmethod
-    def of(cls, channels: tuple[str, ...], mirror: Mirror = "auto") -> "Rig":
+    def of(cls, channels: tuple[str, ...], mirror: Switch = "auto") -> "Rig":
         """Read the rig off the channels' names.
 
         A single device on an arm is worn left by some and right by others, which is a mirror

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from distride.config import AugmentationRecipe, Recipe
 from distride.data import Windows
 from distride.data.progress import Progress
+from distride.errors import TrainingError
 from distride.learn.batches import Batch, Batches, Draw, Pool
 from distride.learn.device import Device, device_of
 from distride.learn.loop import Group, Journal, Schedule, denormals_flushed, everything, fit
@@ -142,7 +143,10 @@ def trained(ground: Ground, training: Training, batches: Callable[[int], Batch])
     loss = loss_of(ground, training.objective)
     journal = Journal(weights.with_suffix(CHECKPOINT), advance)
     with ground.device.holding(net):
-        fit(net, batches, loss, training.schedule, training.groups(net), journal)
+        try:
+            fit(net, batches, loss, training.schedule, training.groups(net), journal)
+        except TrainingError as error:
+            raise TrainingError(f"Training '{training.name}': {error}") from error
     finish(weights, net)
     return net
 

@@ -97,9 +97,8 @@ def judge_teacher(desk: Desk, teacher: Teacher | None) -> dict[str, TeacherJudge
         return _judge_own_teacher(desk, teacher)
     pool = Pool(desk.windows, desk.squad.labelled, desk.teacher_channels)
     members = taught(desk.ground, "teacher", pool)
-    costs = [
-        net_cost(one.net, len(desk.teacher_channels), desk.windows) for one in members if one.net
-    ]
+    width = len(desk.teacher_channels)
+    costs = [net_cost(one.net, width, desk.windows) for one in members if one.net]
     cost = {key: sum(one[key] for one in costs) for key in ("params", "flops_per_window")}
     found = {task.name: _unjudged(members, cost) for task in desk.ground.tasks}
     for athlete in desk.fold.held_out:
@@ -127,11 +126,9 @@ def _unjudged(members: list[Member], cost: Mapping[str, int | None]) -> TeacherJ
 
 def _without_each(parts: Mapping[str, Scores], tasks: tuple[Task, ...]) -> dict[str, Scores]:
     """By member, what the others say together; nothing where there are no others."""
-    if len(parts) == 1:
-        return {}
     return {
         name: ensemble_scores([part for other, part in parts.items() if other != name], tasks)
-        for name in parts
+        for name in (parts if len(parts) > 1 else ())
     }
 
 
@@ -141,15 +138,19 @@ def _judge_own_teacher(desk: Desk, teacher: Teacher) -> dict[str, TeacherJudged]
     for athlete in desk.fold.held_out:
         pool = Pool(desk.windows, (athlete,), desk.teacher_channels)
         scores = asked(desk.ground.tasks, teacher, pool.gathered(np.arange(len(pool))))
-        for task in filter(lambda task: pool.known(task).any(), desk.ground.tasks):
+        for task in filter(lambda task: _answered(task, pool, scores).any(), desk.ground.tasks):
             found[task.name].together[athlete] = _judged(task, pool, scores)
     return found
 
 
 def _judged(task: Task, pool: Pool, scores: Scores) -> Judgement:
-    """Scores of all of a pool's windows, where the truth is known."""
-    known = pool.known(task)
-    return judged_scores(task, pool.truth[task.name][known], scores[task.name][known])
+    """Scores of all of a pool's windows, where there is a truth and an opinion."""
+    rows = _answered(task, pool, scores)
+    return judged_scores(task, pool.truth[task.name][rows], scores[task.name][rows])
+
+
+def _answered(task: Task, pool: Pool, scores: Scores) -> np.ndarray:
+    return np.asarray(pool.known(task) & np.isfinite(scores[task.name]).all(axis=1))
 
 
 def judge_baselines(desk: Desk) -> dict[str, ByAthlete]:

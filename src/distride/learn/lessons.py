@@ -202,9 +202,13 @@ def _joined(own: Target, taught: Target) -> Target:
 
 
 def _decided(scores: np.ndarray, task: Task, smoothing: float) -> np.ndarray:
-    """Scores whose likeliest class is as likely as under a smoothed label, the others evenly."""
+    """Scores whose likeliest class is as likely as under a smoothed label, the others evenly.
+
+    Where the teacher says nothing, NaN, nothing is decided.
+    """
     if not task.labels:
         return scores
     rest = smoothing / task.outputs
     chosen = np.eye(task.outputs, dtype=bool)[scores.argmax(axis=1)]
-    return np.asarray(np.log(np.where(chosen, 1 - smoothing + rest, rest)), np.float32)
+    firm = np.log(np.where(chosen, 1 - smoothing + rest, rest))
+    return np.asarray(np.where(np.isfinite(scores), firm, np.nan), np.float32)

@@ -23,6 +23,7 @@ from distride.models.weights import write_weights
 
 B = TypeVar("B")
 CHECKPOINT_EVERY_S = 20.0
+WEIGHT_DECAY = 0.01
 DENORMAL = 1e-39
 
 # NumPy looks at the smallest denormal number once, on first use, and would warn to find it gone
@@ -37,12 +38,10 @@ class Schedule:
     Attributes:
         steps: Batches in all.
         learning_rate: Its peak; see `cycle`.
-        weight_decay: Of AdamW.
     """
 
     steps: int
     learning_rate: float
-    weight_decay: float = 0.01
 
 
 @dataclass(frozen=True)
@@ -124,7 +123,10 @@ def fit(
             group["lr"] = rate * group["factor"]
         value = loss(net, batch_at(step))
         if not torch.isfinite(value):
-            raise TrainingError(f"The loss became {value.item()} at step {step}: lower the rate.")
+            raise TrainingError(
+                f"The loss became {value.item()} at step {step}: lower its learning_rate in the "
+                f"recipe, now {schedule.learning_rate:g}."
+            )
         optimizer.zero_grad(set_to_none=True)
         value.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
@@ -160,7 +162,7 @@ def _optimizer(groups: list[Group], schedule: Schedule) -> torch.optim.Optimizer
     return torch.optim.AdamW(
         [{"params": list(group.parameters), "factor": group.factor} for group in groups],
         lr=schedule.learning_rate,
-        weight_decay=schedule.weight_decay,
+        weight_decay=WEIGHT_DECAY,
         fused=True,
     )
 

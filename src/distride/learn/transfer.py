@@ -124,6 +124,8 @@ def _fit_heads(ground: Ground, net: Net, pool: Pool) -> None:
     """New heads on the body as it is, in closed form."""
     for task, linear in zip(ground.tasks, net.heads, strict=True):
         assert isinstance(linear, nn.Linear)
+        if not pool.known(task).any():
+            continue  # nobody of these tells of it
         features, truth = known_features(ground, net.body, pool, task)
         targets = one_hot(truth, task.outputs) if task.labels else task.standard(truth[:, None])
         ridge = RIDGE * float((with_one(features) ** 2).sum(axis=0).mean())

@@ -58,7 +58,7 @@ def base(
     recipe, folder = settled(recipe or Recipe()), Path(out)
     opened = [Cohort.open(one) for one in cohorts]
     _check_names([cohort.name for cohort in opened])
-    rate_hz = min(FASTEST_HZ, *(cohort.sampling_hz for cohort in opened))
+    rate_hz = min([FASTEST_HZ, *(cohort.sampling_hz for cohort in opened)])
     signals = recipe.signals if recipe.signals.rate_hz else replace(recipe.signals, rate_hz=rate_hz)
     recipe = replace(recipe, signals=signals)
     specs = [_spec(cohort, recipe) for cohort in opened]
@@ -87,6 +87,8 @@ def base(
 
 
 def _check_names(names: list[str]) -> None:
+    if not names:
+        raise DataError("A base learns from cohorts: name at least one.")
     twice = sorted(name for name, count in Counter(names).items() if count > 1)
     if twice:
         raise DataError(f"A base learns from each cohort once: {', '.join(twice)} is given twice.")

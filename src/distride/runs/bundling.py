@@ -137,17 +137,21 @@ def _manifest(
         ),
         training=Training(
             cohort.name,
-            _each(origin.licence for origin in origins),
-            _each(origin.citation for origin in origins),
+            once(origin.licence for origin in origins),
+            once(origin.citation for origin in origins),
             len(desk.fold.training),
-            {"held_out": list(desk.fold.held_out), "seed": desk.ground.recipe.seed},
+            {
+                "held_out": list(desk.fold.held_out),
+                "seed": desk.ground.recipe.seed,
+                "learnt_before": [one.cohort for one in origins if one.cohort != cohort.name],
+            },
             _scores(desk, shipped),
         ),
         versions=versions(),
     )
 
 
-def _each(texts: Iterable[str]) -> str:
+def once(texts: Iterable[str]) -> str:
     """All that are said, once."""
     return "; ".join(dict.fromkeys(filter(None, texts)))
 

@@ -21,11 +21,10 @@ from distride.learn.finetune import Deeper, Evidence, Start, Way, guarded_finetu
 from distride.learn.ground import Ground, features_of
 from distride.learn.posture import Posture
 from distride.learn.shared import shared_head
-from distride.models.saved import Origin, SavedStudent, load_student, save_student
-from distride.runs.bundling import BUNDLE, WEIGHTS, created_now, drawn, origin_of, versions
+from distride.models.saved import SavedStudent, load_student, save_student
+from distride.runs.bundling import BUNDLE, WEIGHTS, created_now, drawn, once, origin_of, versions
 from distride.runs.folder import claim, write_json
 from distride.runs.start import weights_in
-from distride.signals import Scaler
 
 RESULTS = "finetune.json"
 HELD_OUT = "the athlete's own windows, held out, accuracy"
@@ -91,20 +90,21 @@ def finetune(
     alone = replace(cohort, athletes=(athlete,))
     windowing = Windowing(alone, saved.spec, (task.name,), recipe.signals.purity)
     with claim(folder, windowing.fingerprint, recipe, saved.fingerprint):
+        write_json(folder / RESULTS, {"athlete": athlete})  # so that it can be forgotten
         windows = windowing.into(folder / "windows", progress)
-    posture = Posture(saved.body.config.posture)
-    ground = Ground(windows, (task,), recipe, _scaler(bundle), folder, progress, None, posture)
+    scaler, posture = bundle.manifest.scaling, Posture(saved.body.config.posture)
+    ground = Ground(windows, (task,), recipe, scaler, folder, progress, None, posture)
     start = Start(saved.body, extended(head, windows.labels[task.name]))
     own = _evidence(ground, start, athlete)
     known = bundle.manifest.training.knows(cohort.name, athlete)
-    short = _short(own, start.head, recipe.personalization.deeper_from)
+    short = _short(own, start.head, recipe.personalization.deeper_from) or _crowded(own)
     found = Finetuned(folder, False, short)
     if not short:
         deeper = guarded_finetune(ground, start, WAY, WAY, own)
         found = Finetuned(folder, deeper.live, deeper.reason + (TAUGHT if known else ""))
         if deeper.live:
             scores = {} if known else {HELD_OUT: round(deeper.net_score, 4)}
-            saved = replace(saved, origins=_origins(saved, cohort))
+            saved = replace(saved, origins=(*saved.origins, origin_of(cohort)))
             _write(ground, own, deeper, bundle, saved, scores)
     write_json(folder / RESULTS, {"athlete": athlete, "created": created_now(), "way": WAY,
                                   "live": found.live, "reason": found.reason})  # fmt: skip
@@ -119,11 +119,6 @@ def _movements(bundle: Bundle, task: str) -> Head:
             "can move a body; 'distride personalize' gives the athlete a head."
         )
     return head
-
-
-def _scaler(bundle: Bundle) -> Scaler:
-    scaling = bundle.manifest.scaler
-    return Scaler(np.array(scaling.mean, np.float32), np.array(scaling.scale, np.float32))
 
 
 def _evidence(ground: Ground, start: Start, athlete: str) -> Evidence:
@@ -158,8 +153,16 @@ def _short(own: Evidence, head: Head, fewest: int) -> str:
     )
 
 
-def _origins(saved: SavedStudent, cohort: Cohort) -> tuple[Origin, ...]:
-    return (*saved.origins, origin_of(cohort))
+def _crowded(own: Evidence) -> str:
+    """Whether some block has no window far enough from it to learn from; empty if none has."""
+    for block in np.unique(own.blocks.groups):
+        judged = own.blocks.groups == block
+        if (judged | own.blocks.near[judged].any(axis=0)).all():
+            return (
+                "The windows lie too near each other for some to judge what others teach: record "
+                "the movements again later, or on another day."
+            )
+    return ""
 
 
 def _write(
@@ -177,7 +180,13 @@ def _write(
     athlete = own.pool.athletes[0]
     training = replace(
         shared.manifest.training,
-        protocol={**shared.manifest.training.protocol, "finetuned_for": athlete},
+        licence=once(origin.licence for origin in saved.origins),
+        citation=once(origin.citation for origin in saved.origins),
+        protocol={
+            **shared.manifest.training.protocol,
+            "finetuned_for": athlete,
+            "finetuned_on": saved.origins[-1].cohort,
+        },
         scores=scores,
     )
     manifest = replace(

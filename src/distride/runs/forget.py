@@ -16,7 +16,8 @@ from distride.runs.folder import MARK, write_json
 from distride.runs.train import RESULTS
 
 ALIAS = "forgotten"
-CACHES = ("windows", "soft-*.npz", "*.checkpoint")
+CACHES = ("windows", "soft-*.npz", "*.checkpoint", ".*.partial-*")
+LABELS = ("label", "labels", "per_class_f1")  # hold no athlete, though one may be called so
 HEAD = ".head.safetensors"
 
 
@@ -80,7 +81,8 @@ def _read(file: Path) -> Any:
 def _names(value: Any, athlete: str) -> bool:
     """Whether JSON says a name, alone or at the beginning of a sentence."""
     if isinstance(value, dict):
-        return any(_names(part, athlete) for pair in value.items() for part in pair)
+        parts = (part for name, part in value.items() if name not in LABELS)
+        return any(_names(part, athlete) for part in (*value, *parts))
     if isinstance(value, list):
         return any(_names(part, athlete) for part in value)
     return isinstance(value, str) and (value == athlete or value.startswith(f"{athlete} "))
@@ -90,7 +92,7 @@ def _renamed(value: Any, athlete: str, alias: str) -> Any:
     """The same JSON with another name."""
     if isinstance(value, dict):
         return {
-            _renamed(key, athlete, alias): _renamed(part, athlete, alias)
+            _renamed(key, athlete, alias): part if key in LABELS else _renamed(part, athlete, alias)
             for key, part in value.items()
         }
     if isinstance(value, list):

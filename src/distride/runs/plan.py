@@ -12,6 +12,7 @@ from distride.signals import HEART_RATE, SignalSpec, sensor_of
 from distride.signals.spec import UNITS
 
 FASTEST_HZ = 50.0  # human movement lies below 20 Hz
+FEWEST_SAMPLES = 9  # of a window: MiniRocket's kernels are as long
 MOTION = ("acc", "gyr")
 
 
@@ -29,13 +30,28 @@ class Plan:
     channels: tuple[str, ...]
     teacher_channels: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        lacking = [name for name in self.channels if name not in self.teacher_channels]
+        if lacking:
+            raise RecipeError(
+                f"teacher.channels lacks {', '.join(lacking)}, which the student sees: name all of "
+                "the student's channels there, and those that only the teacher has."
+            )
+        if self.spec.window_samples < FEWEST_SAMPLES:
+            raise RecipeError(
+                f"A window of {self.spec.window_s:g} s at {self.spec.rate_hz:g} Hz has "
+                f"{self.spec.window_samples} samples and training needs {FEWEST_SAMPLES}: lengthen "
+                "signals.window_s, or raise signals.rate_hz."
+            )
+
 
 def plan_of(cohort: Cohort, recipe: Recipe) -> Plan:
     """Fill in what the recipe leaves open.
 
     Raises:
         DataError: The cohort has no motion channel and the recipe names none.
-        RecipeError: A task is also an input.
+        RecipeError: A task is also an input, the teacher lacks what the student sees, or windows
+            are too short.
     """
     held = cohort.columns()
     signals = recipe.signals

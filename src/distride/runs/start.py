@@ -21,6 +21,7 @@ def base_of(recipe: Recipe, cohort: Cohort) -> SavedStudent | None:
 
     Raises:
         DataError: There is no such base, or it learnt from this very cohort.
+        RecipeError: No general base of the student's size ships.
     """
     named = recipe.student.base
     if not named:

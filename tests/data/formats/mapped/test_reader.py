@@ -100,3 +100,14 @@ def test_our_own_columns_may_tell_the_athlete(tmp_path):
 @pytest.mark.parametrize("header", ["time,a", "t,Acc X", "t", "t,a,a", ""])
 def test_other_columns_are_not_ours(tmp_path, header):
     assert not SOURCE.detects(own(tmp_path, f"{header}\n0,1\n"))
+
+
+def test_a_column_of_texts_may_begin_with_many_unknown_cells(tmp_path):
+    rows = [f"{at / 50},{at},,{'' if at < 90 else 'correct'}" for at in range(120)]
+    path = tmp_path / "anna.csv"
+    path.write_text("\n".join(["t,wrist_acc_x,heart_rate,execution", *rows]))
+    assert SOURCE.detects(path)
+    (one,) = SOURCE.read(path, "anna")
+    assert list(one.recording.channels) == ["wrist_acc_x", "heart_rate"]
+    assert set(one.recording.labels["execution"]) == {"", "correct"}
+    assert one.warnings == ()

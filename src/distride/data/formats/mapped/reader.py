@@ -2,11 +2,12 @@
 
 import difflib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from distride.data.content import first_lines, stem
+from distride.data.content import first_lines, lines, stem
 from distride.data.formats.mapped.mapping import (
     NAME,
     RESERVED,
@@ -58,8 +59,8 @@ def _unknown(text: np.ndarray) -> np.ndarray:
 
 
 def _layout(path: Path, mapping: Mapping) -> Layout:
-    lines = [line for line in first_lines(path) if line.strip()][mapping.skip :]
-    first = lines[0] if lines else ""
+    filled = [line for line in first_lines(path) if line.strip()][mapping.skip :]
+    first = filled[0] if filled else ""
     possible = [one for one in SEPARATORS if one != mapping.decimal]
     separator = mapping.separator or max(possible, key=first.count)
     names = mapping.columns or tuple(cell.strip() for cell in split_cells(first, separator))
@@ -100,12 +101,7 @@ def _own_names(path: Path) -> list[str]:
 def _own_mapping(path: Path) -> Mapping:
     names = _own_names(path)
     free = [name for name in names if name not in RESERVED]
-    rows = [split_cells(line, ",") for line in first_lines(path)[1:20]]
-    texts = {
-        name
-        for at, name in enumerate(names)
-        if name == LABEL or any(_is_text(row[at]) for row in rows if len(row) == len(names))
-    }
+    texts = {LABEL, *_texts(path, names)}
     return Mapping(
         channels={name: ColumnMapping(name) for name in free if name not in texts},
         time=TimeMapping("t"),
@@ -115,8 +111,18 @@ def _own_mapping(path: Path) -> Mapping:
     )
 
 
-def _is_text(cell: str) -> bool:
-    return cell.strip().lower() not in UNKNOWN and bool(np.isnan(numbers([cell])[0]))
+def _texts(path: Path, names: Sequence[str]) -> Iterator[str]:
+    """Columns whose first known cell is no number; many unknown ones may come before it."""
+    undecided = dict(enumerate(names))
+    for line in islice(lines(path, []), 1, None):
+        row = split_cells(line, ",")
+        known = [at for at in undecided if row[at:] and row[at].strip().lower() not in UNKNOWN]
+        for at in known if len(row) == len(names) else ():
+            name = undecided.pop(at)
+            if np.isnan(numbers([row[at]])[0]):
+                yield name
+        if not undecided:
+            return
 
 
 SOURCE = Source(
