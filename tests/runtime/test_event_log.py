@@ -65,6 +65,7 @@ def changed(**values):
         (changed(task=3), "must be of type str"),
         (changed(extra=3), "unknown keys"),
         (changed(cause="bored"), "allowed are"),
+        (to_json(replace(EVENTS[2], kind="weird")), "allowed are"),
         (changed(t_s="NaN"), "must be of type"),
         (to_json(replace(EVENTS[0], t_s=float("nan"))), "not usable JSON"),
     ],

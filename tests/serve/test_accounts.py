@@ -71,13 +71,17 @@ def test_a_link_is_no_login(accounts: Accounts) -> None:
     assert accounts.who(link, NOW, ("link",)) is not None
 
 
-def test_a_new_password_ends_logins_and_leaves_tokens(accounts: Accounts) -> None:
+def test_a_new_password_ends_logins_and_links_and_leaves_tokens(accounts: Accounts) -> None:
     coach = with_password(accounts, "Kim")
     login, _ = accounts.issue(coach, "login", LATER)
+    link, _ = accounts.issue(coach, "link", LATER)
     token, _ = accounts.issue(coach, "token", LATER)
+    others, _ = accounts.issue(accounts.add("Lee"), "link", LATER)
     accounts.set_password(coach, PASSWORD + "!")
     assert accounts.who(login, NOW) is None
+    assert accounts.who(link, NOW, ("link",)) is None
     assert accounts.who(token, NOW) is not None
+    assert accounts.who(others, NOW, ("link",)) is not None
 
 
 def test_a_credential_itself_is_not_kept(accounts: Accounts) -> None:

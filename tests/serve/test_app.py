@@ -1,7 +1,10 @@
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from .api.test_phone import SESSION
 from .conftest import Somebody, World
 
 
@@ -61,11 +64,34 @@ def test_a_refusal_is_told_in_the_language_that_is_asked_for(kim: Somebody) -> N
     message, language = told("../Zoe", "de, en")
     assert ("is no name" in message, language) == (True, "en")
     zh = {"Accept-Language": "zh"}
-    for path, status, words in (("nothing", 404, "没有"), ("audit?after=x", 422, "不符合要求")):
-        answer = kim.page.get(f"/api/v1/{path}", headers=zh)
-        assert (answer.status_code, words in answer.text) == (status, True)
+    answer = kim.page.get("/api/v1/nothing", headers=zh)
+    assert (answer.status_code, "没有" in answer.text) == (404, True)
     damaged = kim.page.post("/api/v1/bundles", content=b"x", headers=zh)
     assert (damaged.status_code, damaged.headers["content-language"]) == (422, "en")
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "en", "zh"),
+    [
+        ("athletes", {"name": "x" * 201}, "at most 200 characters", "最多 200 个字符。"),
+        ("athletes", {}, "Field required", "缺少此项。"),
+        ("athletes", {"name": 3}, "valid string", "允许的内容见 /openapi.json。"),
+        ("jobs", {"kind": "train", "athletes": ["a"], "recipe": "["}, "is no TOML", None),
+        ("phone/sessions", {**SESSION, "events": [{"event": "x"}]}, "known are", None),
+    ],
+)
+def test_no_sentence_is_of_two_languages(
+    kim: Somebody, anna: Somebody, path: str, body: Any, en: str, zh: str | None
+) -> None:
+    page = anna.page if path == "phone/sessions" else kim.page
+    for wanted in ("en", "zh"):
+        headers = {"Accept-Language": wanted, "Idempotency-Key": "1"}
+        answer = page.post(f"/api/v1/{path}", json=body, headers=headers)
+        message, is_zh = answer.json()["error"]["message"], bool(zh) and wanted == "zh"
+        assert answer.headers["content-language"] == ("zh-CN" if is_zh else "en")
+        assert (zh if is_zh else en) in message
+        assert bool(re.search("[一-鿿]", message)) == is_zh
+        assert is_zh == (" is " not in message and " be " not in message)
 
 
 def test_a_page_and_whatever_names_none_have_an_icon(make_world, tmp_path: Path) -> None:

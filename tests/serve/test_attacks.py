@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -71,6 +72,19 @@ def test_nobody_gets_nothing_from_any_address(world: World, own: dict[str, str])
         for method, path in operations(world):
             if path not in (*NO_LOGIN, *HARMLESS):
                 assert tried(page, method, path, own) == 401, (method, path)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer forged"}])
+def test_what_nobody_sends_is_not_read(world: World, headers: dict[str, str]) -> None:
+    came = []
+
+    def sent() -> Iterator[bytes]:
+        came.append(b"[")
+        yield b"["
+
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "1", **headers}
+    answer = world.page().post("/api/v1/phone/sessions", content=sent(), headers=headers)
+    assert (answer.status_code, came) == (401, [])
 
 
 def test_a_cookie_that_was_planted_is_never_anybodys(world: World, kim: Somebody) -> None:

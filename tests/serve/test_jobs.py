@@ -1,11 +1,16 @@
+import os
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from distride.serve.jobs import Jobs
+from distride.serve.jobs import DIED, Jobs
 from distride.serve.recordings import keep_recordings
 from distride.serve.schema import Account
+from distride.serve.work import FAILED, RESULT, command, write
 
 from .conftest import Somebody, World, moving_recording
 
@@ -69,6 +74,93 @@ def test_a_job_whose_server_ended_goes_on(
                 break
             time.sleep(0.05)
     assert state == "done"
+
+
+def test_a_job_whose_end_could_not_be_told_is_told_later_and_not_done_again(
+    world: World, kim: Somebody, recorded: Somebody, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = asked(kim, recorded)
+    writing = world.server.database.writing
+
+    def away(*_: Any) -> Any:
+        raise OperationalError("UPDATE job", {}, Exception("the server closed the connection"))
+
+    def begun(folder: Path) -> list[str]:
+        monkeypatch.setattr(world.server.database, "writing", away)
+        return command(folder)
+
+    monkeypatch.setattr("distride.serve.jobs.command", begun)
+    with pytest.raises(OperationalError):
+        jobs.work_one()
+    assert kim.get(f"jobs/{job['id']}")["state"] == "running"
+    monkeypatch.setattr(world.server.database, "writing", writing)
+    monkeypatch.setattr("distride.serve.jobs.command", None)
+    assert jobs.work_one()
+    done = kim.get(f"jobs/{job['id']}")
+    assert (done["state"], done["message"][:7]) == ("done", "label: ")
+    assert not jobs.work_one()
+
+
+def test_a_bundle_of_a_training_is_kept_once_however_often_it_is_told(
+    tiny, world: World, kim: Somebody, recorded: Somebody, jobs: Jobs, monkeypatch: Any
+) -> None:
+    job = kim.send("POST", "jobs", 202, json={"kind": "train", "athletes": [recorded.id]})
+    folder = world.server.job_folder(job["id"])
+    folder.mkdir(parents=True)
+    (folder / "student.distride").write_bytes(tiny.path.read_bytes())
+    write(folder, RESULT, {"state": "done", "message": "why"})
+    end = Jobs._end
+
+    def away(*_: Any) -> None:
+        monkeypatch.setattr(Jobs, "_end", end)
+        raise OperationalError("UPDATE job", {}, Exception("the server closed the connection"))
+
+    monkeypatch.setattr(Jobs, "_end", away)
+    with pytest.raises(OperationalError):
+        jobs.work_one()
+    assert jobs.work_one()
+    of_training = kim.get(f"jobs/{job['id']}")["bundle"]
+    others = [one["id"] for one in kim.get("bundles")["items"] if one["id"] != of_training]
+    assert (kim.get(f"jobs/{job['id']}")["state"], len(others)) == ("done", 1)
+
+
+def test_what_interrupts_the_server_reaches_no_process_of_its_own(
+    kim: Somebody, recorded: Somebody, jobs: Jobs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked(kim, recorded)
+    told = tmp_path / "group"
+    code = f"import os; open({str(told)!r}, 'w').write(str(os.getpgrp()))"
+    monkeypatch.setattr("distride.serve.jobs.command", lambda _: [sys.executable, "-c", code])
+    assert jobs.work_one()
+    assert int(told.read_text()) != os.getpgrp()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("import os; os.kill(os.getpid(), 9)", DIED), ("raise SystemExit(1)", FAILED)],
+)
+def test_what_ended_a_process_without_a_word_is_not_guessed(
+    kim: Somebody, recorded: Somebody, jobs: Jobs, monkeypatch: Any, code: str, told: str
+) -> None:
+    job = asked(kim, recorded)
+    monkeypatch.setattr("distride.serve.jobs.command", lambda _: [sys.executable, "-c", code])
+    assert jobs.work_one()
+    over = kim.get(f"jobs/{job['id']}")
+    assert (over["state"], over["message"]) == ("failed", told)
+
+
+def test_a_fault_of_the_server_ends_the_job(
+    kim: Somebody, recorded: Somebody, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = asked(kim, recorded)
+
+    def faulty(*_: Any) -> None:
+        raise ValueError("Anna's file")
+
+    monkeypatch.setattr("distride.serve.jobs.command", faulty)
+    assert jobs.work_one()
+    over = kim.get(f"jobs/{job['id']}")
+    assert (over["state"], over["message"]) == ("failed", FAILED)
 
 
 def test_only_the_coachs_own_athletes_with_a_bundle_may_be_asked_for(

@@ -8,7 +8,7 @@ from distride.data import Cohort
 from distride.data.athlete_file import write_athlete
 from distride.data.progress import Progress
 from distride.runs import Run
-from distride.serve.work import PROGRESS, RESULT, Order, main, read, write_order
+from distride.serve.work import FAILED, PROGRESS, RESULT, Order, main, read, write_order
 
 
 def test_a_training_leaves_a_bundle_and_no_name_or_signal(
@@ -55,3 +55,15 @@ def test_what_cannot_be_done_is_told_in_one_sentence(tmp_path: Path) -> None:
     result = read(tmp_path, RESULT)
     assert result["state"] == "failed"
     assert result["message"].startswith("There is no recording")
+
+
+def test_a_fault_is_told_as_one_and_not_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(folder: Path, order: Order) -> None:
+        raise ValueError("Anna's file")
+
+    monkeypatch.setattr("distride.serve.work.train", faulty)
+    write_order(tmp_path, Order("train", {}))
+    main(tmp_path)
+    assert read(tmp_path, RESULT) == {"state": "failed", "message": FAILED}

@@ -106,7 +106,7 @@ export class Labelling {
 
   async undo(): Promise<void> {
     const last = this.#before.at(-1);
-    if (!last) return;
+    if (!last || this.coach.isBusy) return;
     const now = this.stretches;
     if (!(await this.#saved(last))) return;
     this.#before = this.#before.slice(0, -1);
@@ -116,7 +116,7 @@ export class Labelling {
 
   async redo(): Promise<void> {
     const next = this.#undone.at(-1);
-    if (!next) return;
+    if (!next || this.coach.isBusy) return;
     const rest = this.#undone.slice(0, -1);
     if (await this.#changed(next)) this.#undone = rest;
     this.coach.redraw();

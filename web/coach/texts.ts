@@ -73,8 +73,8 @@ export const TEXTS = {
   copy: { en: "Copy", zh: "复制" },
   copied: { en: "Copied.", zh: "已复制。" },
   hand_on: {
-    en: "Hand this link to the athlete: it lets them choose a password, once, until {until}.",
-    zh: "请把此链接交给运动员：可用一次来设置密码，有效期至 {until}。",
+    en: "Hand this link to the athlete: it lets them choose a password, once, until {until}. It ends any link before.",
+    zh: "请把此链接交给运动员：可用一次来设置密码，有效期至 {until}。此前的链接已失效。",
   },
 
   // ---- one athlete

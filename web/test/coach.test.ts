@@ -156,6 +156,16 @@ describe("What a coach is shown", () => {
     deepEqual(laid(stretches, { from_s: 0, to_s: 20, label: "c" }).length, 1);
   });
 
+  test("a label of a single sample stays beside a new one, and goes under it", () => {
+    const alone = { from_s: 4, to_s: 4, label: "a" };
+    const [before, over] = [
+      { from_s: 1, to_s: 3, label: "b" },
+      { from_s: 3.99, to_s: 6, label: "b" },
+    ];
+    deepEqual(laid([alone], before), [before, alone]);
+    deepEqual(laid([alone], over), [over]);
+  });
+
   test("three axes are one sensor with its unit", () => {
     const names = ["wrist_acc_x", "wrist_acc_y", "wrist_acc_z", "heart_rate", "speed_ms", "odd"];
     const channels = new Map(names.map((name) => [name, [1]]));

@@ -10,6 +10,8 @@ from distride.runtime.set_events import Rep, SetEnded, SetStarted, Technique
 Cause = Literal["", "unsure", "unknown", "no_signal"]
 """Why a model abstains: it wavers between movements, sees none of them, or sees nothing."""
 
+QualityKind = Literal["gap", "late", "clock", "rate", "missing", "back", "flat"]
+"""What is wrong with a signal, or right again; `Quality` says what each is."""
 
 DriftCause = Literal["inputs", "confidence", "gravity"]
 """What is no longer as it was: the movements, how sure the answers are, or the sensor's scale."""
@@ -60,7 +62,7 @@ class Quality:
 
     event: ClassVar[str] = "quality"
     t_s: float
-    kind: str
+    kind: QualityKind
     channels: tuple[str, ...]
     text: str
     seconds: float = 0.0

@@ -74,7 +74,7 @@ class Accounts:
         return self.session.scalar(select(Account).where(Account.name == name))
 
     def set_password(self, account: Account, password: str) -> None:
-        """Choose a password; whoever came in by the one before is logged out.
+        """Choose a password; all logins by the one before end, and all links to another one.
 
         Raises:
             AccountError: It is too short or too long.
@@ -89,9 +89,7 @@ class Accounts:
                 )
             )
         account.password = self.hasher.hash(password)
-        own = Credential.account_id == account.id
-        self.session.execute(delete(Credential).where(own, Credential.kind == "login"))
-        self.session.flush()
+        self.end(account, "login", "link")
 
     def check(self, name: str, password: str) -> Account | None:
         """The account, if the password is its own; an unknown name takes as long to refuse."""
@@ -138,6 +136,11 @@ class Accounts:
             )
         ).first()
         return None if row is None else (row[0], row[1])
+
+    def end(self, account: Account, *kinds: Kind) -> None:
+        """From now on the account's credentials of some kinds are nobody's."""
+        own = Credential.account_id == account.id
+        self.session.execute(delete(Credential).where(own, Credential.kind.in_(kinds)))
 
     def revoke(self, account: Account, credential_id: str) -> bool:
         """From now on the credential is nobody's; False where the account has none such."""

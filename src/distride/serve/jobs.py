@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Sequence
 from datetime import UTC
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -17,13 +18,13 @@ from distride.serve.access import Who, seen
 from distride.serve.bundles import store_bundle
 from distride.serve.messages import moment
 from distride.serve.observe import LOG
-from distride.serve.orders import Asked, Job, Personalize, Train, athletes_of, check_recipe
-from distride.serve.problems import ABSENT, Refused
+from distride.serve.orders import Asked, Personalize, Train, athletes_of, check_recipe
+from distride.serve.problems import ABSENT, Refused, refusal_of
 from distride.serve.recordings import file_name
 from distride.serve.said import Said
 from distride.serve.schema import Account, StoredJob, StoredRecording
 from distride.serve.state import Server, record
-from distride.serve.work import PROGRESS, RESULT, Order, command, read, write_order
+from distride.serve.work import FAILED, RESULT, Order, command, read, write_order
 
 ASKED: TypeAdapter[Train | Personalize] = TypeAdapter(Asked)
 LOOK_S = 2.0  # for new jobs, where nobody said that there is one
@@ -48,10 +49,6 @@ class Jobs:
 
     def start(self) -> None:
         """Begin to work; what was under way when the server ended goes on."""
-        with self._server.database.writing() as session:
-            session.execute(
-                update(StoredJob).where(StoredJob.state == "running").values(state="queued")
-            )
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._thread.start()
 
@@ -104,18 +101,28 @@ class Jobs:
             self.cancel(one, actor)
 
     def work_one(self) -> bool:
-        """Do the oldest job that waits, to its end; False where none does."""
-        queued = select(StoredJob).where(StoredJob.state == "queued").order_by(StoredJob.created_at)
+        """Do the oldest job that is not over, to its end; False where there is none.
+
+        One that runs already was cut short, by the server's end or a database that was away.
+
+        Raises:
+            DBAPIError: The database is away, or full: the job is still the oldest.
+        """
+        open_ = select(StoredJob).where(StoredJob.state.in_(("queued", "running")))
         with self._server.database.writing() as session:
-            job = session.scalar(queued)
+            job = session.scalar(open_.order_by(StoredJob.created_at))
             if job is None:
                 return False
             job.state = "running"
         try:
-            self._prepare(job)
-            self._run(job)
+            self._do(job)
         except (DistrideError, Refused, OSError) as error:
             self._end(job, "failed", str(getattr(error, "detail", error)))
+        except Exception as error:
+            if refusal_of(error):
+                raise
+            LOG.exception("a job failed")
+            self._end(job, "failed", FAILED)
         return True
 
     def _work(self) -> None:
@@ -166,32 +173,45 @@ class Jobs:
         with self._server.database.reading() as session:
             return list(session.scalars(own.order_by(StoredRecording.created_at)))
 
-    def _run(self, job: StoredJob) -> None:
-        folder = self._server.job_folder(job.id)
-        with self._lock:
-            if self._is_over:
-                return
-            environment = {**os.environ, **ENVIRONMENTS.get(job.kind, {})}
-            process = subprocess.Popen(command(folder), stdin=subprocess.PIPE, env=environment)
-            self._process = (job.id, process)
-        process.wait()
-        with self._lock:
-            self._process = None
-        if process.stdin:
-            process.stdin.close()
+    def _do(self, job: StoredJob) -> None:
+        folder, code = self._server.job_folder(job.id), 0
+        if not read(folder, RESULT):  # else it was done, and that could not be told
+            self._prepare(job)
+            code = self._run(job, folder)
         result = read(folder, RESULT)
         if self._is_over and not result:
             return  # it goes on at the next start
         if result.get("state") == "done" and job.kind == "train":
             self._keep_bundle(job)
-        self._end(job, result.get("state", "failed"), result.get("message", DIED))
+        untold = DIED if code < 0 else FAILED
+        self._end(job, result.get("state", "failed"), result.get("message", untold))
+
+    def _run(self, job: StoredJob, folder: Path) -> int:
+        """The job's process to its end; how it ended, below 0: by a signal."""
+        with self._lock:
+            if self._is_over:
+                return 0
+            environment = {**os.environ, **ENVIRONMENTS.get(job.kind, {})}
+            process = subprocess.Popen(
+                command(folder),
+                stdin=subprocess.PIPE,
+                env=environment,
+                start_new_session=True,  # Ctrl+C is the server's, which ends its jobs itself
+            )
+            self._process = (job.id, process)
+        code = process.wait()
+        with self._lock:
+            self._process = None
+        if process.stdin:
+            process.stdin.close()
+        return code
 
     def _keep_bundle(self, job: StoredJob) -> None:
         data = (self._server.job_folder(job.id) / "student.distride").read_bytes()
         with self._server.database.reading() as session:
             coach = session.get(Account, job.coach_id)
         if coach is not None:
-            job.bundle_id = store_bundle(self._server, coach, data).id
+            job.bundle_id = store_bundle(self._server, coach, data, job.id).id
 
     def _end(self, job: StoredJob, state: str, message: str) -> None:
         told = {"state": state, "message": message, "bundle_id": job.bundle_id}
@@ -213,23 +233,6 @@ def jobs_of(request: Request) -> Jobs:
 
 
 Working = Annotated[Jobs, Depends(jobs_of)]
-
-
-def told(server: Server, stored: StoredJob) -> Job:
-    """A job as it stands."""
-    progress = read(server.job_folder(stored.id), PROGRESS)
-    return Job(
-        id=stored.id,
-        kind=stored.kind,
-        state=stored.state,  # type: ignore[arg-type]
-        stage=progress.get("stage", ""),
-        done=progress.get("done", 0),
-        total=progress.get("total", 0),
-        message=stored.message,
-        athletes=athletes_of(ASKED.validate_json(stored.asked)),
-        bundle=stored.bundle_id,
-        created_at=moment(stored.created_at),
-    )
 
 
 def _has(stored: StoredJob, athlete: Account) -> bool:

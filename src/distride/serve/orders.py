@@ -67,7 +67,6 @@ def check_recipe(text: str) -> None:
     try:
         recipe = recipe_from(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        told = f"The recipe is no TOML: {error}.", f"配方不是有效的 TOML：{error}。"
-        raise Refused(422, Said(*told)) from error
+        raise Refused(422, f"The recipe is no TOML: {error}.") from error
     if recipe.student.base not in ("", GENERAL):
         raise Refused(422, NO_PATH)

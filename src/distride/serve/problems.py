@@ -41,6 +41,12 @@ HEADERS = {
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 NO_SPACE_TOLD = os.strerror(errno.ENOSPC)  # by libraries that give no number
 POSTGRES_FULL = "53100"  # its state for a disk that is full; its words depend on the language
+WHY_ZH = {  # by pydantic's kinds; it speaks English alone
+    "missing": "缺少此项",
+    "string_too_short": "至少 {min_length} 个字符",
+    "string_too_long": "最多 {max_length} 个字符",
+}
+ELSE_ZH = "允许的内容见 /openapi.json"
 FULL = Said(
     "The server's disk is full: nothing was stored; free it, and send this again.",
     "服务器磁盘已满：未保存任何内容；请清理后重新发送。",
@@ -122,7 +128,8 @@ def _malformed(request: Request, error: Exception) -> JSONResponse:
     if where.startswith("path."):
         return problem(request, 404, ABSENT)
     status, why = 400 if first["type"] == "json_invalid" else 422, first["msg"]
-    wrong = Said(f"'{where}' is not as it must be: {why}.", f"“{where}”不符合要求：{why}。")
+    why_zh = WHY_ZH.get(first["type"], ELSE_ZH).format(**first.get("ctx", {}))
+    wrong = Said(f"'{where}' is not as it must be: {why}.", f"“{where}”不符合要求：{why_zh}。")
     return problem(request, status, wrong)
 
 

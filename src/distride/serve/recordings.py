@@ -158,7 +158,7 @@ def label(server: Server, stored: StoredRecording, stretches: Sequence[Stretch])
         Refused: Two of them overlap.
     """
     ordered = sorted(stretches, key=lambda one: one.from_s)
-    if any(b.from_s < a.to_s for a, b in pairwise(ordered)):
+    if any(b.from_s < a.to_s or b.from_s == a.from_s for a, b in pairwise(ordered)):
         raise Refused(422, OVERLAP)
     recording = read_recording(server, stored)
     names = np.full(len(recording.t), "", object)

@@ -53,7 +53,7 @@ def keep(
     stored = _stored(server, athlete, key, sent, summary)
     with ExitStack() as shelf:
         rows: list[Base] = [stored]
-        if sent.raw is not None:
+        if sent.raw is not None and sent.raw.t:
             measured = recording_of(athlete, sent, sent.raw)
             rows.append(shelf.enter_context(shelved(server, athlete, measured, "phone")))
         try:
@@ -120,8 +120,7 @@ def summary_of(athlete: Account, sent: SentSession, rpe: float | None = None) ->
         told = guidance.Session(athlete.name, sent.started_at, events, rpe)
         return guidance.summarize(told, None).to_line().encode()
     except (DistrideError, ValueError, OverflowError) as error:
-        unread = Said(f"The session's events cannot be read: {error}", f"无法读取训练事件：{error}")
-        raise Refused(422, unread) from error
+        raise Refused(422, f"The session's events cannot be read: {error}") from error
 
 
 def _stored(

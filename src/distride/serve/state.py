@@ -93,7 +93,11 @@ class Server:
             return self.link(accounts, coach, base).url
 
     def link(self, accounts: Accounts, account: Account, base: str) -> Link:
-        """A link that works once; behind `#`, so that no log and no other server reads it."""
+        """A link that works once, and ends the one before.
+
+        It is behind `#`, so that no log and no other server reads it.
+        """
+        accounts.end(account, "link")
         expires_at = datetime.now(UTC) + self.settings.link
         secret, _ = accounts.issue(account, "link", expires_at)
         return Link(f"{(self.settings.origin or base).rstrip('/')}/login/#{secret}", expires_at)

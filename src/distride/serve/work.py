@@ -21,10 +21,12 @@ from distride.data.athlete_file import read_athlete
 from distride.data.progress import Progress
 from distride.errors import BundleError, DistrideError
 from distride.files import write_whole
+from distride.serve.observe import LOG, log_to_stderr
 
 ORDER, PROGRESS, RESULT = "order.json", "progress.json", "result.json"
 EVERY_S = 0.5
 ORPHAN = 3
+FAILED = "The server failed at it: its log says why; ask whoever runs the server."
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def command(folder: Path) -> list[str]:
 
 def begin() -> None:
     """What the process does."""
+    log_to_stderr()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     main(Path(sys.argv[1]))
 
@@ -118,6 +121,9 @@ def main(folder: Path) -> None:
         result = {"state": "done", **found}
     except DistrideError as error:
         result = {"state": "failed", "message": str(error)}
+    except Exception:
+        LOG.exception("a job failed")
+        result = {"state": "failed", "message": FAILED}
     write(folder, RESULT, result)
 
 

@@ -57,8 +57,13 @@ def test_an_athlete_invites_nobody(anna: Somebody) -> None:
     anna.send("POST", f"athletes/{anna.id}/invitation", 403)
 
 
-def test_another_link_gives_a_new_password(world: World, kim: Somebody, anna: Somebody) -> None:
-    link = kim.send("POST", f"athletes/{anna.id}/invitation", 201)["link"]
+def test_another_link_gives_a_new_password_and_ends_the_one_before(
+    world: World, kim: Somebody, anna: Somebody
+) -> None:
+    lost, link = (kim.send("POST", f"athletes/{anna.id}/invitation", 201)["link"] for _ in range(2))
+    sent = {"link": lost.partition("#")[2], "password": PASSWORD}
+    assert world.page().post("/api/v1/first-login", json=sent).status_code == 401
+    anna.get("me")
     world.enter(link)
     anna.get("me", 401)
 

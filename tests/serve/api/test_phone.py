@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -6,6 +7,7 @@ import numpy as np
 import pytest
 
 from distride.bundle import PersonalHead, write_head
+from distride.serve.messages import SentSession
 
 from ..conftest import Somebody, World
 
@@ -109,6 +111,37 @@ def test_a_session_needs_a_key_and_an_athlete(kim: Somebody, anna: Somebody) -> 
     sent_session(kim, status=403)
 
 
+def test_a_session_is_read_beside_the_others_requests(
+    anna: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validated, loops = SentSession.model_validate_json, []
+
+    def noted(data: bytes) -> SentSession:
+        loops.append(asyncio._get_running_loop())
+        return validated(data)
+
+    monkeypatch.setattr(SentSession, "model_validate_json", noted)
+    sent_session(anna)
+    assert loops == [None]
+
+
+def test_a_session_that_is_none_is_told_where(anna: Somebody) -> None:
+    message = sent_session(anna, status=422, duration_s=-1)["error"]["message"]
+    assert message == (
+        "'body.duration_s' is not as it must be: Input should be greater than or equal to 0."
+    )
+    headers = {"Content-Type": "application/json", "Idempotency-Key": "1"}
+    anna.send("POST", "phone/sessions", 400, content=b"{", headers=headers)
+
+
+def test_the_description_has_the_session(world: World) -> None:
+    described = world.page().get("/openapi.json").json()
+    body = described["paths"]["/api/v1/phone/sessions"]["post"]["requestBody"]
+    assert body["required"]
+    name = body["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    assert set(described["components"]["schemas"][name]["required"]) == SESSION.keys()
+
+
 def raw_of(rows: int) -> dict[str, Any]:
     """A minute as the phone packs it."""
     import base64
@@ -129,6 +162,12 @@ def test_raw_samples_are_kept_as_they_were_sent(anna: Somebody) -> None:
     sent_session(anna, raw=raw_of(100))
     (one,) = anna.get(f"athletes/{anna.id}/sessions")["items"]
     assert anna.get(f"sessions/{one['id']}")["raw"] == raw_of(100)
+
+
+def test_no_samples_are_no_recording(anna: Somebody) -> None:
+    sent_session(anna, raw=raw_of(0))
+    assert len(anna.get(f"athletes/{anna.id}/sessions")["items"]) == 1
+    assert anna.get(f"athletes/{anna.id}/recordings")["items"] == []
 
 
 LEARNT_FROM = "5" * 64

@@ -30,6 +30,18 @@ def brought(athlete: Somebody, who: Somebody, status: int = 201, name: str = "gy
     return who.send("POST", path, status, content=csv_of())
 
 
+@pytest.mark.parametrize("placement", ["Left wrist", "手腕"])
+def test_a_placement_that_is_none_is_told_what_one_is(
+    kim: Somebody, anna: Somebody, placement: str
+) -> None:
+    path = f"/api/v1/athletes/{anna.id}/recordings"
+    told = {"params": {"name": "gym.csv", "placement": placement}, "content": csv_of()}
+    answer = kim.page.post(path, **told, headers={"Accept-Language": "zh"})
+    assert (answer.status_code, answer.headers["content-language"]) == (422, "en")
+    message = answer.json()["error"]["message"]
+    assert message.startswith(f"'{placement}' cannot name a placement: use small letters")
+
+
 def test_a_file_becomes_a_recording(kim: Somebody, anna: Somebody, tmp_path: Path) -> None:
     (added,) = brought(anna, kim)["items"]
     assert added["channels"] == ["wrist_acc_x", "wrist_acc_y", "wrist_acc_z"]
@@ -114,6 +126,31 @@ def test_stretches_are_labelled_and_labelled_anew(kim: Somebody, anna: Somebody)
     assert "overlap" in kim.send("PUT", path, 422, json=overlapping)["error"]["message"]
     kim.send("PUT", path, 422, json=[{"from_s": 5.0, "to_s": 1.0, "label": "row"}])
     assert kim.get(path)["items"] == stretches[:1]
+
+
+def test_a_label_of_a_single_sample_stays(kim: Somebody, anna: Somebody) -> None:
+    (added,) = brought(anna, kim)["items"]
+    path = f"recordings/{added['id']}/labels"
+    kim.send("PUT", path, 204, json=[{"from_s": 0.98, "to_s": 1.02, "label": "curl"}])
+    alone = {"from_s": 1.0, "to_s": 1.0, "label": "curl"}
+    kept = kim.get(path)["items"]
+    assert kept == [alone]
+    kim.send("PUT", path, 204, json=kept)
+    assert kim.get(path)["items"] == kept
+    kim.send("PUT", path, 422, json=[alone, {**alone, "label": "row"}])
+
+
+def test_labels_of_a_file_are_told_whatever_they_are(kim: Somebody, anna: Somebody) -> None:
+    head, *rows = csv_of(4).decode().splitlines()
+    labels = ["curl", "curl\tfast", "x" * 150, ""]
+    lines = [f"{head},label", *(f"{row},{one}" for row, one in zip(rows, labels, strict=True))]
+    path = f"athletes/{anna.id}/recordings?name=gym.csv"
+    (added,) = kim.send("POST", path, 201, content="\n".join(lines))["items"]
+    path = f"recordings/{added['id']}/labels"
+    kept = kim.get(path)["items"]
+    assert [one["label"] for one in kept] == labels[:3]
+    kim.send("PUT", path, 204, json=kept)
+    assert kim.get(path)["items"] == kept
 
 
 def test_what_is_no_recording_leaves_nothing(world: World, kim: Somebody, anna: Somebody) -> None:

@@ -88,6 +88,15 @@ def test_the_whole_session_takes_its_place_once(
     assert whole["duration_s"] == 60.0
 
 
+def test_one_whose_batches_have_no_samples_ends(lines: Lines, anna: Somebody) -> None:
+    with lines.sending(token_of(anna)) as line:
+        line.send(**batch_frame(1, rows=0))
+        line.send(type="end", seq=1)
+        kept = line.next("kept")["session"]
+    assert anna.get(f"sessions/{kept}")["events"] == [heart(1.0)]
+    assert anna.get(f"athletes/{anna.id}/recordings")["items"] == []
+
+
 def test_one_that_is_removed_stays_away(
     world: World, kim: Somebody, lost: Callable[..., Any]
 ) -> None:

@@ -1,5 +1,6 @@
 /** Signals as paths of SVG. */
 
+import { firstFrom } from "../../src/data/cutting.ts";
 import type { Scale } from "./scale.ts";
 
 export type Values = ArrayLike<number | null>;
@@ -76,17 +77,6 @@ function stepOf(t: ArrayLike<number>, values: Values): number {
 /** The rows from one time to another, and one on either side, so that lines reach the edge. */
 export function rowsOf(t: ArrayLike<number>, from: number, to: number): [number, number] {
   return [Math.max(0, firstFrom(t, from) - 1), Math.min(t.length, firstFrom(t, to) + 1)];
-}
-
-/** The first row whose time is not before a time. */
-export function firstFrom(t: ArrayLike<number>, time: number): number {
-  let [low, high] = [0, t.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (t[middle]! < time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function round(value: number): number {

@@ -38,7 +38,7 @@ function rowsIn({ t }: Recording, spanS: SpanS): [number, number] {
 }
 
 /** The first row at or after a time, of a clock that never falls. */
-function firstFrom(t: Float64Array, time: number): number {
+export function firstFrom(t: ArrayLike<number>, time: number): number {
   let [low, high] = [0, t.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -27,8 +27,8 @@ WRONG = Said(
     "用户名或密码不正确：请重试，或索取新链接。",
 )
 USED = Said(
-    "This link was used already or is too old: ask for another one.",
-    "此链接已被使用或已过期：请索取新链接。",
+    "This link was used already, is too old, or was replaced by another: ask for a new one.",
+    "此链接已被使用、已过期或已被新链接取代：请索取新链接。",
 )
 router = APIRouter(tags=["entrance"], prefix=PREFIX)
 
@@ -57,9 +57,8 @@ def first_log_in(request: Request, sent: FirstLogIn, server: Asked) -> Response:
         known = accounts.who(sent.link, datetime.now(UTC), ("link",))
         if known is None:
             raise Refused(401, USED)
-        account, link = known
+        account, _ = known
         accounts.set_password(account, sent.password)
-        accounts.revoke(account, link.id)
         record(session, account.id, "password_set", account.id)
     return _inside(request, server, account)
 

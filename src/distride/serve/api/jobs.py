@@ -7,13 +7,15 @@ from fastapi.responses import FileResponse
 from sqlalchemy import select
 
 from distride.serve.access import Asked, Coach, Id
-from distride.serve.jobs import Working, told
-from distride.serve.messages import Page
+from distride.serve.jobs import ASKED, Working
+from distride.serve.messages import Page, moment
 from distride.serve.orders import Asked as AskedJob
-from distride.serve.orders import Job
+from distride.serve.orders import Job, athletes_of
 from distride.serve.problems import ABSENT, Refused
 from distride.serve.schema import StoredJob
 from distride.serve.settings import PREFIX
+from distride.serve.state import Server
+from distride.serve.work import PROGRESS, read
 
 router = APIRouter(tags=["jobs"], prefix=PREFIX)
 FILES = {"report": "report.html", "results": "results.json"}
@@ -43,7 +45,7 @@ Named = Annotated[StoredJob, Depends(job_of)]
 @router.post("/jobs", status_code=202)
 def add(asked: AskedJob, who: Coach, server: Asked, jobs: Working) -> Job:
     """Ask for a job; jobs are done one after the other, and go on after a new start."""
-    return told(server, jobs.add(who, asked))
+    return _told(server, jobs.add(who, asked))
 
 
 @router.get("/jobs")
@@ -52,13 +54,13 @@ def listed(who: Coach, server: Asked) -> Page[Job]:
     own = select(StoredJob).where(StoredJob.coach_id == who.id)
     with server.database.reading() as session:
         found = list(session.scalars(own.order_by(StoredJob.created_at.desc())))
-    return Page(items=[told(server, one) for one in found])
+    return Page(items=[_told(server, one) for one in found])
 
 
 @router.get("/jobs/{job_id}")
 def job(stored: Named, server: Asked) -> Job:
     """How far it is."""
-    return told(server, stored)
+    return _told(server, stored)
 
 
 @router.get("/jobs/{job_id}/{file}", response_class=FileResponse, responses=FILE)
@@ -74,3 +76,19 @@ def file(file: str, stored: Named, server: Asked) -> FileResponse:
 def delete(stored: Named, who: Coach, jobs: Working) -> None:
     """Stop it, and remove what it left; a bundle that it gave stays."""
     jobs.cancel(stored, who.id)
+
+
+def _told(server: Server, stored: StoredJob) -> Job:
+    progress = read(server.job_folder(stored.id), PROGRESS)
+    return Job(
+        id=stored.id,
+        kind=stored.kind,
+        state=stored.state,  # type: ignore[arg-type]
+        stage=progress.get("stage", ""),
+        done=progress.get("done", 0),
+        total=progress.get("total", 0),
+        message=stored.message,
+        athletes=athletes_of(ASKED.validate_json(stored.asked)),
+        bundle=stored.bundle_id,
+        created_at=moment(stored.created_at),
+    )

@@ -4,7 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse
+from pydantic import ValidationError
 
 from distride.runtime import Versions
 from distride.runtime.history import SHARED
@@ -20,6 +22,12 @@ from distride.serve.state import Server
 
 router = APIRouter(tags=["phone"], prefix=f"{PREFIX}/phone")
 OCTETS = "application/octet-stream"
+SESSION = {  # described by the route that answers with it
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/SentSession"}}},
+    }
+}
 
 
 class PhoneMe(Message):
@@ -86,9 +94,9 @@ async def take_head(
     return await run_in_threadpool(add_head, server, who.account, data, data_sha256)
 
 
-@router.post("/sessions", status_code=201, response_class=Response)
-def take_session(
-    sent: SentSession,
+@router.post("/sessions", status_code=201, response_class=Response, openapi_extra=SESSION)
+async def take_session(
+    request: Request,
     key: Annotated[
         str, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[^\x00]*$")
     ],
@@ -96,8 +104,18 @@ def take_session(
     server: Asked,
 ) -> Response:
     """Keep a session; the answer goes out when it is on disk, and each key is kept once."""
-    keep(server, who.account, key, sent, summary_of(who.account, sent))
+    data = await request.body()  # no parameter: those are read before anybody is asked who they are
+    await run_in_threadpool(_keep, server, who.account, key, data)
     return Response(status_code=201)
+
+
+def _keep(server: Server, athlete: Account, key: str, data: bytes) -> None:
+    try:
+        sent = SentSession.model_validate_json(data)
+    except ValidationError as error:
+        wrong = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(wrong) from error
+    keep(server, athlete, key, sent, summary_of(athlete, sent))
 
 
 def _live(server: Server, athlete: Account) -> Versions | None:

@@ -12,7 +12,6 @@ from fastapi.responses import FileResponse
 from sqlalchemy import select
 from starlette.background import BackgroundTask
 
-from distride.data.importing import PLACEMENT
 from distride.serve.access import Asked, Asking, Id, Theirs, kept
 from distride.serve.api.bundles import UPLOAD
 from distride.serve.messages import AddedRecordings, Page, RecordingEntry, Stretch, moment
@@ -39,7 +38,7 @@ FILE: dict[int | str, dict[str, Any]] = {
 router = APIRouter(tags=["recordings"], prefix=PREFIX)
 FileName = Annotated[str, Query(min_length=1, max_length=200, description="With its ending.")]
 Moment = Annotated[float | None, Query(description="Seconds; left out: to the end of it.")]
-Placement = Annotated[str, Query(pattern=f"^({PLACEMENT.pattern})?$", max_length=40)]
+Placement = Annotated[str, Query(max_length=40, description="Such as `left_wrist`.")]
 
 
 def recording_of(recording_id: Id, who: Asking, server: Asked) -> StoredRecording:
