@@ -14,6 +14,6 @@ export function askedLanguage(): { readonly "Accept-Language": string } {
 /** Why the server refused; what only its library says is in English. */
 export async function refusalOf(answer: Response): Promise<Told> {
   const told = await answer.json().catch(() => null);
-  const text = told?.error?.message ?? answer.statusText;
+  const text = told?.error?.message ?? `${answer.status} ${answer.statusText}`.trim();
   return { text, lang: answer.headers.get("Content-Language") ?? "en" };
 }

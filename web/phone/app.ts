@@ -2,12 +2,13 @@
 
 import { html, nothing, render, type TemplateResult } from "lit-html";
 
-import { choice } from "../pages/components.ts";
-import { LANGUAGES, showLanguage } from "../pages/language.ts";
+import { choice, notice } from "../pages/components.ts";
+import { LANGUAGES, preferredLanguage, showLanguage, speaker } from "../pages/language.ts";
 import { showTheme } from "../pages/theme.ts";
 import { Phone, type Screen } from "./phone.ts";
 import { Server } from "./server.ts";
 import { Store } from "./store.ts";
+import { TEXTS } from "./texts.ts";
 import { calibrateView } from "./views/calibrate.ts";
 import { liveView } from "./views/live.ts";
 import { sessionsView } from "./views/sessions.ts";
@@ -75,4 +76,16 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+/** In place of the page, where what is kept cannot be opened. */
+function failureView(error: unknown): TemplateResult {
+  const language = preferredLanguage();
+  showLanguage(language);
+  const say = speaker(TEXTS, () => language);
+  const message = error instanceof Error ? error.message : String(error);
+  return html`<main class="stack">
+    <h1>Distride</h1>
+    ${notice(html`${say("cannot_open")} <span lang="en">${message}</span>`, "harm")}
+  </main>`;
+}
+
+await main().catch((error) => render(failureView(error), document.getElementById("app")!));

@@ -3,8 +3,9 @@
 import { sha256 } from "../src/bundle/hash.ts";
 import { type PersonalHead, Recording } from "../src/index.ts";
 import type { Model } from "./model.ts";
+import type { Lesson } from "./records.ts";
 import type { Samples } from "./samples.ts";
-import type { Lesson, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /** What came of it. */
 export interface Verdict {

@@ -62,17 +62,16 @@ export class Counting {
     return this.counter.close();
   }
 
-  /**
-   * Learn from the athlete's own count of the last set, if it fits; it holds for later sessions too.
-   *
-   * @param movement Of the set.
-   */
-  async corrected(movement: string, repetitions: number): Promise<Template | null> {
-    const learnt = this.counter.corrected(repetitions);
+  /** Learn from the athlete's own count of the last set, if it fits. */
+  corrected(repetitions: number): Template | null {
+    return this.counter.corrected(repetitions);
+  }
+
+  /** What is known of a movement holds for later sessions too. */
+  async keep(movement: string): Promise<void> {
     const template = this.counter.templates.get(movement);
     const { athlete, sensors } = this;
     if (template) await this.store.keepTemplate({ athlete, sensors, template });
     else await this.store.forgetTemplate(athlete, sensors, movement);
-    return learnt;
   }
 }

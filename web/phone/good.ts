@@ -2,7 +2,7 @@
 
 import { type Own, ownOf } from "../src/guidance/own.ts";
 import type { Event, Rep } from "../src/index.ts";
-import type { KeptSession } from "./store.ts";
+import type { KeptSession } from "./records.ts";
 
 /** Gathers the good ones of one session, as `guidance/performed.py` does. */
 export class GoodReps {

@@ -26,6 +26,8 @@ export class Heads {
       for (const head of heads.filter(({ version }) => version === null).reverse()) {
         const version = await this.server.sendHead(head);
         if (version === null) continue; // it is tried again
+        // where the coach removed all, numbers began anew
+        await forgetNumbers(this.store, model.athlete, version, Number.POSITIVE_INFINITY);
         await this.store.keepHead({ ...head, version });
         await this.heard(version); // the server has it in use from now on
       }
@@ -34,5 +36,19 @@ export class Heads {
       if (used === null || used === (await this.store.choice(TOLD, SHARED))) return;
       if (await this.server.useHead(used)) await this.heard(used);
     });
+  }
+}
+
+/** Of the athlete's heads, those with these numbers are no longer what the server has under them. */
+export async function forgetNumbers(
+  store: Store,
+  athlete: string,
+  from: number,
+  to: number,
+): Promise<void> {
+  for (const head of await store.heads(athlete)) {
+    const { version } = head;
+    if (version === null || version < from || version > to) continue;
+    await store.keepHead({ ...head, version: null });
   }
 }

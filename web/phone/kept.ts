@@ -1,16 +1,22 @@
 /** What this phone keeps of the athlete, and what the server does. */
 
 import { saveFile } from "../pages/saving.ts";
-import { Outbox } from "./outbox.ts";
+import type { Login } from "./linking.ts";
+import { isWaiting, Outbox, type Outcome } from "./outbox.ts";
 import type { Phone } from "./phone.ts";
+import type { KeptSession, KeptTemplate } from "./records.ts";
 import { bodyOf } from "./server.ts";
-import type { KeptSession, KeptTemplate } from "./store.ts";
+
+const OUTCOMES = ["sent", "offline", "logged_out", "refused"] as const;
+const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [1000, 600_000];
 
 export class Kept {
   sessions: readonly KeptSession[] = [];
   /** What the athlete's corrections taught. */
   learnt: readonly KeptTemplate[] = [];
   readonly #outbox: Outbox;
+  #waitMs = FIRST_WAIT_MS;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly phone: Phone) {
     this.#outbox = new Outbox(phone.store, phone.server);
@@ -29,17 +35,45 @@ export class Kept {
     await this.list();
   }
 
-  /** Send what is kept, if the athlete's model is a server's. */
-  async send(): Promise<void> {
+  /** Whether something waits to be sent to the athlete's server. */
+  get isWaiting(): boolean {
+    const { athlete, isLinked } = this.phone.choices;
+    return isLinked && this.sessions.some((session) => isWaiting(session, athlete));
+  }
+
+  /**
+   * Send what is kept, if the athlete's model is a server's and it is they who are logged in.
+   *
+   * @param again Whether to send what the server has refused, too.
+   */
+  async send(again = false): Promise<void> {
     const { phone } = this;
     if (!phone.choices.isLinked) return;
-    await phone.tellHeads();
-    const outcome = await this.#outbox.send();
-    for (const key of ["sent", "nothing", "offline", "refused"] as const) {
-      phone.notices.delete(`outcome_${key}`);
-    }
-    if (outcome !== "nothing" && phone.screen === "sessions") phone.tell(`outcome_${outcome}`);
+    const login = await phone.linking.tellHeads();
+    const { athlete } = phone.choices;
+    this.#askAgain(login === "offline" && navigator.onLine);
+    const isTold = this.isWaiting && phone.screen === "sessions";
+    const outcome = login === "own" ? await this.#outbox.send(athlete, again) : login;
+    for (const key of OUTCOMES) phone.notices.delete(`outcome_${key}`);
+    if (isTold) this.#tell(outcome);
     await this.list();
+  }
+
+  /** Of a network that has just come, the first requests may be lost. */
+  #askAgain(isLost: boolean): void {
+    clearTimeout(this.#timer);
+    if (isLost) this.#timer = setTimeout(() => void this.send(), this.#waitMs);
+    this.#waitMs = isLost ? Math.min(2 * this.#waitMs, LONGEST_WAIT_MS) : FIRST_WAIT_MS;
+  }
+
+  #tell(outcome: Outcome | Login): void {
+    const { phone } = this;
+    if (typeof outcome === "object") {
+      const { text, lang } = outcome;
+      phone.tell("outcome_refused", { message: text, lang });
+    }
+    const told = OUTCOMES.find((one) => one === outcome);
+    if (told) phone.tell(`outcome_${told}`);
   }
 
   async deleteSession(id: string): Promise<void> {
@@ -70,18 +104,27 @@ export class Kept {
 
   /** All that the server keeps of the athlete. */
   exportFromServer(): Promise<void> {
-    return this.phone.attempt(async () => {
+    return this.#ask(async () => {
       const zip = await this.phone.server.everything();
       if (zip) saveFile(zip, "distride-export.zip");
-      else this.phone.tell("server_silent");
+      return zip !== null;
     });
   }
 
   /** The account with all of it, and then all that is here. */
   clearEverywhere(): Promise<void> {
-    return this.phone.attempt(async () => {
-      if (await this.phone.server.forget()) await this.clear();
-      else this.phone.tell("server_silent");
+    return this.#ask(async () => {
+      const isGone = await this.phone.server.forget();
+      if (isGone) await this.clear();
+      return isGone;
+    });
+  }
+
+  /** What the server does for the athlete, and for nobody else who is logged in; whether it did. */
+  #ask(work: () => Promise<boolean>): Promise<void> {
+    const { phone } = this;
+    return phone.attempt(async () => {
+      if ((await phone.linking.login()) !== "own" || !(await work())) phone.tell("server_silent");
     });
   }
 }

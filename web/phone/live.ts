@@ -5,7 +5,9 @@
 
 import { decode, encode } from "@msgpack/msgpack";
 
-import type { Chunk, KeptSession, Store } from "./store.ts";
+import type { Login } from "./linking.ts";
+import type { Chunk, KeptSession } from "./records.ts";
+import type { Store } from "./store.ts";
 
 /** Whether the coach sees it now, or will again, or will not. */
 export type LiveState = "live" | "waiting" | "refused";
@@ -23,6 +25,7 @@ const AHEAD = 16; // batches that wait to be acknowledged
 
 export class LiveLink {
   #socket: WebSocket | null = null;
+  #isAsking = false;
   #kept = 0;
   #sent = 0;
   #acknowledged = 0;
@@ -35,21 +38,32 @@ export class LiveLink {
   #ended: ((isKept: boolean) => void) | null = null;
   #waitMs = FIRST_WAIT_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #again = () => this.open();
+  readonly #again = () => void this.open();
 
   constructor(
     private readonly address: URL,
     private readonly session: KeptSession,
     private readonly store: Store,
+    private readonly login: () => Promise<Login>,
     private readonly told: (state: LiveState) => void,
   ) {
     window.addEventListener("online", this.#again);
   }
 
-  /** Connect, if it is not. */
-  open(): void {
-    if (this.#socket || this.#isRefused) return;
+  /** Connect, if it is not, and if it is still the athlete who is logged in. */
+  async open(): Promise<void> {
+    if (this.#socket || this.#isAsking || this.#isRefused) return;
     clearTimeout(this.#timer);
+    this.#isAsking = true;
+    const login = await this.login();
+    this.#isAsking = false;
+    if (this.#isRefused) return; // it was closed meanwhile
+    this.#isRefused = login === "other" || login === "logged_out";
+    if (login === "own") this.#connect();
+    else this.#lost();
+  }
+
+  #connect(): void {
     const socket = new WebSocket(this.address);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => socket.send(encode(beginOf(this.session)));
@@ -67,11 +81,18 @@ export class LiveLink {
   /** Nothing more comes; whether the server has kept the session. */
   async end(): Promise<boolean> {
     const isKept = this.#isTaken && (await this.#end());
+    this.close();
+    return isKept;
+  }
+
+  /** Nothing more is sent. */
+  close(): void {
     window.removeEventListener("online", this.#again);
     clearTimeout(this.#timer);
-    this.#isRefused = true;
-    this.#socket?.close();
-    return isKept;
+    [this.#isRefused, this.#isTaken] = [true, false];
+    if (!this.#socket) return;
+    this.#socket.onclose = null; // it is no loss to tell
+    this.#socket.close();
   }
 
   #end(): Promise<boolean> {

@@ -2,7 +2,9 @@
 
 import { sha256 } from "../src/bundle/hash.ts";
 import { type PersonalHead, Student, type TaskCard, writeHead } from "../src/index.ts";
-import type { KeptHead, Store } from "./store.ts";
+import { forgetNumbers } from "./heads.ts";
+import type { KeptHead } from "./records.ts";
+import type { Store } from "./store.ts";
 
 const CURRENT = "head"; // the choice of which head is used
 
@@ -24,9 +26,19 @@ export class Model {
     return bundle ? Model.#of(await Student.open(bundle.bytes), athlete, store) : null;
   }
 
-  /** Take a bundle's file in; throws `BundleError` where it is none. */
-  static async take(store: Store, athlete: string, bytes: Uint8Array<ArrayBuffer>): Promise<Model> {
+  /**
+   * Take a bundle's file in; throws `BundleError`, and changes nothing, where it is none.
+   *
+   * @param head A file that is taken in next: it must be a head of this bundle's body.
+   */
+  static async take(
+    store: Store,
+    athlete: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    head: Uint8Array<ArrayBuffer> | null = null,
+  ): Promise<Model> {
     const student = await Student.open(bytes);
+    if (head) await student.bundle.personalHead(head);
     await store.keepBundle({ name: student.bundle.manifest.name, bytes });
     return Model.#of(student, athlete, store);
   }
@@ -70,11 +82,12 @@ export class Model {
    */
   async take(bytes: Uint8Array<ArrayBuffer>, version: number | null = null): Promise<Model> {
     const { bodySha256, created } = await this.student.bundle.personalHead(bytes);
+    const { athlete, store } = this;
     const known = this.heads.find((head) => head.created === created);
-    if (known) return this.use(known.id!);
-    const dataSha256 = await sha256(bytes);
-    const head = { athlete: this.athlete, bodySha256, created, bytes, dataSha256, version };
-    return this.use(await this.store.keepHead(head));
+    if (known && (version === null || known.version === version)) return this.use(known.id!);
+    const taken = { athlete, bodySha256, created, bytes, dataSha256: await sha256(bytes) };
+    if (version !== null) await forgetNumbers(store, athlete, version, version);
+    return this.use(await store.keepHead({ ...taken, ...known, version }));
   }
 
   /** Use one of the versions, or the shared head. */

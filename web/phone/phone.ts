@@ -2,13 +2,14 @@
 
 import { chooseLanguage, type Language, preferredLanguage, speaker } from "../pages/language.ts";
 import { chooseTheme, preferredTheme, type Theme } from "../pages/theme.ts";
-import type { Day, Profile, Symptom } from "../src/guidance/profile.ts";
+import type { Day, Symptom } from "../src/guidance/profile.ts";
 import { type Recording, readRecordings } from "../src/index.ts";
+import { CHOICES, type Choices } from "./choices.ts";
 import { watchBattery } from "./device.ts";
 import { Gear } from "./gear.ts";
 import { Guided } from "./guided.ts";
-import { Heads } from "./heads.ts";
 import { Kept } from "./kept.ts";
+import { Linking } from "./linking.ts";
 import { Model } from "./model.ts";
 import { Runner } from "./runner.ts";
 import { placementsOf } from "./samples.ts";
@@ -22,35 +23,7 @@ export type Values = Readonly<Record<string, string | number>>;
 
 const DEMO = ["demo/student.distride", "demo/dora.head.safetensors", "demo/dora.csv"] as const;
 const RECORDING = "recording"; // the choice of what is replayed
-const STANDING: readonly NoticeKey[] = ["battery_low", "strap_lost"];
-const NO_PROFILE: Profile = { birth_year: Number.NaN, conditions: [], is_active: false };
-
-/** What the athlete chose; kept from visit to visit. */
-export interface Choices {
-  readonly athlete: string;
-  readonly profile: Profile;
-  readonly motion: "phone" | "replay";
-  readonly placement: string;
-  readonly speed: "1" | "4" | "16";
-  readonly isSpoken: boolean;
-  readonly sendsRaw: boolean;
-  /** Whether the model came from the server, which then gets the sessions. */
-  readonly isLinked: boolean;
-  /** Whether the coach may watch. */
-  readonly isShared: boolean;
-}
-
-const CHOICES: Choices = {
-  athlete: "me",
-  profile: NO_PROFILE,
-  motion: "phone",
-  placement: "",
-  speed: "1",
-  isSpoken: false,
-  sendsRaw: false,
-  isLinked: false,
-  isShared: false,
-};
+const STANDING: readonly NoticeKey[] = ["battery_low", "strap_lost", "other_athlete"];
 
 export class Phone {
   screen: Screen = "train";
@@ -72,8 +45,8 @@ export class Phone {
   readonly say = speaker(TEXTS, () => this.language);
   readonly gear: Gear;
   readonly kept: Kept;
+  readonly linking: Linking;
   readonly runner: Runner;
-  readonly #heads: Heads;
   #working = 0;
   #hiddenMs: number | null = null;
 
@@ -86,7 +59,7 @@ export class Phone {
     this.gear = new Gear(this);
     this.kept = new Kept(this);
     this.runner = new Runner(this);
-    this.#heads = new Heads(store, server);
+    this.linking = new Linking(this);
   }
 
   static async open(store: Store, server: Server, redraw: () => void): Promise<Phone> {
@@ -171,9 +144,11 @@ export class Phone {
     if (this.notices.delete(key)) this.redraw();
   }
 
+  /** One of the athlete's own: nothing leaves the phone from then on. */
   openBundle(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     return this.attempt(async () => {
       this.model = await Model.take(this.store, this.choices.athlete, bytes);
+      await this.choose({ isLinked: false });
     });
   }
 
@@ -189,33 +164,13 @@ export class Phone {
     });
   }
 
-  /** What the coach has given; of the athlete's own heads the one that the server holds in use. */
-  takeFromServer(): Promise<void> {
-    return this.attempt(async () => {
-      await this.tellHeads(); // what the athlete chose last holds
-      const account = await this.server.account();
-      const bytes = account?.bundle ? await this.server.file(account.bundle) : null;
-      if (!account || !bytes) return this.tell("no_account");
-      await this.choose({ athlete: account.athlete, isLinked: true });
-      const model = await Model.take(this.store, account.athlete, bytes);
-      const head = account.head ? await this.server.file(account.head) : null;
-      this.model = head ? await model.take(head, account.version) : await model.use(null);
-      await this.#heads.heard(account.version);
-    });
-  }
-
-  /** The coach sees which head is in use, its score and when it was made. */
-  async tellHeads(): Promise<void> {
-    if (this.choices.isLinked && this.model) await this.#heads.tell(this.model);
-  }
-
   tryDemo(): Promise<void> {
     return this.attempt(async () => {
       const [bundle, head, csv] = await Promise.all(DEMO.map(bytesOf));
       this.model = await Model.take(this.store, this.choices.athlete, bundle!);
       this.model = await this.model.take(head!);
       await this.openRecording(new TextDecoder().decode(csv));
-      await this.choose({ motion: "replay" });
+      await this.choose({ motion: "replay", isLinked: false });
     });
   }
 
@@ -242,7 +197,7 @@ export class Phone {
   /** From now on this model is used. */
   use(model: Model): void {
     this.model = model;
-    void this.tellHeads();
+    if (this.choices.isLinked) void this.linking.tellHeads();
   }
 
   beginGuided(labels: readonly string[], isNew: (label: string) => boolean): void {

@@ -9,9 +9,10 @@ import { ownBefore } from "./good.ts";
 import { guidanceRules, guidanceTexts } from "./guidance.ts";
 import { LiveLink, type LiveState } from "./live.ts";
 import type { NoticeKey, Phone } from "./phone.ts";
+import type { KeptSession } from "./records.ts";
 import { sayingsOf } from "./saying.ts";
 import type { Sensors } from "./sensors.ts";
-import { type KeptSession, lockOf } from "./store.ts";
+import { lockOf } from "./store.ts";
 import { NOTHING_SEEN, type Seen, Training } from "./training.ts";
 
 const TICK_MS = 250;
@@ -24,15 +25,19 @@ const LIVE_NOTICES: readonly NoticeKey[] = [
   "live_live",
   "live_waiting",
   "live_refused",
+  "stop_again",
 ];
 
 export class Runner {
   seen: Seen = NOTHING_SEEN;
-  readonly correction = new Correction(async (repetitions) => {
-    await this.#training?.correct(repetitions);
-    this.seen = this.#training?.seen ?? this.seen;
-    this.phone.redraw();
-  });
+  readonly correction = new Correction((repetitions) =>
+    this.phone.attempt(async () => {
+      const training = this.#training;
+      await training?.correct(repetitions).finally(() => {
+        this.seen = training.seen;
+      });
+    }),
+  );
   #training: Training | null = null;
   #sensors: Sensors | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -79,6 +84,7 @@ export class Runner {
       channels: manifest.signals.channels,
       state: "running",
       withRaw: choices.sendsRaw,
+      isLinked: choices.isLinked,
     };
     const stream = student.stream({ sourceHz: sensors.sourceHz, ...(own ? { head: own } : {}) });
     const voice = {
@@ -108,27 +114,38 @@ export class Runner {
   #linkOf(session: KeptSession): LiveLink | null {
     const { phone } = this;
     if (!phone.choices.isLinked || !phone.choices.isShared) return null;
-    return new LiveLink(phone.server.liveAddress, session, phone.store, (state) => {
+    const login = () => phone.linking.login();
+    return new LiveLink(phone.server.liveAddress, session, phone.store, login, (state) => {
       for (const one of LIVE_STATES) phone.notices.delete(`live_${one}`);
       phone.tell(`live_${state}`);
     });
   }
 
+  /** From a tap; where the end could not be kept, all of it is still here for the next one. */
   async stop(): Promise<void> {
     const { phone } = this;
-    clearInterval(this.#timer);
-    this.#sensors?.stop();
-    phone.gear.mayLeave();
-    hush();
-    await this.correction.settle();
-    const training = this.#training;
-    [this.#training, this.#sensors] = [null, null];
-    await phone.attempt(async () => training?.end());
+    if (phone.isBusy || !this.isRunning) return;
+    this.#rest();
+    await phone.attempt(async () => {
+      await this.correction.settle();
+      await this.#training?.end();
+      this.#training = null;
+    });
+    if (this.isRunning) return phone.tell("stop_again");
     this.#release();
     for (const key of LIVE_NOTICES) phone.notices.delete(key);
     phone.screen = "sessions";
     await phone.kept.list();
     await phone.kept.send();
+  }
+
+  /** Nothing more is measured. */
+  #rest(): void {
+    clearInterval(this.#timer);
+    this.#sensors?.stop();
+    this.#sensors = null;
+    this.phone.gear.mayLeave();
+    hush();
   }
 
   async #tick(): Promise<void> {
@@ -139,7 +156,7 @@ export class Runner {
       phone.tell("trouble", { message: error.message }); // as where the phone is full
       return [];
     });
-    if (training !== this.#training) return;
+    if (sensors !== this.#sensors) return; // it was stopped meanwhile
     const before = this.seen;
     this.seen = training.seen;
     this.#sayNews(before, events);

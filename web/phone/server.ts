@@ -1,9 +1,10 @@
 /** The server that this page came from, where there is one; `docs/phone.md` says what is asked of it. */
 
+import { askedLanguage, refusalOf } from "../pages/answers.ts";
 import type { Outcome } from "./outbox.ts";
+import type { Chunk, KeptHead, KeptSession } from "./records.ts";
 import type { Samples } from "./samples.ts";
 import { joinedSamples } from "./samples.ts";
-import type { Chunk, KeptHead, KeptSession } from "./store.ts";
 
 /** Takes sessions. */
 export interface Sender {
@@ -22,16 +23,22 @@ export interface Account {
   readonly version: number;
 }
 
+/** Why the server says nothing that helps: it is tried again, or the athlete must log in. */
+export type Silence = "offline" | "logged_out";
+
 const SENT_ALREADY = 409;
+const LOGGED_OUT = [401, 403];
+const TOO_BUSY = [408, 429];
 const BYTES_AT_ONCE = 0x8000; // arguments of a call
 
 export class Server implements Sender {
   constructor(private readonly base: URL) {}
 
-  /** The account of whoever is logged in; null without a network, a server or a login. */
-  async account(): Promise<Account | null> {
+  /** The account of whoever is logged in. */
+  async account(): Promise<Account | Silence> {
     const answer = await this.#fetch("phone/me");
-    return answer?.ok ? ((await answer.json()) as Account) : null;
+    if (!answer?.ok) return silenceOf(answer) ?? "offline";
+    return answer.json().catch(() => "offline"); // a page of the network's own, as of a hotel
   }
 
   /** A file of the account. */
@@ -46,8 +53,8 @@ export class Server implements Sender {
       headers: { "Content-Type": "application/json", "Idempotency-Key": session.id },
       body: JSON.stringify(bodyOf(session, chunks)),
     });
-    if (answer === null) return "offline";
-    return answer.ok || answer.status === SENT_ALREADY ? "sent" : "refused";
+    if (answer?.ok || answer?.status === SENT_ALREADY) return "sent";
+    return silenceOf(answer) ?? refusalOf(answer!);
   }
 
   /** The number under which the server keeps a head; null where it does not. */
@@ -89,15 +96,22 @@ export class Server implements Sender {
   /** What is asked of the athlete who is logged in. */
   async #mine(address: string, init: RequestInit = {}): Promise<Response | null> {
     const account = await this.account();
-    return account && this.#fetch(`athletes/${account.id}${address}`, init);
+    if (typeof account === "string") return null;
+    return this.#fetch(`athletes/${account.id}${address}`, init);
   }
 
   /** Null where nobody answers. */
   #fetch(address: string, init: RequestInit = {}): Promise<Response | null> {
-    return fetch(new URL(address, this.base), { credentials: "same-origin", ...init }).catch(
-      () => null,
-    );
+    const headers = { ...askedLanguage(), ...init.headers };
+    const asked = { credentials: "same-origin", ...init, headers } as const;
+    return fetch(new URL(address, this.base), asked).catch(() => null);
   }
+}
+
+/** Null where the server has said why it refuses. */
+function silenceOf(answer: Response | null): Silence | null {
+  if (!answer || answer.status >= 500 || TOO_BUSY.includes(answer.status)) return "offline";
+  return LOGGED_OUT.includes(answer.status) ? "logged_out" : null;
 }
 
 /** What leaves the phone of a session. */

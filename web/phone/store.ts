@@ -2,86 +2,15 @@
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
-import type { Own } from "../src/guidance/own.ts";
-import type { Template } from "../src/guidance/template.ts";
-import type { Event } from "../src/index.ts";
-import type { Samples } from "./samples.ts";
-
-/** A bundle's file. */
-export interface KeptBundle {
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** One version of an athlete's own head. */
-export interface KeptHead {
-  readonly id?: number;
-  readonly athlete: string;
-  readonly bodySha256: string;
-  readonly created: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Of what it learnt from; of its own bytes where that is not known. */
-  readonly dataSha256: string;
-  /** Its number on the server; null where the server does not have it. */
-  readonly version: number | null;
-}
-
-/** One movement shown in a calibration; never leaves the phone. */
-export interface Lesson {
-  readonly id?: number;
-  readonly athlete: string;
-  readonly bodySha256: string;
-  readonly task: string;
-  readonly label: string;
-  readonly t: Float64Array;
-  readonly rows: Float32Array;
-}
-
-/** What a correction taught of one movement, in certain sensors. */
-export interface KeptTemplate {
-  readonly athlete: string;
-  /** Names of their channels. */
-  readonly sensors: string;
-  readonly template: Template;
-}
-
-/** A set that is over. */
-export interface SetDone {
-  readonly number: number;
-  readonly movement: string;
-  readonly repetitions: number;
-}
-
-export type SessionState = "running" | "kept" | "sent";
-
-/** A session; its id is the key under which a server takes it once. */
-export interface KeptSession {
-  readonly id: string;
-  readonly athlete: string;
-  readonly bundle: string;
-  readonly startedAt: string;
-  readonly durationS: number;
-  /** Seconds of each movement, in the order in which they were first seen. */
-  readonly movements: readonly (readonly [string, number])[];
-  /** Sets that are over. */
-  readonly sets: readonly SetDone[];
-  /** By movement, what the good repetitions were like. */
-  readonly own: readonly (readonly [string, Own])[];
-  readonly channels: readonly string[];
-  readonly state: SessionState;
-  /** Whether the athlete agreed that raw samples are kept and sent. */
-  readonly withRaw: boolean;
-}
-
-/** A few seconds of a session: what was told and, with consent, what was measured. */
-export interface Chunk {
-  readonly session: string;
-  readonly number: number;
-  /** Of the session, up to its end. */
-  readonly durationS: number;
-  readonly events: readonly Event[];
-  readonly samples: Samples | null;
-}
+import type {
+  Chunk,
+  KeptBundle,
+  KeptHead,
+  KeptSession,
+  KeptTemplate,
+  Lesson,
+  SessionState,
+} from "./records.ts";
 
 interface Schema extends DBSchema {
   bundles: { key: string; value: KeptBundle };
@@ -131,10 +60,10 @@ export class Store {
     await this.db.put("bundles", bundle, BUNDLE);
   }
 
-  /** An athlete's heads for a body, the newest first. */
-  async heads(athlete: string, bodySha256: string): Promise<KeptHead[]> {
-    const all = await this.db.getAll("heads");
-    return all.filter((one) => one.athlete === athlete && one.bodySha256 === bodySha256).reverse();
+  /** An athlete's heads, the newest first; for one body where it is given. */
+  async heads(athlete: string, bodySha256?: string): Promise<KeptHead[]> {
+    const theirs = (await this.db.getAll("heads")).filter((one) => one.athlete === athlete);
+    return theirs.filter((one) => !bodySha256 || one.bodySha256 === bodySha256).reverse();
   }
 
   /** A new one, or one that is known by its id. */
@@ -174,8 +103,12 @@ export class Store {
     return all.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
   }
 
-  async keepSession(session: KeptSession): Promise<void> {
-    await this.db.put("sessions", session);
+  /** What became of a session, unless it was deleted meanwhile. */
+  async markSession(id: string, state: SessionState): Promise<void> {
+    const change = this.db.transaction("sessions", "readwrite");
+    const session = await change.store.get(id);
+    if (session) await change.store.put({ ...session, state });
+    await change.done;
   }
 
   async keepChunk(session: KeptSession, chunk: Chunk): Promise<void> {
@@ -209,11 +142,11 @@ export class Store {
    * in another window is left alone.
    */
   async closeRunning(): Promise<void> {
-    const { held = [] } = await navigator.locks.query();
+    const { held = [] } = (await navigator.locks?.query()) ?? {}; // none over plain http
     const alive = held.map(({ name }) => name);
     for (const session of await this.sessions()) {
       if (session.state !== "running" || alive.includes(lockOf(session.id))) continue;
-      await this.keepSession({ ...session, state: "kept" });
+      await this.markSession(session.id, "kept");
     }
   }
 

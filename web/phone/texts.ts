@@ -168,6 +168,10 @@ export const TEXTS = {
     en: "The battery is at {percent} %. The session is kept every few seconds, so nothing before is lost.",
     zh: "电量 {percent}%。训练每隔几秒保存一次，之前的数据不会丢失。",
   },
+  stop_again: {
+    en: "The end of this session is not kept yet: free some space on this phone, and tap Stop again.",
+    zh: "本次训练的结尾尚未保存：请在手机上腾出空间，然后再次点“停止”。",
+  },
   replay_over: { en: "The recording is over.", zh: "记录播放完毕。" },
   speak_on: { en: "Speak", zh: "语音" },
 
@@ -239,16 +243,20 @@ export const TEXTS = {
   state_kept: { en: "on this phone", zh: "在本机" },
   state_running: { en: "under way", zh: "进行中" },
   state_sent: { en: "sent", zh: "已发送" },
+  state_refused: { en: "refused by the server", zh: "被服务器拒绝" },
   send_now: { en: "Send to the server", zh: "发送到服务器" },
   outcome_sent: { en: "Sent.", zh: "已发送。" },
-  outcome_nothing: { en: "Nothing to send.", zh: "没有要发送的内容。" },
   outcome_offline: {
     en: "No connection: kept on this phone, and sent when there is one.",
     zh: "无网络连接：保存在本机，联网后发送。",
   },
-  outcome_refused: {
+  outcome_logged_out: {
     en: "The server did not take it: log in again. It is kept on this phone.",
     zh: "服务器未接收：请重新登录。数据保存在本机。",
+  },
+  outcome_refused: {
+    en: "The server refused it; it is kept on this phone, and sent again when you tap Send:",
+    zh: "服务器拒绝接收；数据保存在本机，点“发送到服务器”可再次发送：",
   },
   live_live: { en: "Your coach can see this live.", zh: "教练可以实时观看。" },
   live_waiting: {
@@ -314,9 +322,17 @@ export const TEXTS = {
     en: "Your account, your sessions, recordings and heads will be gone from the server, and everything from this phone. Nobody can bring them back. Go on?",
     zh: "服务器上的账户、训练记录、原始记录和个人模型，以及本机全部数据都将删除，无法恢复。继续？",
   },
+  other_athlete: {
+    en: "{other} is logged in, and the model here is {athlete}’s: nothing is sent. {other}, take your coach’s newest model. What {athlete} did stays on this phone, and is sent once {athlete} logs in and does the same.",
+    zh: "当前登录的是 {other}，而本机的模型属于 {athlete}：不会发送任何内容。{other}，请获取教练的最新模型。{athlete} 的内容留在本机；{athlete} 登录并获取最新模型后再发送。",
+  },
   server_silent: {
     en: "The server did not do it: connect, or log in again. Nothing was changed here.",
     zh: "服务器没有执行：请联网或重新登录。本机没有任何改变。",
+  },
+  cannot_open: {
+    en: "What this phone keeps could not be opened. Nothing was deleted: load this page again, and if it stays so, show your coach this:",
+    zh: "无法打开本机保存的内容。没有删除任何数据：请重新加载本页；若仍如此，请把以下信息给教练看：",
   },
   delete_sure: { en: "Delete this session for good?", zh: "永久删除这次记录？" },
   looks: { en: "Looks", zh: "外观" },

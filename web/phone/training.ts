@@ -5,9 +5,10 @@ import type { Advice, Event, Heart, Quality, Rep, SetEnded, State, Stream } from
 import type { Counting } from "./counting.ts";
 import { GoodReps } from "./good.ts";
 import type { LiveLink } from "./live.ts";
+import type { KeptSession } from "./records.ts";
 import type { Samples } from "./samples.ts";
 import { joinedSamples } from "./samples.ts";
-import type { KeptSession, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 const KEPT_EVERY_S = 5;
 const LIVE_EVERY_S = 0.5; // where somebody watches
@@ -117,7 +118,7 @@ export class Training {
     private readonly link: LiveLink | null = null,
   ) {
     this.#session = session;
-    link?.open();
+    void link?.open();
   }
 
   get session(): KeptSession {
@@ -134,28 +135,37 @@ export class Training {
     return this.#inTurn(async () => {
       const { set } = this.seen;
       if (!set || set.repetitions === repetitions) return;
-      const template =
-        (await this.listeners.counting?.corrected(set.movement, repetitions)) ?? null;
+      const { counting } = this.listeners;
+      const template = counting?.corrected(repetitions) ?? null;
       const { durationS } = this.#session;
       const seconds = template?.seconds ?? set.seconds_a_rep;
       this.#tell([{ ...set, t_s: durationS, repetitions, seconds_a_rep: seconds }], durationS);
       this.seen = { ...this.seen, hasLearnt: template !== null };
+      await counting?.keep(set.movement); // last: a full phone may refuse it
     });
   }
 
-  /** Tell what waited for the next sample, keep all, and close the session. */
-  async end(): Promise<KeptSession> {
+  /**
+   * Tell what waited for the next sample, keep all, and close the session. Where it could not be kept,
+   * as on a phone that is full, it may be tried again; nobody sees it live from then on.
+   */
+  async end(): Promise<void> {
     await this.#turn;
+    try {
+      if (this.#session.state === "running") await this.#tellLast();
+      await this.#keep();
+    } catch (error) {
+      this.link?.close();
+      throw error;
+    }
+    if (await this.link?.end()) await this.store.markSession(this.#session.id, "sent");
+  }
+
+  async #tellLast(): Promise<void> {
+    this.#session = { ...this.#session, state: "kept" };
     const { stream, counting, guide } = this.listeners;
     const last = [...(await stream.flush()), ...(counting?.close() ?? [])];
     this.#tell(guide.push(last, new Float64Array(), null), this.#session.durationS);
-    this.#session = { ...this.#session, state: "kept" };
-    await this.#keep();
-    if (await this.link?.end()) {
-      this.#session = { ...this.#session, state: "sent" };
-      await this.store.keepSession(this.#session);
-    }
-    return this.#session;
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -8,7 +8,7 @@ import { named } from "../../pages/names.ts";
 import type { Verdict } from "../calibration.ts";
 import type { Guided } from "../guided.ts";
 import type { Phone } from "../phone.ts";
-import type { KeptHead, KeptTemplate } from "../store.ts";
+import type { KeptHead, KeptTemplate } from "../records.ts";
 import { notices } from "./parts.ts";
 import { motionCard } from "./train.ts";
 

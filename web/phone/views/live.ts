@@ -29,7 +29,12 @@ export function liveView(phone: Phone): TemplateResult {
           label: `${say("speak_on")} ${phone.choices.isSpoken ? "●" : "○"}`,
           act: () => phone.choose({ isSpoken: !phone.choices.isSpoken }),
         })}
-        ${button({ label: say("stop"), act: () => phone.runner.stop(), looks: "harm" })}
+        ${button({
+          label: say("stop"),
+          act: () => phone.runner.stop(),
+          looks: "harm",
+          disabled: phone.isBusy,
+        })}
       </div>
     </header>
     ${movementPart(phone, seen.states.get(task))} ${repsPart(phone)}

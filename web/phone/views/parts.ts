@@ -8,6 +8,8 @@ import type { NoticeKey, Phone, Values } from "../phone.ts";
 const TONES: Partial<Record<NoticeKey, Tone>> = {
   trouble: "harm",
   server_silent: "harm",
+  stop_again: "harm",
+  outcome_refused: "harm",
   motion_silent: "harm",
   motion_refused: "harm",
   motion_missing: "harm",
@@ -26,10 +28,10 @@ export function notices(phone: Phone): TemplateResult {
   </div>`;
 }
 
-/** What an error says is there in English alone. */
-function told({ say }: Phone, key: NoticeKey, values: Values): Part {
+/** What an error says is there in English alone; what a server says, in the language that it names. */
+function told({ say }: Phone, key: NoticeKey, { message, lang = "en", ...values }: Values): Part {
   const text = say(key, values);
-  return key === "trouble" ? html`${text} <span lang="en">${values.message}</span>` : text;
+  return message === undefined ? text : html`${text} <span lang=${lang}>${message}</span>`;
 }
 
 /** A button that opens a file. */

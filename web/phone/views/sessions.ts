@@ -7,17 +7,16 @@ import { button, heading, type Part } from "../../pages/components.ts";
 import { named } from "../../pages/names.ts";
 import { saveFile } from "../../pages/saving.ts";
 import type { Phone } from "../phone.ts";
-import type { KeptSession } from "../store.ts";
+import type { KeptSession } from "../records.ts";
 import { notices } from "./parts.ts";
 
 export function sessionsView(phone: Phone): TemplateResult {
   const { say } = phone;
   const { sessions } = phone.kept;
-  const isKept = sessions.some(({ state }) => state === "kept") && phone.choices.isLinked;
   return html`${heading(say("sessions"))} ${notices(phone)}
     ${
-      isKept
-        ? button({ label: say("send_now"), act: () => phone.kept.send(), looks: "main wide" })
+      phone.kept.isWaiting
+        ? button({ label: say("send_now"), act: () => phone.kept.send(true), looks: "main wide" })
         : nothing
     }
     ${sessions.length === 0 ? html`<p class="quiet">${say("no_sessions")}</p>` : nothing}
@@ -31,11 +30,12 @@ function sessionPart(phone: Phone, session: KeptSession): TemplateResult {
   const date = dateOf(session.startedAt, phone.language);
   const movements = session.movements.toSorted(([, one], [, other]) => other - one);
   const raw = session.withRaw ? ` · ${say("with_raw")}` : "";
+  const other = session.athlete === phone.choices.athlete ? "" : ` · ${session.athlete}`;
   return html`<div class="row between">
       <h2>${date}</h2>
       <span class="state ${session.state}">${say(`state_${session.state}`)}</span>
     </div>
-    <p>${clock(session.durationS)} <span class="quiet">· ${session.bundle}${raw}</span></p>
+    <p>${clock(session.durationS)} <span class="quiet">· ${session.bundle}${raw}${other}</span></p>
     ${
       movements.length > 0
         ? html`<dl class="minutes">

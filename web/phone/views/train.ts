@@ -36,7 +36,7 @@ function chooseModel(phone: Phone): TemplateResult {
     <div class="stack">
       ${button({
         label: say("from_server"),
-        act: () => phone.takeFromServer(),
+        act: () => phone.linking.take(),
         looks: "main wide",
         disabled: phone.isBusy,
       })}
@@ -167,11 +167,10 @@ export function modelCard(phone: Phone): TemplateResult {
     html`<p>${say("model_told", { name, movements, athletes })}</p>`,
     html`<p>${say("head_used", { head })}</p>`,
     html`<div class="row">
-      ${
-        phone.choices.isLinked
-          ? button({ label: say("newest"), act: () => phone.takeFromServer() })
-          : nothing
-      }
+      ${button({
+        label: say(phone.choices.isLinked ? "newest" : "from_server"),
+        act: () => phone.linking.take(),
+      })}
       ${bundleButton(phone)}
       ${fileButton("head-file", say("open_head"), ".safetensors", (bytes) => phone.openHead(bytes))}
     </div>`,
