@@ -121,7 +121,9 @@ class Trial:
 
     def __call__(self, entry: Entry, progress: Progress) -> dict[str, Any]:
         """One cohort's folds."""
-        found = finished.found(entry, self.runs, "active", self.person, progress)
+        found = finished.found(
+            entry, self.runs, f"active-{self.shots}-{self.draws}", self.person, progress
+        )
         people = {name: one for name, one in found.items() if one}
         folds = len(finished.bundles_of(self.runs / entry.name))
         return {"folds": folds, "shots": self.shots, **summary(people), "people": people}

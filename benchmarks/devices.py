@@ -4,9 +4,10 @@ python benchmarks/devices.py [--rounds 15] [--athletes 512]
 
 Untrained students of every size on nine channels, whose cost is that of trained ones, beside
 torch, the classic peers, the header in C, and what of ExecuTorch and LiteRT is installed
-(`pip install -c constraints.txt executorch litert-torch`). All answer the same window in turns, one
-thread each, and the median of the rounds counts; what is told are ratios. The bound is this core's:
-how many multiplications and additions a second it manages in a product of matrices. Three minutes.
+(`pip install -c constraints.txt executorch litert-torch`). All answer the same window in turns, but
+for the header in C, which answers after them in a process of its own; one thread each, and the
+median of the rounds counts; what is told are ratios. The bound is this core's: how many
+multiplications and additions a second it manages in a product of matrices. Three minutes.
 """
 
 import os

@@ -99,7 +99,7 @@ class Trial:
 
     def __call__(self, entry: Entry, progress: Progress) -> dict[str, Any]:
         """One cohort's folds."""
-        people = finished.found(entry, self.runs, "drift", self.person, progress)
+        people = finished.found(entry, self.runs, f"drift-{self.starts}", self.person, progress)
         folds = len(finished.bundles_of(self.runs / entry.name))
         return {"folds": folds, **summary(people), "people": people}
 

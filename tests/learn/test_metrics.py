@@ -99,6 +99,20 @@ def test_an_interval_of_few_holds_the_truth_as_often_as_it_says(units):
     assert 0.92 < np.mean([low <= 0.0 <= high for low, high in told]) < 0.98
 
 
+@pytest.mark.parametrize(("folds", "athletes"), [(10, 3), (5, 1), (1, 8)])
+def test_an_interval_over_folds_holds_the_truth_as_often_as_it_says(folds, athletes):
+    rng = np.random.default_rng(folds)
+
+    def told():
+        errors = rng.normal(10.0, 1.0, (folds, athletes, 1))
+        return interval_of(
+            [np.stack([moments(np.zeros(1), e) for e in fold]) for fold in errors], MAE
+        )
+
+    found = [told() for _ in range(400)]
+    assert 0.92 < np.mean([low <= 10.0 <= high for low, high in found]) < 0.98
+
+
 def test_two_athletes_are_no_evidence_for_an_interval():
     assert interval(np.array([0.1, 0.9])) is None
 

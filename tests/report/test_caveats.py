@@ -1,4 +1,5 @@
 from distride.report.caveats import caveats
+from distride.report.languages import speak
 
 
 def keys(sentences) -> set[str]:
@@ -17,6 +18,31 @@ def test_nothing_good_is_said_of_people_after_one_athlete(examples):
     good, caution = caveats(results)
     assert keys(good) == {"trust_int8"}
     assert {"caution_few", "caution_speed"} <= keys(caution)
+
+
+def test_a_run_for_speed_claims_nothing_of_people(examples):
+    results = examples["swimming"]()
+    results["protocol"] |= {"folds_run": 3, "folds": 10}
+    good, caution = caveats(results)
+    assert keys(good) <= {"trust_int8"}
+    assert "caution_speed" in keys(caution)
+
+
+def test_the_lowest_score_is_not_rounded_up(examples):
+    results = examples["swimming"]()
+    results["models"]["student"]["per_athlete"] = {"Anna": 0.728, "Bo": 0.9}
+    (told,) = [one for one in caveats(results)[0] if one.key == "trust_athletes"]
+    assert "0.72" in speak("en", told)
+
+
+def test_a_guard_that_let_nobody_through_is_no_reason_to_trust(examples):
+    results = examples["swimming"]()
+    series = {"student": [0.8, 0.8, 0.9], "guarded": [0.8, 0.8, 0.8], "live": [False] * 3}
+    people = results["personalization"]["per_athlete"] = {"Anna": series, "Bo": {**series}}
+    assert "trust_unharmed" not in keys(caveats(results)[0])
+    people["Bo"]["live"] = [False, False, True]
+    (told,) = [one for one in caveats(results)[0] if one.key == "trust_unharmed"]
+    assert "nobody of the 2 who could be measured" in speak("en", told)
 
 
 def test_each_weakness_is_told(examples):

@@ -9,6 +9,7 @@ def english(said) -> str:
 def test_the_headline_follows_the_score(examples):
     results = examples["swimming"]()
     keys = []
+    results["models"]["student"]["per_athlete"] = {"anna": 0.9, "bo": 0.7}
     for reached in (0.95, 0.85, 0.7, 0.3, None):
         results["models"]["student"]["macro_f1"] = reached
         results["distillation"]["shipped"] = "student"
@@ -26,6 +27,28 @@ def test_scores_are_of_each_folds_own_choice_where_they_differ(examples):
     results["models"]["as_shipped"] = shipped | {"macro_f1": 0.7, "per_athlete": lower}
     assert headline(results).key == "headline_fair"
     assert "each fold’s own choice" in english(ships(results)[1:2])
+
+
+def test_what_fails_on_somebody_is_not_called_reliable(examples):
+    results = examples["swimming"]()
+    results["models"]["student"] |= {"macro_f1": 0.95, "per_athlete": {"anna": 0.99, "bo": 0.3}}
+    results["models"].pop("as_shipped", None)
+    assert headline(results).key == "headline_good"
+
+
+def test_a_run_for_speed_is_only_a_first_look(examples):
+    results = examples["swimming"]()
+    results["protocol"] |= {"folds_run": 3, "folds": 10}
+    assert headline(results).key == "headline_few"
+
+
+def test_a_placebo_stands_beside_own_windows_without_the_guard(examples):
+    results = examples["swimming"]()
+    one = {"student": [0.8, 0.8, 0.7], "guarded": [0.8, 0.8, 0.8], "placebo": [0.8, 0.8, 0.75]}
+    results["personalization"]["per_athlete"] = {"Anna": one, "Bo": one}
+    said = english(personal(results))
+    assert "Without the guard they change it by −10.0 points" in said
+    assert "another athlete by −5.0 (placebo)" in said.replace(" points (placebo)", " (placebo)")
 
 
 def test_one_athlete_is_only_a_first_look(examples):

@@ -125,15 +125,19 @@ def score_of(folds: Sequence[np.ndarray], yardstick: Yardstick = MACRO_F1) -> fl
 
 
 def resampled_scores(folds: Sequence[np.ndarray], yardstick: Yardstick = MACRO_F1) -> np.ndarray:
-    """``(resample,)`` scores of folds drawn again, and of athletes drawn again within them.
+    """``(resample,)`` scores of folds drawn again; of athletes, where there is one fold.
 
-    A bootstrap in two stages, because scores are means over folds of pooled windows. The same
-    people are drawn for every model, so that differences of two are paired.
+    Folds are other athletes at random, so how they differ holds how athletes differ: to draw
+    athletes within them too would count that twice (Davison and Hinkley 1997, "Bootstrap Methods
+    and their Application", section 3.8). The same are drawn for every model, so that differences
+    of two are paired.
     """
     rng = np.random.default_rng(0)
-    by_fold = np.stack([yardstick.of(_resampled(fold, rng)) for fold in folds])  # (fold, resample)
+    if len(folds) == 1:
+        return np.asarray(yardstick.of(_resampled(folds[0], rng)))
+    by_fold = np.array([yardstick.of(fold.sum(axis=0)) for fold in folds])
     drawn = rng.integers(len(folds), size=(len(folds), RESAMPLES))
-    return np.asarray(np.take_along_axis(by_fold, drawn, axis=0).mean(axis=0))
+    return np.asarray(by_fold[drawn].mean(axis=0))
 
 
 def units_in(folds: Sequence[np.ndarray]) -> int:

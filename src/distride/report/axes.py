@@ -66,15 +66,24 @@ def axis_of(values: Iterable[float], finest: float = 0.02) -> Axis:
     return Axis(ticks[0], ticks[-1], ticks)
 
 
+def columns_of(label: str) -> int:
+    """How many columns of type a label takes; a Chinese sign takes two.
+
+    >>> columns_of("run"), columns_of("自由泳")
+    (3, 6)
+    """
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in label)
+
+
 def shortened(label: str, columns: int) -> str:
-    """A label cut to so many columns of type; a Chinese sign takes two.
+    """A label cut to so many columns of type.
 
     >>> shortened("walking upstairs", 10), shortened("自由泳", 6)
     ('walking u…', '自由泳')
     """
     used = 0
     for index, sign in enumerate(label):
-        used += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        used += columns_of(sign)
         if used > columns - (index < len(label) - 1):
             return label[:index].rstrip() + "…"
     return label

@@ -1,5 +1,6 @@
 """What to trust and what not to: each rule looks at one thing and says which side it is on."""
 
+import math
 from collections.abc import Iterator
 
 from distride.report import formatting, values
@@ -29,13 +30,14 @@ Sided = Iterator[tuple[bool, Say]]
 
 
 def caveats(results: Results) -> tuple[tuple[Say, ...], tuple[Say, ...]]:
-    """Sentences to trust, and sentences of caution; of few athletes nothing good is said."""
+    """Sentences to trust, and sentences of caution; of few nothing good is said."""
     of_classes = (_classes, _athletes, _confidence, _peer, _harm)
     of_values = (_trivial, _value_peer)
     of_people = (_protocol, *(of_values if values_lead(results) else of_classes), _teacher)
     people = [sided for rule in of_people for sided in rule(results)]
     things = [*_bundle(results), *_warnings(results)]
-    good = [sentence for is_good, sentence in people if is_good and not too_few(results)]
+    is_claim = not too_few(results) and not folds_of_speed_run(results)
+    good = [sentence for is_good, sentence in people if is_good and is_claim]
     good += [sentence for is_good, sentence in things if is_good]
     return tuple(good), tuple(sentence for is_good, sentence in people + things if not is_good)
 
@@ -80,7 +82,8 @@ def _athletes(results: Results) -> Sided:
             ),
         )
     else:
-        yield True, say("trust_athletes", f1=formatting.score(scores[ranked[0]]))
+        least = math.floor(100 * scores[ranked[0]]) / 100  # rounded up, it would not be true
+        yield True, say("trust_athletes", f1=formatting.score(least))
 
 
 def _confidence(results: Results) -> Sided:
@@ -127,8 +130,8 @@ def _harm(results: Results) -> Sided:
     harmed = [change.athlete for change in found if change.verdict == "harmed"]
     if harmed:
         yield False, say("caution_harmed", n=Count(len(harmed)), names=names(harmed))
-    else:
-        yield True, say("trust_unharmed", k=Count(shots[1]))
+    elif any(change.live is not False for change in found):
+        yield True, say("trust_unharmed", k=Count(shots[1]), n=len(found))
 
 
 def _bundle(results: Results) -> Sided:

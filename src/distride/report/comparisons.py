@@ -167,14 +167,25 @@ def changes(results: Results) -> list[Change]:
 
 
 def placebo(results: Results) -> Difference | None:
-    """What the same number of another athlete's windows brought."""
+    """What the same number of another athlete's windows brought, without the guard."""
+    return _unguarded(results, "placebo")
+
+
+def own_unguarded(results: Results) -> Difference | None:
+    """What their own windows would have brought without the guard, to the same athletes."""
+    return _unguarded(results, "student")
+
+
+def _unguarded(results: Results, kind: str) -> Difference | None:
+    """Of those athletes for whom there is a placebo."""
     shots = coach_shots(results)
     if shots is None:
         return None
     gains = []
     for series in mapping(results, "personalization", "per_athlete").values():
-        before, after = number(series, "student", 0), number(series, "placebo", shots[0])
-        if before is not None and after is not None:
+        before, after = number(series, "student", 0), number(series, kind, shots[0])
+        other = number(series, "placebo", shots[0])
+        if before is not None and after is not None and other is not None:
             gains.append(after - before)
     return difference(gains)
 

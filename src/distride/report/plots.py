@@ -7,7 +7,7 @@ from statistics import median
 from typing import Any
 
 from distride.report import formatting
-from distride.report.axes import WIDTH, Axis, Frame, axis_of, shortened
+from distride.report.axes import WIDTH, Axis, Frame, axis_of, columns_of, shortened
 from distride.report.comparisons import Results, classes
 from distride.report.results import dig, items, mapping, number, numbers
 
@@ -161,7 +161,7 @@ def confusion(results: Results) -> Confusion | None:
     )
     ranked = sorted(movements, key=lambda movement: -movement.windows)[:MOST_CLASSES]
     drawn = tuple(movement for movement in movements if movement in ranked)
-    longest = max(len(movement.label) for movement in drawn)
+    longest = max(columns_of(movement.label) for movement in drawn)
     left = min(140.0, 26 + 6.0 * longest)
     width = (WIDTH - left) / len(drawn)
     return Confusion(movements, drawn, left, (round(width, 2), min(34.0, max(13.0, width))))

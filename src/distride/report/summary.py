@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from distride.report import formatting, values
-from distride.report.caveats import caveats
+from distride.report.caveats import WEAK_ATHLETE, caveats
 from distride.report.comparisons import (
     AS_SHIPPED,
     STUDENTS,
@@ -17,7 +17,9 @@ from distride.report.comparisons import (
     coach_shots,
     difference,
     distillation,
+    folds_of_speed_run,
     held_out,
+    own_unguarded,
     placebo,
     shipped,
     too_few,
@@ -66,11 +68,15 @@ def headline(results: Results) -> Say:
     reached = number(results, "models", shipped(results), "macro_f1")
     if reached is None and off is None:
         return say("headline_none")
-    if too_few(results):
+    if too_few(results) or folds_of_speed_run(results):
         return say("headline_few", n=Count(len(held_out(results))))
     if off is not None or reached is None:
         return off or say("headline_none")
-    return say(next((key for least, key in GRADES if reached >= least), "headline_poor"))
+    key = next((key for least, key in GRADES if reached >= least), "headline_poor")
+    scores = numbers(results, "models", shipped(results), "per_athlete").values()
+    if key == "headline_strong" and min(scores, default=reached) < WEAK_ATHLETE:
+        return say("headline_good")  # not on everybody
+    return say(key)
 
 
 def does(results: Results) -> Say:
@@ -109,10 +115,17 @@ def unseen(results: Results) -> list[Say]:
     scores = numbers(results, "models", model, "per_athlete")
     if len(scores) > 1:
         athlete = min(scores, key=lambda name: scores[name])
-        below = sum(score < GRADES[-1][0] for score in scores.values())
+        below = sum(score < WEAK_ATHLETE for score in scores.values())
         said.append(say("unseen_worst", athlete=athlete, f1=formatting.score(scores[athlete])))
         if below:
-            said.append(say("unseen_below", n=below, of=Count(len(scores)), f1="0.65"))
+            said.append(
+                say(
+                    "unseen_below",
+                    n=below,
+                    of=Count(len(scores)),
+                    f1=formatting.score(WEAK_ATHLETE),
+                )
+            )
     return [*said, *_beside_peer(results)]
 
 
@@ -185,7 +198,11 @@ def _mean_gain(found: list[Change]) -> Say:
 
 def _placebo(results: Results) -> list[Say]:
     other = placebo(results)
-    return [say("personal_placebo", points=formatting.points(other.mean))] if other else []
+    own = own_unguarded(results)
+    if other is None or own is None:
+        return []
+    told = {"own": formatting.points(own.mean), "points": formatting.points(other.mean)}
+    return [say("personal_placebo", **told)]
 
 
 def _named(found: list[Change], kind: str) -> list[str]:

@@ -33,6 +33,13 @@ def test_an_athlete_with_one_class_and_one_without_any(found, still):
     assert (nothing.where.athletes, nothing.severity) == (("cy",), "note")
 
 
+def test_athletes_without_a_label_are_no_folds(found, still):
+    cohort = [labelled(still(f"a{seed}", seed), "sit", "walk") for seed in range(3)]
+    (finding,) = found([*cohort, labelled(still("bo", 5), "")], "few-athletes")
+    assert finding.severity == "invalidates"
+    assert finding.seen.startswith("4 athletes, 3 of them labelled: nobody")
+
+
 def test_one_class_in_the_whole_cohort(found, still):
     cohort = [labelled(still(f"a{seed}", seed), "sit") for seed in range(4)]
     (finding,) = found(cohort, "one-class")

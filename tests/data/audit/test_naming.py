@@ -119,3 +119,18 @@ def test_a_place_that_is_only_worn_in_some_classes(judged, still):
     (finding,) = [one for one in judged(NAMING, recordings) if one.check == "absence-names-class"]
     assert finding.where.columns == ("leg_acc_x",)
     assert "'stand_a', 'stand_b'" in finding.seen
+
+
+@pytest.mark.parametrize("name", ["speed_ms", "power_w", "cadence_rpm", "heart_rate"])
+def test_an_effort_that_goes_with_the_class_only_warns(athletes, judged, name):
+    recordings = [one for own in athletes.values() for one in own]
+    (finding,) = judged(NAMING, with_column(recordings, name, heading))
+    assert (finding.check, finding.severity) == ("column-names-class", "warning")
+
+
+def test_an_axis_that_shakes_otherwise_in_each_class_is_a_movement(athletes, judged):
+    def shaken(recording, rng):
+        return 3.0 ** numbers(recording) * rng.normal(size=len(recording.t))
+
+    recordings = [one for own in athletes.values() for one in own]
+    assert judged(NAMING, with_column(recordings, "ankle_acc_x", shaken)) == []

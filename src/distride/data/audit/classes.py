@@ -43,10 +43,11 @@ def _summarise(cohort: Cohort, recordings: list[Recording]) -> Classes:
 
 
 def _judge(cohort: Cohort, classes: Mapping[str, Classes]) -> Iterator[Finding]:
-    if len(classes) < FEWEST_ATHLETES:
-        yield _few(len(classes))
     tasks = sorted({task for own in classes.values() for task in own.held})
     tasks = [LABEL] if LABEL in tasks else tasks
+    labelled = [own for own in classes.values() if not tasks or own.of(tasks[0])]
+    if len(labelled) < FEWEST_ATHLETES:
+        yield _few(len(labelled), len(classes))
     if not tasks:
         yield _no_class(any(own.numeric for own in classes.values()))
     for task in tasks:
@@ -62,12 +63,15 @@ def _judge(cohort: Cohort, classes: Mapping[str, Classes]) -> Iterator[Finding]:
 CLASSES = Check(_summarise, _judge)
 
 
-def _few(count: int) -> Finding:
+def _few(labelled: int, athletes: int) -> Finding:
+    seen = number_of(athletes, "athlete")
+    if labelled < athletes:
+        seen += f", {labelled} of them labelled"
     return Finding(
         "few-athletes",
         "invalidates",
-        f"{number_of(count, 'athlete')}: nobody can be held out while others teach and choose",
-        f"Import at least {FEWEST_ATHLETES} athletes; ten or more give intervals worth reading",
+        f"{seen}: nobody can be held out while others teach and choose",
+        f"Import and label at least {FEWEST_ATHLETES}; ten or more give intervals worth reading",
     )
 
 

@@ -17,11 +17,12 @@ from distride.signals import HEART_RATE, sensor_of
 NAMES = 0.9  # F1 of one class on unseen athletes that one number reaches only if it is a name
 AHEAD = 0.1  # of the best acc or gyr column, which may tell a posture all by itself, unless it is
 CERTAIN = 0.99
-ORDER = 0.75  # the same of the clock: the classes come in the same order
+ORDER = 0.75  # the same of the clock: the classes come in the same order, or last as long
 TOO_GOOD = 0.95  # of one acceleration or turning rate, for the worst of three classes or more
 ALWAYS = 0.98  # of a class's blocks
 CONSTANT = 1e-5  # of a column's range: rounding
 MOVEMENT = ("acc", "gyr")
+EFFORT = (HEART_RATE, "speed", "cadence", "power", "altitude")  # they go with what is done
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,15 @@ class Told:
 
     Attributes:
         column: Its name.
-        f1: ``(class,)`` on unseen athletes.
+        f1: ``(class,)`` on unseen athletes, by means or by deviations.
+        mean_f1: The same by means alone.
         there: ``(class,)`` share of blocks in which the column is known.
         constant: Whether each class has one value, the same in all athletes, and not all the same.
     """
 
     column: str
     f1: np.ndarray
+    mean_f1: np.ndarray
     there: np.ndarray
     constant: bool
 
@@ -74,10 +77,11 @@ def _common(texts: np.ndarray, athlete: np.ndarray) -> np.ndarray:
 def _told(every: Samples, column: int, rows: np.ndarray, classes: np.ndarray) -> Told:
     mean, deviation = every.mean[rows, column], every.deviation[rows, column]
     athlete = every.athlete[rows]
-    count = np.bincount(classes)
+    count, by_mean = np.bincount(classes), told_classes(mean, classes, athlete)
     return Told(
         every.columns[column],
-        np.maximum(told_classes(mean, classes, athlete), told_classes(deviation, classes, athlete)),
+        np.maximum(by_mean, told_classes(deviation, classes, athlete)),
+        by_mean,
         np.bincount(classes, np.isfinite(mean)) / count,
         _constant(mean, deviation, classes),
     )
@@ -101,10 +105,10 @@ def _values(task: str, names: np.ndarray, told: list[Told]) -> Iterator[Finding]
             if one.f1.max() >= (ORDER if one.column == CLOCK else NAMES):
                 yield _clock(task, names, one)
         elif one in moving:
-            if len(names) > 2 and one.f1.min() >= TOO_GOOD:
+            if len(names) > 2 and one.mean_f1.min() >= TOO_GOOD:
                 yield _named(task, names, one, "warning", "too good for one axis")
         elif named.any():
-            severity: Severity = "warning" if one.column == HEART_RATE else "invalidates"
+            severity: Severity = "warning" if one.column.startswith(EFFORT) else "invalidates"
             basis = f"the best acc or gyr column reaches {best[named].max():.2f} there"
             yield _named(task, names[named], one, severity, basis)
 
@@ -125,7 +129,10 @@ def _named(task: str, names: np.ndarray, one: Told, severity: Severity, basis: s
 def _clock(task: str, names: np.ndarray, one: Told) -> Finding:
     best = str(names[one.f1.argmax()])
     if one.column == CLOCK:
-        seen = f"the classes of '{task}' come in the same order: the clock alone tells '{best}'"
+        seen = (
+            f"the time since the recording's start alone tells '{best}' of '{task}': classes come "
+            "in the same order, or their recordings are longer or shorter than others"
+        )
         todo = "Never feed the time; warming up, fatigue and drift go with the class: say so"
     else:
         seen = f"the sampling rate alone tells '{best}' of '{task}'"
