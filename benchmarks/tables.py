@@ -184,7 +184,7 @@ TABLES = (
             *CLASSIC,
             Column("worst athlete", "最差运动员", worst),
             Column("with 3 own windows a movement", "每个动作 3 个本人时间窗", own_windows),
-            Column("placebo", "安慰剂", placebo),
+            Column("placebo, unguarded", "安慰剂（无防护）", placebo),
         ),
     ),
     Table(
