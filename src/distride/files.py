@@ -52,6 +52,15 @@ def write_whole(path: Path, data: bytes, kind: type[DistrideError]) -> None:
         raise kind(f"Could not write '{path}': {error}; nothing was changed.") from error
 
 
+def reason(error: Exception) -> str:
+    """What an error says beside the path, which the message around it names already.
+
+    >>> reason(FileNotFoundError(2, "No such file or directory", "x"))
+    'No such file or directory'
+    """
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
 def read_limited(path: Path, limit: int, kind: type[DistrideError]) -> bytes:
     """All bytes of a file that is no larger than a limit.
 
@@ -67,7 +76,7 @@ def read_limited(path: Path, limit: int, kind: type[DistrideError]) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise kind(f"'{path}' cannot be read: {error}") from error
+        raise kind(f"'{path}' cannot be read: {reason(error)}.") from error
     if len(data) > limit:
         raise kind(f"'{path}' is larger than the {limit} bytes allowed: it is not ours.")
     return data

@@ -13,10 +13,11 @@ from distride.errors import DataError
 META = {"name": "tiny", "sampling_hz": 50.0}
 
 
-def run(*arguments):
+def run(*arguments, columns=300):
     app = typer.Typer()
     app.command()(command)
-    return CliRunner(env={"COLUMNS": "300"}).invoke(app, [str(argument) for argument in arguments])
+    runner = CliRunner(env={"COLUMNS": str(columns)})
+    return runner.invoke(app, [str(argument) for argument in arguments])
 
 
 def swing(athlete, names=("slow", "fast"), seed=0, start_s=0.0):
@@ -65,6 +66,36 @@ def test_what_many_athletes_have_is_told_once(write):
     assert told.exit_code == 0
     assert told.output.count("one-class") == 1
     assert "In 5 of 7 athletes (a, b, c, d and 1 more): a: has 'slow' only" in told.output
+
+
+def test_unlike_findings_of_one_check_stand_apart(tmp_path):
+    shared = [swing("anna"), replace(swing("anna"), name="again")]
+    others = [replace(swing("anna"), athlete=name) for name in ("bo", "cy")]
+    cohort = Cohort.write(tmp_path / "c", META, [*shared, *others, swing("di"), swing("eva")])
+    told = run(cohort.path)
+    assert told.exit_code == 1
+    assert "anna: two recordings hold the same signal" in told.output
+    for pair in ("anna, bo", "anna, cy", "bo, cy"):
+        assert f"{pair}: hold the same signal" in told.output
+    assert "Find out whose it is and remove it from the other" in told.output
+
+
+def test_findings_that_are_joined_are_counted(tmp_path):
+    copies = [replace(swing("anna"), athlete=name) for name in ("anna", "bo", "cy", "di")]
+    told = run(Cohort.write(tmp_path / "c", META, [*copies, swing("eva"), swing("finn")]).path)
+    assert told.output.count("shared-recording") == 1
+    assert "In 4 of 6 athletes (anna, bo, cy, di): anna, bo: hold the same signal" in told.output
+    assert "The first of 6 findings; --json tells all." in told.output
+
+
+@pytest.mark.parametrize("columns", [80, 100, 140])
+def test_chinese_names_lose_no_letter_of_a_line(tmp_path, columns):
+    name = "安娜穆勒的训练记录" * 5
+    shared = [swing("Anna Müller"), replace(swing("Anna Müller"), name=name)]
+    cohort = Cohort.write(tmp_path / "c", META, [*shared, *(swing(name) for name in "bcde")])
+    told = run(cohort.path, columns=columns).output
+    assert "…" not in told
+    assert name in "".join(line.strip() for line in told.splitlines())
 
 
 def test_a_program_reads_every_finding(write):

@@ -96,7 +96,7 @@ def test_writing_holds_an_athlete_and_the_next_one(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["../ann", "ann/bo", "ann\\bo", ".ann", "", " ann", "a" * 101, "安" * 70]
+    "name", ["../ann", "ann/bo", "ann\\bo", ".ann", "", " ann", "a" * 101, "安" * 70, "\udcd5"]
 )
 def test_a_name_that_is_a_path_is_refused(tmp_path, name):
     with pytest.raises(DataError, match="cannot name an athlete's file"):

@@ -31,6 +31,14 @@ def test_a_packed_file_reads_as_the_plain_one(tmp_path):
         assert told == []
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_known_by_its_first_bytes(tmp_path, encoding):
+    text = "\ufeffa,µ\r\n" + "1,训\r\n" * 900
+    path = written(tmp_path, text.encode(encoding))
+    assert list(lines(path, [])) == ["a,µ", *["1,训"] * 900]
+    assert first_lines(path)[:2] == ["a,µ", "1,训"]
+
+
 def test_lines_longer_than_a_piece_stay_whole(tmp_path):
     long = "x" * 5000
     assert list(lines(written(tmp_path, f"{long}\n{long}".encode()), [])) == [long, long]

@@ -86,6 +86,12 @@ def test_what_is_named_itself_must_be_there_and_known(tmp_path):
         find([tmp_path / "other.csv"])
 
 
+def test_what_nearly_fits_a_csv_is_said(tmp_path):
+    put(tmp_path, near_csv="time,a\n1,2\n")
+    with pytest.raises(DataError, match="known, and as a CSV it has no column 't': declare"):
+        find([tmp_path / "near.csv"])
+
+
 def test_a_public_data_set_is_one_part(tmp_path):
     put(tmp_path, a01__p1__s01_csv="x").joinpath("a01/p1/s01.csv").rename(
         tmp_path / "a01" / "p1" / "s01.txt"

@@ -115,6 +115,17 @@ def test_a_mapping_reads_what_has_no_dialect(tmp_path):
     assert found.recordings[0].source == "mapped"
 
 
+def test_a_clock_in_another_unit_than_seconds_is_a_warning(tmp_path):
+    for name, step in (("anna", 20), ("bo", 0.02), ("cy", 20_000)):
+        rows = "".join(f"{step * at},1,60\n" for at in range(9))
+        (tmp_path / f"{name}.csv").write_text("t,wrist_acc_x,heart_rate\n" + rows)
+    files = [tmp_path / f"{name}.csv" for name in ("anna", "bo", "cy")]
+    anna, bo, cy = import_recordings(files, None).recordings
+    assert "Samples of movement come at 0.05 Hz: is 't' in seconds?" in anna.warnings[0]
+    assert "come at 5e-05 Hz" in cy.warnings[0]
+    assert bo.warnings == ()
+
+
 def test_an_import_adds_to_a_cohort(squad, tmp_path):
     cohort = import_recordings([squad / "ann"], tmp_path / "c").cohort
     assert cohort.athletes == ("ann",)
@@ -203,6 +214,25 @@ def test_recordings_without_dates_stand_in_the_order_of_their_numbers(tmp_path):
         (tmp_path / "bo" / f"{name}.csv").write_text(OWN)
     found = import_recordings([tmp_path], tmp_path / "c")
     assert [one.name for one in found.cohort.read("bo")] == ["run9", "run10"]
+
+
+@pytest.mark.parametrize("name", ["Bo/../x", ".bo", "b" * 101, "施" * 70])
+def test_an_athlete_whose_name_is_none_is_left_out_of_a_folder(tmp_path, name):
+    text = "t,athlete,wrist_acc_x\n0,{0},1\n0.02,{0},2\n"
+    for file, athlete in (("a", "Anna M. O'Neill (2)"), ("b", name), ("c", "cy")):
+        (tmp_path / "mix" / f"{file}.csv").parent.mkdir(exist_ok=True)
+        (tmp_path / "mix" / f"{file}.csv").write_text(text.format(athlete))
+    for to in (None, tmp_path / "c"):
+        found = import_recordings([tmp_path / "mix"], to)
+        assert [one.athlete for one in found.recordings] == ["Anna M. O'Neill (2)", "cy"]
+        (left,) = found.skipped
+        assert left.file.name == "b.csv"
+        assert "in UTF-8 without '/' and '\\'" in left.reason
+    assert found.cohort.athletes == ("Anna M. O'Neill (2)", "cy")
+    for to in (None, tmp_path / "d"):
+        with pytest.raises(DataError, match=r"b\.csv': '.*' cannot name an athlete's file"):
+            import_recordings([tmp_path / "mix" / "b.csv"], to)
+    assert not (tmp_path / "d").exists()
 
 
 def test_an_athlete_whose_files_lie_apart_is_no_silent_loss(tmp_path):

@@ -59,6 +59,8 @@ def _show(cohort: "Cohort", findings: "tuple[Finding, ...]") -> None:
             continue
         console.print(Text(f"\n{heading}", f"bold {colour}"))
         table = Table.grid(padding=(0, 2))
+        table.add_column()
+        table.add_column(overflow="fold")  # names in Chinese are not cut where no blank parts them
         for check, seen, todo, basis in _lines(alike, len(cohort.athletes)):
             told = Text.assemble(seen, "\n", (f"→ {todo}.", "bold"), "\n", (basis, "dim"))
             table.add_row(Text(check, colour), told)
@@ -68,17 +70,21 @@ def _show(cohort: "Cohort", findings: "tuple[Finding, ...]") -> None:
 
 def _lines(findings: "list[Finding]", athletes: int) -> Iterator[tuple[str, str, str, str]]:
     """Check, what was seen, what to do, how sure: one line for many athletes with the same."""
-    kinds: dict[str, list[Finding]] = {}
+    kinds: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        kinds.setdefault(finding.check, []).append(finding)
-    for check, alike in kinds.items():
+        several = len(finding.where.athletes) > 1  # what to do then names them
+        kinds.setdefault((finding.check, "" if several else finding.todo), []).append(finding)
+    for (check, _), alike in kinds.items():
         hit = tuple(dict.fromkeys(name for one in alike for name in one.where.athletes))
         single = len(alike) <= MOST_LINES or not hit
         for finding in alike if single else alike[:1]:
             seen = f"{_names(finding.where.athletes)}{finding.seen}."
             seen = seen if finding.where.athletes else seen[0].upper() + seen[1:]
             if not single:
-                seen = f"In {len(hit)} of {athletes} athletes ({_names(hit, '')}): {seen}"
+                seen = (
+                    f"In {len(hit)} of {athletes} athletes ({_names(hit, '')}): {seen} "
+                    f"The first of {len(alike)} findings; --json tells all."
+                )
             yield check, seen, finding.todo, f"{finding.sure:.0%} sure: {finding.basis}."
 
 

@@ -5,10 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from distride.data.cohort import check_athlete
 from distride.data.discovery import Part, Skipped
+from distride.data.recording import MOTION_SENSORS, SLOWEST_MOTION_HZ, Recording
 from distride.data.source import Loaded
 from distride.data.streams import Stream, loaded
 from distride.errors import DataError
+from distride.signals import measured_hz, sensor_of
 
 WORN = re.compile(r"(acc|gyr|mag|lacc|bvp|ppg|eda|skin_temp|pressure|light)(_|$)")
 
@@ -22,8 +27,8 @@ def read_part(part: Part, placement: str, skipped: list[Skipped]) -> Iterator[Lo
         skipped: Hears of the files that cannot be read.
 
     Raises:
-        DataError: A file that was named itself cannot be read, or two files of one session hold
-            the same channel.
+        DataError: A file that was named itself cannot be read or names an athlete who cannot be
+            kept, or two files of one session hold the same channel.
     """
     for one in _read(part, skipped):
         yield _named(one, part, placement or part.source.placement)
@@ -41,11 +46,27 @@ def _read(part: Part, skipped: list[Skipped]) -> Iterator[Loaded]:
 
 def _tolerant(part: Part, file: Path, skipped: list[Skipped]) -> Iterator[Loaded]:
     try:
-        yield from part.source.read(file, part.athlete)
+        for one in part.source.read(file, part.athlete):
+            fault = _fault(one.recording.athlete)
+            if not fault:
+                yield one
+            elif part.asked:
+                raise DataError(f"'{file}': {fault}")
+            elif Skipped(file, fault) not in skipped[-1:]:
+                skipped.append(Skipped(file, fault))
     except DataError as error:
         if part.asked:
             raise
         skipped.append(Skipped(file, str(error)))
+
+
+def _fault(athlete: str) -> str:
+    """Why an athlete of that name cannot be kept; empty where they can."""
+    try:
+        check_athlete(athlete)
+    except DataError as error:
+        return str(error)
+    return ""
 
 
 def _merged(part: Part, ones: Sequence[tuple[Path, Loaded]]) -> Loaded:
@@ -74,4 +95,19 @@ def _named(one: Loaded, part: Part, placement: str) -> Loaded:
         for name, values in one.recording.channels.items()
     }
     name = part.name(one.recording.name)
-    return replace(one, recording=replace(one.recording, name=name, channels=channels))
+    recording = replace(one.recording, name=name, channels=channels)
+    return replace(one, recording=recording, warnings=(*one.warnings, *_slow(recording)))
+
+
+def _slow(recording: Recording) -> Iterator[str]:
+    known = (
+        np.isfinite(values)
+        for name, values in recording.channels.items()
+        if sensor_of(name) in MOTION_SENSORS
+    )
+    rates_hz = [measured_hz(recording.t[rows]) for rows in known if rows.sum() > 1]
+    if rates_hz and max(rates_hz) < SLOWEST_MOTION_HZ:
+        yield (
+            f"Samples of movement come at {max(rates_hz):.2g} Hz: is 't' in seconds? Another unit "
+            "is told by a mapping."
+        )

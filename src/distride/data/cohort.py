@@ -15,8 +15,9 @@ from distride.data.athlete_file import CLOCK, RECORDING, read_athlete, write_ath
 from distride.data.recording import Recording
 from distride.data.table import read_columns
 from distride.errors import DataError
+from distride.files import reason
 
-ATHLETE_NAME = re.compile(r"^[^\s./\\][^/\\\x00]{0,99}$")
+ATHLETE_NAME = re.compile(r"^(?![\s.])[^/\\\x00\ud800-\udfff]{1,100}$")  # surrogates: no UTF-8
 LONGEST_NAME = 200  # bytes; file systems allow 255, and endings are added
 REQUIRED_META = ("name", "sampling_hz")
 
@@ -146,12 +147,22 @@ class Cohort:
         return _file(self.path, athlete)
 
 
-def _file(folder: Path, athlete: str) -> Path:
-    if not ATHLETE_NAME.match(athlete) or len(athlete.encode()) > LONGEST_NAME:
+def check_athlete(name: str) -> None:
+    """Whether a name can be that of an athlete's file.
+
+    Raises:
+        DataError: It cannot.
+    """
+    if not ATHLETE_NAME.match(name) or len(name.encode()) > LONGEST_NAME:
         raise DataError(
-            f"'{athlete}' cannot name an athlete's file: use letters, digits, '_' and '-', "
-            f"at most {LONGEST_NAME} bytes."
+            f"'{name}' cannot name an athlete's file: write it in UTF-8 without '/' and '\\', "
+            "begin with neither a point nor a blank, and take at most 100 characters and "
+            f"{LONGEST_NAME} bytes."
         )
+
+
+def _file(folder: Path, athlete: str) -> Path:
+    check_athlete(athlete)
     return folder / f"{athlete}.parquet"
 
 
@@ -178,7 +189,7 @@ def _read_meta(folder: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise DataError(f"The cohort '{folder}' has no meta.json: it needs one.") from None
     except (OSError, ValueError) as error:
-        raise DataError(f"'{folder / 'meta.json'}' cannot be read: {error}") from error
+        raise DataError(f"'{folder / 'meta.json'}' cannot be read: {reason(error)}") from error
     _check_meta(meta, str(folder))
     return dict(meta)
 

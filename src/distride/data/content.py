@@ -1,10 +1,11 @@
 """The bytes and lines of a foreign file, unpacked where it is packed with gzip."""
 
+import codecs
 import gzip
 import re
 import zlib
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -27,7 +28,20 @@ def head(path: Path) -> bytes:
 
 def first_lines(path: Path) -> list[str]:
     """The first lines as text; none where they cannot be read."""
-    return head(path).decode("utf-8-sig", errors="replace").splitlines()
+    try:
+        begun = b"".join(islice(_utf8(_pieces(path, [])), HEAD_PIECES))
+    except DataError:
+        return []
+    return begun.decode("utf-8-sig", errors="replace").splitlines()
+
+
+def is_other_encoding(text: str) -> bool:
+    """Whether a text, as it was read, cannot have been UTF-8.
+
+    >>> is_other_encoding("t,Müller"), is_other_encoding("t,M\ufffdller")
+    (False, True)
+    """
+    return "\ufffd" in text or "\0" in text
 
 
 def stem(path: Path) -> str:
@@ -70,7 +84,7 @@ def lines(path: Path, told: list[str]) -> Iterator[str]:
         DataError: A line is longer than any that a recording has.
     """
     rest = b""
-    for piece in _pieces(path, told):
+    for piece in _utf8(_pieces(path, told)):
         *whole, rest = (rest + piece).split(b"\n")
         yield from _texts(whole)
         if len(rest) > LONGEST_LINE_BYTES:
@@ -94,6 +108,16 @@ def elements(xml: bytes, name: str) -> tuple[list[str], int]:
 def _texts(raw: Sequence[bytes]) -> Iterator[str]:
     texts = (line.decode("utf-8", errors="replace").strip("\ufeff\r") for line in raw)
     return (text for text in texts if text.strip())
+
+
+def _utf8(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """A text's pieces, made UTF-8 where its first bytes tell that it is UTF-16."""
+    first = next(pieces, b"")
+    every = chain((first,), pieces)
+    if not first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return every
+    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+    return (decoder.decode(piece).encode() for piece in every)
 
 
 def _pieces(path: Path, told: list[str]) -> Iterator[bytes]:

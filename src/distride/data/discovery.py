@@ -7,6 +7,7 @@ from pathlib import Path
 
 from distride.data.content import stem
 from distride.data.formats import SOURCES as FORMATS
+from distride.data.formats import misfit
 from distride.data.sets import SOURCES as SETS
 from distride.data.source import Source
 from distride.errors import DataError
@@ -148,7 +149,8 @@ def _unknown(file: Path) -> str:
         return f"'{file.name}' cannot be read: {error.strerror}."
     if empty:
         return f"'{file.name}' is empty."
+    fault = misfit(file)
     return (
-        f"'{file.name}' is in no format that is known: declare the columns of a text file with "
-        "--mapping, or export it as FIT, TCX, GPX or CSV."
+        f"'{file.name}' is in no format that is known{fault and f', and as a CSV it {fault}'}: "
+        "declare the columns of a text file with --mapping, or export it as FIT, TCX, GPX or CSV."
     )

@@ -8,6 +8,8 @@ import numpy as np
 from distride.errors import DataError
 
 LABEL = "label"
+MOTION_SENSORS = ("acc", "gyr")
+SLOWEST_MOTION_HZ = 5.0  # of any such sensor; less is a clock in another unit than seconds
 ALL = slice(None)
 
 

@@ -29,7 +29,7 @@ def read_table(path: Path) -> dict[str, np.ndarray]:
         try:
             columns = connection.execute("SELECT * FROM read_parquet(?)", [str(path)]).fetchnumpy()
         except Exception as error:
-            raise DataError(f"'{path}' is not a readable Parquet file: {error}") from error
+            raise _unreadable(path, error) from error
     return {name: _plain(values) for name, values in columns.items()}
 
 
@@ -41,7 +41,7 @@ def read_columns(path: Path) -> dict[str, str]:
                 "DESCRIBE SELECT * FROM read_parquet(?)", [str(path)]
             ).fetchall()
         except Exception as error:
-            raise DataError(f"'{path}' is not a readable Parquet file: {error}") from error
+            raise _unreadable(path, error) from error
     return {row[0]: row[1] for row in rows}
 
 
@@ -57,6 +57,11 @@ def write_table(path: Path, table: Table) -> None:
                 )
         except Exception as error:
             raise DataError(f"Could not write '{path}': {error}; nothing was changed.") from error
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    told = str(error).partition("\n")[0]  # what follows is our SQL
+    return DataError(f"'{path}' is not a readable Parquet file: {told}")
 
 
 def _plain(values: np.ndarray) -> np.ndarray:

@@ -38,6 +38,19 @@ def test_another_rate_than_stated_and_than_others(clocks):
     assert "50 Hz in 3, 25 Hz in 1" in found["mixed-rates"].seen
 
 
+def test_a_clock_in_milliseconds_is_told(clocks):
+    found = clocks(lambda t: t * 1000)
+    assert "samples of movement come at 0.05 Hz in 'r'" in found["low-rate"].seen
+    assert found["low-rate"].severity == "warning"
+    assert found["low-rate"].todo.startswith("Is 't' in seconds?")
+
+
+def test_a_heart_rate_a_second_is_no_slow_movement(written):
+    channels = {"heart_rate": np.arange(60, dtype=np.float32)}
+    cohort = written([Recording("ann", "r", np.arange(60.0), channels)], sampling_hz=1.0)
+    assert list(CLOCKS.judge(cohort, {"ann": CLOCKS.summarise(cohort, cohort.read("ann"))})) == []
+
+
 def test_repeated_times_and_a_late_start(clocks):
     found = clocks(lambda t: np.repeat(t[::2], 2) + 30.0)
     assert set(found) == {"repeated-time", "late-start", "uneven-steps"}

@@ -1,7 +1,7 @@
 """Clocks: rates that are not the stated one, gaps, repeated times, uneven steps."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,8 @@ from distride.data.athlete_file import CLOCK as T
 from distride.data.audit.check import Check
 from distride.data.audit.finding import Finding, Kind, Severity, Where, number_of
 from distride.data.cohort import Cohort
-from distride.data.recording import Recording
+from distride.data.recording import MOTION_SENSORS, SLOWEST_MOTION_HZ, Recording
+from distride.signals import sensor_of
 from distride.signals.resample import GAP_SAMPLES, MAX_GAP_S
 
 IRREGULAR = "time_is_irregular"  # in meta.json: one row an event, such as a breath
@@ -28,6 +29,7 @@ class Ticks:
         name: Of the recording.
         seconds: Its length.
         rate_hz: Of its fastest column.
+        motion_hz: Of its fastest accelerometer or gyroscope; NaN where it has none.
         gaps: Pauses too long to bridge.
         lost_s: Their sum.
         longest: From and to of the longest step, seconds.
@@ -39,6 +41,7 @@ class Ticks:
     name: str
     seconds: float
     rate_hz: float
+    motion_hz: float
     gaps: int
     lost_s: float
     longest: tuple[float, float]
@@ -56,10 +59,12 @@ def _ticks(recording: Recording) -> Ticks:
     gap = np.flatnonzero(steps > _longest_step_s(steps))
     longest = int(steps.argmax())
     low, middle, high = np.percentile(steps, [5, 50, 95]).tolist()
+    moving = [name for name in recording.channels if sensor_of(name) in MOTION_SENSORS]
     return Ticks(
         recording.name,
         recording.seconds,
-        _fastest_hz(recording),
+        _fastest_hz(recording, recording.channels, _mean_hz(recording.t)),
+        _fastest_hz(recording, moving, np.nan),
         len(gap),
         float(steps[gap].sum()),
         (float(recording.t[longest]), float(recording.t[longest + 1])),
@@ -69,12 +74,12 @@ def _ticks(recording: Recording) -> Ticks:
     )
 
 
-def _fastest_hz(recording: Recording) -> float:
+def _fastest_hz(recording: Recording, names: Iterable[str], otherwise: float) -> float:
     """Streams of different rates share the rows; the fastest one's rate is the stated one."""
-    patterns = {np.isfinite(values).tobytes(): values for values in recording.channels.values()}
-    known = [np.isfinite(values) for values in patterns.values()]
+    finite = [np.isfinite(recording.channels[name]) for name in names]
+    known = {rows.tobytes(): rows for rows in finite}.values()
     rates = [_mean_hz(recording.t[rows]) for rows in known if rows.sum() >= FEWEST_ROWS]
-    return max(rates, default=_mean_hz(recording.t))
+    return max(rates, default=otherwise)
 
 
 def _mean_hz(t: np.ndarray) -> float:
@@ -95,6 +100,7 @@ def _judge(cohort: Cohort, clocks: Mapping[str, tuple[Ticks, ...]]) -> Iterator[
     for athlete, ticks in clocks.items():
         if regular:
             yield from _rates(cohort.sampling_hz, athlete, ticks)
+            yield from _slow(athlete, ticks)
             yield from _gaps(athlete, ticks)
             yield from _uneven(athlete, ticks)
         yield from _repeated(athlete, ticks)
@@ -131,6 +137,15 @@ def _rates(stated_hz: float, athlete: str, ticks: tuple[Ticks, ...]) -> Iterator
             f"'{worst.name}' runs at {worst.rate_hz:.3g} Hz where meta.json states {stated_hz:g}",
             "Correct sampling_hz in meta.json, or the clock",
         )
+
+
+def _slow(athlete: str, ticks: tuple[Ticks, ...]) -> Iterator[Finding]:
+    slow = [tick for tick in ticks if tick.motion_hz < SLOWEST_MOTION_HZ]
+    if slow:
+        slowest = min(slow, key=lambda tick: tick.motion_hz)
+        told = f"samples of movement come at {slowest.motion_hz:.2g} Hz in '{slowest.name}'"
+        todo = "Is 't' in seconds? Import times in another unit with a mapping that tells it"
+        yield _finding("low-rate", athlete, slow, told, todo)
 
 
 def _gaps(athlete: str, ticks: tuple[Ticks, ...]) -> Iterator[Finding]:

@@ -29,6 +29,7 @@ Kind = Literal[
     "frozen-sensor",
     "mixed-rates",
     "wrong-rate",
+    "low-rate",
     "gap",
     "uneven-steps",
     "repeated-time",

@@ -20,7 +20,7 @@ from distride.data.formats import (
     tcx,
     umafall,
 )
-from distride.data.formats.mapped import mapped_source, read_mapping
+from distride.data.formats.mapped import mapped_source, misfit, read_mapping
 from distride.data.source import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -40,4 +40,4 @@ SOURCES: tuple[Source, ...] = (
     mapped.SOURCE,
 )
 
-__all__ = ["SOURCES", "mapped_source", "read_mapping"]
+__all__ = ["SOURCES", "mapped_source", "misfit", "read_mapping"]

@@ -1,8 +1,7 @@
 """Rows of delimited text; damage is counted, never raised."""
 
 import csv
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -12,7 +11,7 @@ import numpy as np
 
 from distride.data.content import first_lines, lines
 from distride.data.formats.units import to_si
-from distride.data.streams import Stream
+from distride.data.streams import LATEST_S, Stream
 from distride.errors import DataError
 
 ROWS_AT_ONCE = 65_536
@@ -35,20 +34,24 @@ def numbers(cells: Sequence[str]) -> np.ndarray:
     return np.where(np.abs(values) < LARGEST, values, np.nan)
 
 
-def scaled(factor: float) -> Times:
+def scaled(factor: float, decimal: str = ".") -> Times:
     """Reads times that are numbers in another unit than seconds."""
-    return lambda cells: numbers(cells) * factor
+    return lambda cells: numbers(_pointed(cells, decimal)) * factor
 
 
-def dates(pattern: str = "") -> Times:
+def dates(pattern: str = "", decimal: str = ".") -> Times:
     """Reads dates as seconds since 1970: ISO 8601, or in a pattern of `strptime`.
 
-    A date without a zone is taken as if it were in UTC.
+    A date without a zone is taken as if it were in UTC. A pattern with commas has them as they
+    stand in the cells; for another one, a decimal comma is a point.
 
     >>> dates()(["1970-01-01 00:00:02.5", "?"])
     array([2.5, nan])
     """
-    return lambda cells: np.array([_epoch_s(cell.strip(), pattern) for cell in cells])
+    decimal = "." if "," in pattern else decimal
+    return lambda cells: np.array(
+        [_epoch_s(cell.strip(), pattern) for cell in _pointed(cells, decimal)]
+    )
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,15 @@ class Column:
 
     position: int
     factor: float = 1.0
+
+
+@dataclass
+class Lost:
+    """What of a file could not be read: rows, cells, and the first time."""
+
+    rows: int = 0
+    cells: int = 0
+    time: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,11 +80,12 @@ class Layout:
         width: Cells of a whole row; further ones must be blank.
         clock: Position of the time; None where rows are even.
         times: From the clock's cells to seconds, NaN where unreadable.
+        expected: What such a cell holds, as a person is told; empty: nothing is told.
         rate_hz: Rows a second where there is no clock.
         start_s: Time of the first row where there is no clock.
         labels: Positions of texts by name.
         separator: Between cells.
-        decimal: Point or comma.
+        decimal: Point or comma, in the cells of channels.
         skip: Lines before the first row, blank ones not counted.
     """
 
@@ -80,6 +93,7 @@ class Layout:
     width: int
     clock: int | None = None
     times: Times = numbers
+    expected: str = ""
     rate_hz: float = 1.0
     start_s: float = 0.0
     labels: Mapping[str, int] = field(default_factory=dict)
@@ -122,29 +136,35 @@ def read_rows(path: Path, layout: Layout) -> tuple[Stream, list[str]]:
             "among them: export it again, or declare its columns with --mapping."
         )
     told: list[str] = []
-    lost: Counter[str] = Counter()
+    lost = Lost()
     unread = islice(lines(path, told), layout.skip, None)
     blocks = []
     first = 0
     while block := list(islice(unread, ROWS_AT_ONCE)):
         blocks.append(_block(block, first, layout, lost))
         first += len(block)
-    if lost["rows"]:
-        told.append(f"{lost['rows']} of {first} rows are left out: they lack cells or have more.")
-    if lost["cells"]:
-        told.append(f"{lost['cells']} cells hold no number and count as unknown.")
+    told += _told(lost, first, layout.expected)
     return _joined(blocks or [_block([], 0, layout, lost)]), told
 
 
-def _block(raw: Sequence[str], first: int, layout: Layout, lost: Counter[str]) -> Stream:
+def _told(lost: Lost, rows: int, expected: str) -> Iterator[str]:
+    if lost.rows:
+        yield f"{lost.rows} of {rows} rows are left out: they lack cells or have more."
+    if lost.cells:
+        yield f"{lost.cells} cells hold no number and count as unknown."
+    if expected and lost.time is not None:
+        yield f"The first time that is unreadable is '{lost.time}': {expected} was expected."
+
+
+def _block(raw: Sequence[str], first: int, layout: Layout, lost: Lost) -> Stream:
     rows = [split_cells(line, layout.separator) for line in raw]
     whole = [_is_whole(row, layout.width) for row in rows]
     kept = [row for row, good in zip(rows, whole, strict=True) if good]
-    lost["rows"] += len(rows) - len(kept)
+    lost.rows += len(rows) - len(kept)
     cells = list(zip(*(row[: layout.width] for row in kept), strict=True))
     columns = cells or [()] * layout.width
     return Stream(
-        _times(columns, first + np.flatnonzero(whole), layout),
+        _times(columns, first + np.flatnonzero(whole), layout, lost),
         {
             name: _values(columns[column.position], layout, lost) * column.factor
             for name, column in layout.channels.items()
@@ -160,22 +180,27 @@ def _is_whole(row: Sequence[str], width: int) -> bool:
     return len(row) >= width and not any(cell.strip() for cell in row[width:])
 
 
-def _times(columns: Sequence[Sequence[str]], rows: np.ndarray, layout: Layout) -> np.ndarray:
+def _times(
+    columns: Sequence[Sequence[str]], rows: np.ndarray, layout: Layout, lost: Lost
+) -> np.ndarray:
     if layout.clock is None:
         return layout.start_s + rows / layout.rate_hz
-    return layout.times(_pointed(columns[layout.clock], layout)).astype(np.float64)
+    cells = columns[layout.clock]
+    times = layout.times(cells).astype(np.float64)
+    unreadable = np.flatnonzero(~(np.abs(times) < LATEST_S))
+    if lost.time is None and len(unreadable):
+        lost.time = cells[unreadable[0]].strip()
+    return times
 
 
-def _pointed(cells: Sequence[str], layout: Layout) -> Sequence[str]:
-    if layout.decimal == ".":
-        return cells
-    return [cell.replace(layout.decimal, ".") for cell in cells]
+def _pointed(cells: Sequence[str], decimal: str) -> Sequence[str]:
+    return cells if decimal == "." else [cell.replace(decimal, ".") for cell in cells]
 
 
-def _values(cells: Sequence[str], layout: Layout, lost: Counter[str]) -> np.ndarray:
-    values = numbers(_pointed(cells, layout))
+def _values(cells: Sequence[str], layout: Layout, lost: Lost) -> np.ndarray:
+    values = numbers(_pointed(cells, layout.decimal))
     for number in np.flatnonzero(~np.isfinite(values)):
-        lost["cells"] += cells[number].strip().lower() not in UNKNOWN
+        lost.cells += cells[number].strip().lower() not in UNKNOWN
     return values
 
 

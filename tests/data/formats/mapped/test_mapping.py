@@ -29,7 +29,7 @@ def read(folder, text):
 def test_a_mapping_is_read(tmp_path):
     mapping = read(tmp_path, GOOD)
     assert mapping.channels["wrist_acc_x"].unit == "g"
-    assert mapping.time.times(["1500"]).tolist() == [1.5]
+    assert mapping.time.times(",")(["1500,5"]).tolist() == [1.5005]
     assert (mapping.athlete, mapping.recording, mapping.skip) == ("who", "session", 2)
     assert mapping.labels == {"label": "act"}
 
@@ -41,12 +41,15 @@ def test_a_mapping_is_read(tmp_path):
         ("ns", "2500000000", 2.5),
         ("min", "1", 60),
         ("iso", "1970-01-01T00:00:02.5Z", 2.5),
+        ("iso", "1970-01-01 00:00:02,5", 2.5),
         ("%d/%m/%Y %H:%M", "01/01/1970 00:01", 60),
+        ("%d.%m.%Y %H:%M:%S,%f", "01.01.1970 00:00:02,500", 2.5),
+        ("%d.%m.%Y %H:%M:%S.%f", "01.01.1970 00:00:02,500", 2.5),
     ],
 )
 def test_units_of_time(tmp_path, unit, cell, seconds):
     mapping = read(tmp_path, GOOD.replace('unit = "ms"', f'unit = "{unit}"'))
-    assert mapping.time.times([cell])[0] == pytest.approx(seconds)
+    assert mapping.time.times(",")([cell])[0] == pytest.approx(seconds)
 
 
 CHANNEL = '[channels]\na_acc_x = { column = "x" }\n'
@@ -86,5 +89,5 @@ def test_what_is_wrong_is_one_sentence(tmp_path, text, match):
 
 
 def test_a_missing_mapping(tmp_path):
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match=r"none\.toml' cannot be read: No such file or directory$"):
         read_mapping(tmp_path / "none.toml")

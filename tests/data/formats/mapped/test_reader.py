@@ -7,6 +7,7 @@ from distride.data.formats.mapped import (
     Mapping,
     TimeMapping,
     mapped_source,
+    misfit,
 )
 from distride.errors import DataError
 
@@ -97,9 +98,87 @@ def test_our_own_columns_may_tell_the_athlete(tmp_path):
     assert [one.recording.athlete for one in found] == ["x", "y"]
 
 
-@pytest.mark.parametrize("header", ["time,a", "t,Acc X", "t", "t,a,a", ""])
-def test_other_columns_are_not_ours(tmp_path, header):
-    assert not SOURCE.detects(own(tmp_path, f"{header}\n0,1\n"))
+@pytest.mark.parametrize(
+    ("header", "fault"),
+    [
+        ("time,a", "has no column 't'"),
+        ("t,Acc X", "names 'Acc X' not in small letters, digits and '_'"),
+        ("T,ACC", "has no column 't' and names 'T' not in small letters, digits and '_'"),
+        ("t,a,", "names '' not in small letters, digits and '_'"),
+        ("t;a;a", "names the column 'a' twice"),
+        ("t", ""),
+        ("", ""),
+    ],
+)
+def test_other_columns_are_not_ours(tmp_path, header, fault):
+    path = own(tmp_path, f"{header}\n0,1\n")
+    assert not SOURCE.detects(path)
+    assert misfit(path) == fault
+
+
+ROWS = [(0.02 * at, 9.5 + at, "run") for at in range(4)]
+WRITERS = {
+    "R": ('"","t","wrist_acc_x","label"', '"{at}",{t:.2f},{x},"{label}"', "."),
+    "R's csv2": ('"";"t";"wrist_acc_x";"label"', '"{at}";{t:.2f};{x};"{label}"', ","),
+    "pandas": (",t,wrist_acc_x,label", "{at},{t:.2f},{x},{label}", "."),
+    "pandas' tsv": ("\tt\twrist_acc_x\tlabel", "{at}\t{t:.2f}\t{x}\t{label}", "."),
+    "semicolons": ("t;wrist_acc_x;label", "{t:.2f};{x};{label}", "."),
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_what_r_and_pandas_write_needs_no_mapping(tmp_path, writer):
+    header, form, decimal = WRITERS[writer]
+    rows = []
+    for at, (t, x, label) in enumerate(ROWS):
+        numbers = form.format(at=at, t=t, x=x, label="{label}").replace(".", decimal)
+        rows.append(numbers.format(label=label))
+    path = own(tmp_path, "\n".join([header, *rows]))
+    assert SOURCE.detects(path)
+    (one,) = SOURCE.read(path, "anna")
+    np.testing.assert_allclose(one.recording.t, [0, 0.02, 0.04, 0.06])
+    assert list(one.recording.channels) == ["wrist_acc_x"]
+    assert one.recording.channels["wrist_acc_x"].tolist() == [9.5, 10.5, 11.5, 12.5]
+    assert one.recording.labels["label"].tolist() == ["run"] * 4
+    assert one.warnings == ()
+
+
+CHINESE = "时间,加速度X\n0,1\n20,2\n"
+NAMED = Mapping({"acc_x": ColumnMapping("加速度X")}, TimeMapping("时间", "ms"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_of_any_unicode_is_read(tmp_path, encoding):
+    path = tmp_path / "anna.csv"
+    path.write_bytes(CHINESE.encode(encoding))
+    (one,) = mapped_source(NAMED).read(path, "anna")
+    assert one.recording.channels["acc_x"].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16-le"])
+def test_text_that_is_not_utf_8_is_named_so(tmp_path, encoding):
+    path = tmp_path / "anna.csv"
+    path.write_bytes(CHINESE.encode(encoding))
+    with pytest.raises(DataError, match=r"is not UTF-8 .save it as 'CSV UTF-8'., so its column"):
+        list(mapped_source(NAMED).read(path, "anna"))
+    assert misfit(path) == "is not UTF-8 (save it as 'CSV UTF-8')"
+
+
+def test_the_first_unreadable_time_is_quoted(tmp_path):
+    mapping = Mapping(
+        {"a": ColumnMapping("a")}, TimeMapping("when", "%d.%m.%Y %H:%M:%S,%f"), decimal=","
+    )
+    text = "when;a\n01.05.2026 23:59:50,123;1,5\n{};2\n01.05.2026 23:59:51,123;3\n"
+    (one,) = read(mapping, tmp_path, text.format("2 May"))
+    assert one.recording.t.tolist() == pytest.approx([0, 1])
+    assert one.recording.channels["a"].tolist() == [1.5, 3]
+    assert one.warnings == (
+        "The first time that is unreadable is '2 May': '%d.%m.%Y %H:%M:%S,%f' was expected.",
+        "1 of 3 samples are left out: their time is unreadable.",
+    )
+    epoch = Mapping({"a": ColumnMapping("a")}, TimeMapping("t"))
+    with pytest.raises(DataError, match="is '1700000000000': a number of s was expected"):
+        read(epoch, tmp_path, "t,a\n1700000000000,1\n1700000000020,2\n")
 
 
 def test_a_column_of_texts_may_begin_with_many_unknown_cells(tmp_path):

@@ -1,7 +1,7 @@
 """Any CSV: with a mapping that declares its columns, or with this package's own column names."""
 
 from distride.data.formats.mapped.mapping import ColumnMapping, Mapping, TimeMapping, read_mapping
-from distride.data.formats.mapped.reader import SOURCE, mapped_source
+from distride.data.formats.mapped.reader import SOURCE, mapped_source, misfit
 
 __all__ = [
     "SOURCE",
@@ -9,5 +9,6 @@ __all__ = [
     "Mapping",
     "TimeMapping",
     "mapped_source",
+    "misfit",
     "read_mapping",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from distride.data.formats.text import Times, dates, scaled
 from distride.data.formats.units import SPELLINGS, suffix, to_si
 from distride.errors import DataError
+from distride.files import reason
 from distride.signals import sensor_of
 from distride.signals.spec import UNITS
 
@@ -39,12 +40,18 @@ class TimeMapping:
                 "pattern such as '%d.%m.%Y %H:%M:%S'."
             )
 
-    @property
-    def times(self) -> Times:
-        """From cells to seconds."""
+    def times(self, decimal: str) -> Times:
+        """From cells to seconds, where fractions have such a decimal."""
         if self.unit in SPELLINGS["s"]:
-            return scaled(SPELLINGS["s"][self.unit])
-        return dates("" if self.unit == "iso" else self.unit)
+            return scaled(SPELLINGS["s"][self.unit], decimal)
+        return dates("" if self.unit == "iso" else self.unit, decimal)
+
+    @property
+    def expected(self) -> str:
+        """What a cell should hold, as a person is told."""
+        if self.unit in SPELLINGS["s"]:
+            return f"a number of {self.unit}"
+        return "a date as in ISO 8601" if self.unit == "iso" else f"'{self.unit}'"
 
 
 @dataclass(frozen=True)
@@ -136,7 +143,7 @@ def read_mapping(path: str | Path) -> Mapping:
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"The mapping '{path}' cannot be read: {error}") from error
+        raise DataError(f"The mapping '{path}' cannot be read: {reason(error)}") from error
     return mapping_from(table)
 
 
