@@ -31,3 +31,13 @@ def test_a_fault_is_told_by_its_line_and_ends_non_zero(tmp_path):
     assert [fault["line"] for fault in faults] == [2, 4]
     with pytest.raises(GuidanceError, match="cannot be read"):
         raise run("check", tmp_path / "none.toml").exception
+
+
+def test_a_file_without_a_rule_is_right_and_told_to_be_mute(tmp_path):
+    file = tmp_path / "rules.toml"
+    file.write_text("")
+    checked = run("check", file)
+    assert checked.exit_code == 0
+    assert checked.output == f"{file}: right, but it holds no rule: nothing will be advised.\n"
+    file.write_text('[model]\nsays = ["rest"]\n')
+    assert run("check", file).output == f"{file}: right.\n"

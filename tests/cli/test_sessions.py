@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from distride.cli import athletes, sessions, streaming
 from distride.errors import DataError, GuidanceError
-from distride.runtime import Heart, SetEnded, State, to_json
+from distride.runtime import Advice, Drift, Heart, Quality, SetEnded, State, to_json
 
 
 def run(module, *arguments, typed=None):
@@ -54,6 +54,60 @@ def test_a_session_is_summed_up_in_both_languages(log, profile):
     assert "Quality" not in chinese.output
 
 
+@pytest.fixture
+def troubled(log):
+    """The same with a lost sensor, two drifts, and four kinds of advice."""
+    events = [
+        Quality(20.0, "missing", ("wrist_acc_x",), "lost"),
+        *(Drift(30.0, cause, "label", 0.9, 10.0, "drifted") for cause in ("inputs", "gravity")),
+        *(
+            Advice(40.0, key, "said", "said", "hint", "why", {}, None, "what", "rules")
+            for key in ("range_shrinks", "range_shrinks", "stop_sign", "easy_day", "advice.rest")
+        ),
+    ]
+    with log.open("a", encoding="utf-8") as file:
+        file.write("\n".join(map(to_json, events)))
+    return log
+
+
+def test_no_key_of_a_program_is_told_to_people_in_either_language(troubled, profile, tmp_path):
+    rules = tmp_path / "rules.toml"
+    words = 'words = { en = "Easy day", zh = "轻松日" }'
+    rules.write_text(f'[rules.easy_day]\nmeasure = "heart_share"\nabove = 80.0\n{words}\n')
+    shown = (*AT, "--profile", profile, "--rules", rules)
+    told = run(sessions, "show", troubled, *shown).output
+    for line in (
+        "signal: sensor without samples × 1; 0 s of gaps",
+        "no longer as at the calibration: the movements, the sensor's scale",
+        "minutes in zones (reserve): 0:",
+        "2 × Range shrinks. Full range, or rest.",
+        "1 × Stop now. Ask a doctor.",
+        "1 × Easy day",
+        "1 × rest",
+    ):
+        assert line in told
+    chinese = run(sessions, "show", troubled, *shown, "--language", "zh").output
+    for line in (
+        "信号：传感器没有数据 × 1；中断共 0 秒",
+        "与校准时不同：动作，传感器量程",
+        "各区间分钟数（储备心率）: 0:",
+        "心率，平均: 133 次/分",
+        "2 × 幅度变小，做足或休息",
+        "1 × 立即停止，请咨询医生",
+        "1 × 轻松日",
+    ):
+        assert line in chinese
+
+
+def test_sessions_are_listed_in_words_of_both_languages(log, profile, tmp_path):
+    run(sessions, "keep", log, *AT, "--profile", profile, "--history", tmp_path)
+    told = run(sessions, "list", tmp_path, "anna").output
+    assert told.startswith("2026-05-01T18:00:00+02:00  2:59, 1 sets, 12 repetitions, effort × min")
+    assert "TRIMP: " in told
+    chinese = run(sessions, "list", tmp_path, "anna", "--language", "zh").output
+    assert "2:59，1 组，12 次，主观用力 × 分钟: 18 AU" in chinese
+
+
 def test_on_a_narrow_terminal_nothing_is_cut_off(log, monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
     told = run(sessions, "show", log, *AT, "--language", "zh").output
@@ -94,6 +148,37 @@ def test_what_is_unlike_the_athlete_and_what_is_next_is_shown(log, profile, tmp_
     assert json.loads(first)["start"] == "2026-04-01T18:00:00+02:00"
     with pytest.raises(GuidanceError, match="the same time counts once"):
         raise run(sessions, "keep", log, *at, "--history", history).exception
+
+
+@pytest.mark.parametrize("rpe", [11, -3, "nan"])
+def test_an_effort_beyond_its_scale_keeps_nothing(log, tmp_path, rpe):
+    kept = run(sessions, "keep", log, "--athlete", "anna", "--rpe", rpe, "--history", tmp_path)
+    with pytest.raises(GuidanceError, match=f"effort is {rpe}: it must be 0 to 10"):
+        raise kept.exception
+    assert list(tmp_path.glob("anna")) == []
+
+
+def test_who_has_no_sessions_is_told_who_has(log, tmp_path):
+    history = tmp_path / "history"
+    with pytest.raises(GuidanceError, match="history' is no folder of sessions: keep one there"):
+        raise run(sessions, "list", history, "anna").exception
+    with pytest.raises(GuidanceError, match="is no folder of sessions"):
+        raise run(sessions, "list", log, "anna").exception
+    run(sessions, "keep", log, *AT, "--history", history)
+    run(sessions, "keep", log, "--athlete", "b/ert", "--history", history)
+    with pytest.raises(
+        GuidanceError, match=r"no sessions of 'nobody': it has those of anna, b/ert"
+    ):
+        raise run(sessions, "list", history, "nobody").exception
+
+
+def test_a_history_is_a_folder_or_is_told_not_to_be_there_yet(log, tmp_path):
+    with pytest.raises(GuidanceError, match="is no folder of sessions"):
+        raise run(sessions, "show", log, *AT, "--history", log).exception
+    first = run(sessions, "show", log, *AT, "--history", tmp_path / "history", "--json")
+    assert first.exit_code == 0
+    assert "history' yet: the session is compared with none" in first.stderr
+    assert json.loads(first.stdout)["event"] == "summary"
 
 
 def test_an_athletes_sessions_are_forgotten(log, tmp_path):

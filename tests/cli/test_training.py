@@ -5,7 +5,7 @@ import torch
 import typer
 from typer.testing import CliRunner
 
-from distride.cli import training
+from distride.cli import benching, training
 from distride.errors import RecipeError
 from distride.learn.device import devices
 
@@ -66,3 +66,13 @@ def test_the_run_goes_on_where_it_was_trained(trained, simulated, quick_recipe, 
     done = again(trained, simulated, quick_recipe, "--device", "cuda")
     assert "The device 'cuda' is not there: this machine and its torch have" in str(done.exception)
     assert trained.results["protocol"]["device"] in devices()
+
+
+@pytest.mark.parametrize("verb", [training, benching])
+def test_nobody_labelled_is_refused_before_anything_begins(verb, tmp_path):
+    app = typer.Typer()
+    app.command()(verb.command)
+    refused = CliRunner().invoke(app, [str(tmp_path), "--out", str(tmp_path), "--labelled", "0"])
+    assert refused.exit_code == 2
+    assert "--labelled" in refused.output
+    assert list(tmp_path.iterdir()) == []

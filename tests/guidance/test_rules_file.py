@@ -88,6 +88,64 @@ def test_a_fault_in_one_table_hides_none_in_another(written):
     assert len(sentences) == 3
 
 
+def test_a_fault_hides_none_in_the_same_table(written):
+    text = """
+every_s = -1.0
+
+[rules.first]
+measure = "heart_shar"
+above = 80.0
+for_s = -1.0
+severity = "stop"
+margn = 1.0
+words = { en = "a b c d e f g h i", zh = "没有风险" }
+
+[rules.second]
+measure = "heart_share"
+above = 95.0
+below = 20.0
+asks = "more"
+
+[rules.third]
+cool_down_s = "long"
+
+[model]
+sure = 2.0
+priority = 200
+asks_for_less = ["a"]
+asks_for_more = ["a"]
+"""
+    faults = check_rules(written(text))
+    lines = " ".join(str(fault.line) for fault in faults)
+    assert lines == "2 5 7 8 9 10 10 12 14 16 18 18 18 19 22 23 24"
+    sentences = "\n".join(fault.sentence for fault in faults)
+    for message in (
+        "did you mean 'heart_share'",
+        "for_s is -1.0",
+        "for safety alone",
+        "did you mean 'rules.first.margin'",
+        "1 to 8 words",
+        "holds '风险'",
+        "both of 'above' and 'below'",
+        "'rules.second.asks' asks for more",
+        "no text for a rule named 'second'",
+        "no text for a rule named 'third'",
+        "no 'rules.third.measure'",
+        "neither of 'above' and 'below'",
+        "'rules.third.cool_down_s' is 'long'",
+        "'model.sure' is 2.0",
+        "'model.priority' is 200",
+        "'a', which 'model.asks_for_more'",
+    ):
+        assert sentences.count(message) == 1, message
+
+
+def test_a_key_that_is_only_misspelt_is_one_fault(written):
+    for old, new in (("above", "abov"), ("measure", "measur"), ("words", "word"), ("zh", "zhh")):
+        (fault,) = check_rules(written(OWN.replace(old, new, 1)))
+        assert "did you mean" in fault.sentence
+
+
 @pytest.mark.parametrize(
     ("more", "message"),
     [

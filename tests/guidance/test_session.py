@@ -118,6 +118,12 @@ def test_a_session_needs_a_name_and_a_time(athlete, start, message):
         Session(athlete, start, ())
 
 
+@pytest.mark.parametrize("rpe", [-3.0, 10.5, 60.0, float("nan"), float("inf")])
+def test_an_effort_beyond_its_scale_is_refused(rpe):
+    with pytest.raises(GuidanceError, match="must be 0 to 10"):
+        Session("anna", START, (), rpe)
+
+
 times = st.floats(0, 4000)
 names = st.sampled_from(["", "squat", "row"])
 events = st.one_of(
@@ -131,7 +137,7 @@ events = st.one_of(
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(events, max_size=20), st.one_of(st.none(), st.floats(-1, 12)))
+@given(st.lists(events, max_size=20), st.one_of(st.none(), st.floats(0, 10)))
 def test_no_session_whatever_raises(anna, chunk, rpe):
     ordered = tuple(sorted(chunk, key=lambda event: event.t_s))
     summary = summarize(Session("anna", START, ordered, rpe), anna)

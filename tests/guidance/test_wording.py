@@ -10,6 +10,7 @@ from distride.guidance.measures import LIVE
 from distride.guidance.rule import Direction
 from distride.guidance.rules_file import default_rules
 from distride.guidance.wording import texts, too_long, unfit
+from distride.runtime.events import DriftCause, QualityKind
 
 ALL = [
     (kind, key, language, said)
@@ -109,5 +110,7 @@ def test_there_are_words_for_all_that_is_spoken_of():
     assert set(texts()["abstained"]) == set(get_args(Reason))
     assert set(texts()["next"]) == set(texts()["next_change"]) == set(get_args(Direction))
     assert set(texts()["session"]) >= set(get_args(Quantity))
+    assert set(texts()["trouble"]) == set(get_args(QualityKind)) - {"back"}
+    assert set(texts()["drifted"]) == set(get_args(DriftCause))
     for kind in ("rule", "silence", "next"):
         assert all("en_spoken" in one for one in texts()[kind].values())

@@ -10,7 +10,7 @@ from distride.serve.accounts import Accounts
 from distride.serve.database import Database, DatabaseError
 from distride.serve.schema import Account, Base, StoredSession
 
-from .processes import postgres
+from .processes import free_port, postgres
 
 
 def athletes_go_with_their_coach(database: Database) -> None:
@@ -92,10 +92,24 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("address", ["nonsense", "oracle9://x/y"])
+@pytest.mark.parametrize(
+    "address", ["nonsense", "oracle9://x/y", "mysql://x/y", "postgresql://u@localhost:one/x"]
+)
 def test_an_address_that_is_none_is_told(address: str) -> None:
     with pytest.raises(DatabaseError, match="cannot be read"):
         Database(address)
+
+
+def test_a_database_that_is_away_is_told_without_its_password(tmp_path: Path) -> None:
+    nowhere = tmp_path / "none" / "a.db"
+    with pytest.raises(DatabaseError, match=r"none/a\.db' cannot be opened: unable to open"):
+        Database(f"sqlite:///{nowhere}")
+    pytest.importorskip("psycopg", reason="the extra 'postgres' is not installed")
+    address = f"postgresql://kim:secret@127.0.0.1:{free_port()}/x"
+    with pytest.raises(DatabaseError, match=r"cannot be opened: .*refused") as told:
+        Database(address)
+    assert "secret" not in str(told.value)
+    assert "\n" not in str(told.value)
 
 
 def test_an_accounts_athletes_go_with_it(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """What is told in a session, a line each, in both languages."""
 
+from collections.abc import Iterable
+
 from distride.guidance.wording import Language, has_text, text
 from distride.runtime import Advice, Comparison, Drift, Quality, Rep, SetEnded, State, Technique
 
@@ -75,8 +77,12 @@ def _beside(
         for key, one in (("range_of", width), ("tempo_of", tempo))
         if one is not None
     ]
-    joined = (", " if language == "en" else "，").join(parts)
-    return text("view", whose, language, parts=joined) if parts else ""
+    return text("view", whose, language, parts=listed(parts, language)) if parts else ""
+
+
+def listed(parts: Iterable[str], language: Language) -> str:
+    """Several things in one line."""
+    return (", " if language == "en" else "，").join(parts)
 
 
 def technique_line(event: Technique, language: Language) -> str:

@@ -10,7 +10,7 @@ RecipeFile = Annotated[Path | None, typer.Option(help="A TOML file; defaults if 
 Folds = Annotated[int | None, typer.Option(help="Only so many folds: for speed, not for claims.")]
 
 Labelled = Annotated[
-    int | None, typer.Option(help="Only so many training athletes keep their labels.")
+    int | None, typer.Option(help="Only so many training athletes keep their labels.", min=1)
 ]
 
 Weight = Annotated[

@@ -27,7 +27,7 @@ def check(
     import dataclasses
     import json
 
-    from distride.guidance import check_rules
+    from distride.guidance import check_rules, read_rules
 
     faults = check_rules(file)
     if as_json:
@@ -36,6 +36,9 @@ def check(
         for fault in faults:
             typer.echo(f"{file}:{fault.line}: {fault.sentence}")
         if not faults:
-            typer.echo(f"{file}: right.")
+            rules = read_rules(file)
+            is_mute = not rules.rules and not rules.model.says
+            but = ", but it holds no rule: nothing will be advised" if is_mute else ""
+            typer.echo(f"{file}: right{but}.")
     if faults:
         raise typer.Exit(FAULTY)

@@ -8,15 +8,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from distride.cli.event_lines import doubt_line
+from distride.cli.event_lines import doubt_line, listed
 from distride.cli.replay import STYLES, clock
 from distride.guidance.changes import Change
 from distride.guidance.measure import Abstained, Answer, Measured
-from distride.guidance.phrasing import abstained_text
+from distride.guidance.phrasing import abstained_text, spoken_text
 from distride.guidance.review import Review
+from distride.guidance.rules import Rules
 from distride.guidance.summary import DataQuality, Load, Movement, Summary
 from distride.guidance.weeks import Weeks
-from distride.guidance.wording import Language, text
+from distride.guidance.wording import Language, has_text, text
 from distride.runtime import Advice
 
 COLUMNS = ("movements", "time", "sets", "tempo", "range", "regularity", "bpm")
@@ -24,8 +25,15 @@ UNKNOWN = "–"
 TABLE_FITS = 60  # columns of a terminal
 
 
-def session_view(review: Review, language: Language, width: int) -> Group:
-    """All of a review, in one language, for a terminal of so many columns."""
+def session_view(review: Review, rules: Rules, language: Language, width: int) -> Group:
+    """All of a review, in one language, for a terminal of so many columns.
+
+    Args:
+        review: Of the session.
+        rules: A coach's, in whose words it is told what was advised.
+        language: Of all but the names of movements, channels and tasks.
+        width: Columns.
+    """
     summary = review.summary
     named = Text(f"{summary.athlete}  {summary.start[:16].replace('T', ' ')}  ", "bold")
     parts: list[Text | Padding | Table] = [named.append(clock(summary.seconds), "dim"), Text()]
@@ -34,7 +42,7 @@ def session_view(review: Review, language: Language, width: int) -> Group:
         "how": _judged(summary, language),
         "quality": _quality(summary.quality, language),
         "load": itertools.chain(_load(summary.load, language), _numbers(summary, language)),
-        "advised": _advised(summary, language),
+        "advised": _advised(summary, rules, language),
         "changes": _changes(review.changes, language),
         "weeks": _weeks(review.weeks, language),
         "next": _next(review.next_session, language),
@@ -90,7 +98,7 @@ def _judged(summary: Summary, language: Language) -> Iterator[Text]:
     for one in summary.movements:
         for task, answers in one.judged.items():
             whole = sum(answers.values()) or 1.0
-            told = ", ".join(f"{answer} {share / whole:.0%}" for answer, share in answers.items())
+            told = listed([f"{key} {part / whole:.0%}" for key, part in answers.items()], language)
             shown = {"movement": _name(one, language), "task": task, "answers": told}
             yield Text(text("session", "judged", language, **shown))
 
@@ -101,22 +109,27 @@ def _number(value: float | None, form: str) -> str:
 
 def _quality(quality: DataQuality, language: Language) -> Iterator[Text]:
     lost = sum(quality.abstained_s.values())
-    causes = ", ".join(
-        f"{doubt_line(cause, language)} {clock(value)}"
-        for cause, value in quality.abstained_s.items()
-    )
+    doubts = [
+        f"{doubt_line(cause, language)} {clock(seconds)}"
+        for cause, seconds in quality.abstained_s.items()
+    ]
+    causes = listed(doubts, language)
     shown = {"answered": clock(quality.answered_s), "abstained": clock(lost)}
     yield Text(text("session", "seen", language, **shown) + (f" ({causes})" if causes else ""))
     yield Text(text("session", "heart_share", language, share=quality.heart_share))
     if quality.troubles:
-        kinds = ", ".join(f"{kind} × {times}" for kind, times in quality.troubles.items())
-        told = text("session", "troubles", language, kinds=kinds, seconds=quality.gap_s)
+        kinds = [
+            f"{text('trouble', kind, language)} × {times}"
+            for kind, times in quality.troubles.items()
+        ]
+        named = listed(kinds, language)
+        told = text("session", "troubles", language, kinds=named, seconds=quality.gap_s)
         yield Text(told, "yellow")
     if quality.missing:
-        named = ", ".join(quality.missing)
+        named = listed(quality.missing, language)
         yield Text(text("session", "missing", language, channels=named), "yellow")
     if quality.drifts:
-        causes = ", ".join(quality.drifts)
+        causes = listed([text("drifted", one, language) for one in quality.drifts], language)
         yield Text(text("session", "drifted", language, causes=causes), "yellow")
 
 
@@ -131,11 +144,12 @@ def _load(load: Load, language: Language) -> Iterator[Text]:
     }
     for key, answer in answers.items():
         if isinstance(answer, Measured):
-            yield Text(f"{_word(key, language)}: {_told(answer)}")
+            yield Text(f"{_word(key, language)}: {_told(answer, language)}")
     yield from _untold(answers, language)
     if load.zone_minutes:
         minutes = "  ".join(f"{zone}: {one:.1f}" for zone, one in enumerate(load.zone_minutes))
-        yield Text(f"{_word('zones', language)} ({load.zones}): {minutes}")
+        zones = text("session", "zones", language, zones=text("view", load.zones, language))
+        yield Text(f"{zones}: {minutes}")
 
 
 def _numbers(summary: Summary, language: Language) -> Iterator[Text]:
@@ -143,9 +157,11 @@ def _numbers(summary: Summary, language: Language) -> Iterator[Text]:
         yield Text(f"{text('model', 'number', language, task=task)}: {mean:.3g}")
 
 
-def _told(answer: Measured) -> str:
+def _told(answer: Measured, language: Language, form: str = "{:.0f}") -> str:
     error = "" if answer.error is None else f" ± {answer.error:.0f}"
-    return f"{answer.value:.0f}{error} {answer.measure.unit}".rstrip()
+    unit = answer.measure.unit
+    unit = text("unit", unit, language) if has_text("unit", unit) else unit
+    return f"{form.format(answer.value)}{error} {unit}".rstrip()
 
 
 def _untold(answers: Mapping[str, Answer], language: Language) -> Iterator[Text]:
@@ -158,9 +174,9 @@ def _untold(answers: Mapping[str, Answer], language: Language) -> Iterator[Text]
         yield Text(f"{'; '.join(names)}: {UNKNOWN} ({reason})", "dim")
 
 
-def _advised(summary: Summary, language: Language) -> Iterator[Text]:
+def _advised(summary: Summary, rules: Rules, language: Language) -> Iterator[Text]:
     for key, times in summary.advised.items():
-        yield Text(f"{key} × {times}")
+        yield Text(f"{times} × {spoken_text(key, rules, language)}")
     if summary.contradicted:
         told = text("session", "contradicted", language, times=summary.contradicted)
         yield Text(told, "yellow")
@@ -197,7 +213,7 @@ def _weeks(found: Weeks | Abstained, language: Language) -> Iterator[Text]:
     }
     for key, answer in answers.items():
         if isinstance(answer, Measured):
-            yield Text(f"{text('weeks', key, language)}: {answer.value:.3g} {answer.measure.unit}")
+            yield Text(f"{text('weeks', key, language)}: {_told(answer, language, '{:.3g}')}")
     first = next((one for one in answers.values() if isinstance(one, Abstained)), None)
     if first is not None:
         yield Text(f"– ({abstained_text(first, language)})", "dim")

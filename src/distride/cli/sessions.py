@@ -52,6 +52,8 @@ def show(
 ) -> None:
     """Sum a session up: movements, data, load, what was unlike the athlete, and what is next."""
     spoken = (who.rules_of(rules), who.language_of(language))
+    if history is not None:
+        _look_for(history)
     session = _session(events, athlete, start, rpe)
     day = who.day_of(profile, symptom, ill, session.began.date())
     tell_session(session, day, spoken, as_json, history)
@@ -108,13 +110,19 @@ def export(
 def list_(
     history: Annotated[Path, typer.Argument(help="The folder that `keep` writes to.")],
     athlete: Annotated[str, typer.Argument(help="Whose sessions.")],
+    language: who.Spoken = "en",
     as_json: AsJson = False,
 ) -> None:
     """Tell an athlete's sessions so far."""
-    from distride.guidance import Past
+    from distride.errors import GuidanceError
+    from distride.guidance import Past, athletes_with_sessions
 
+    spoken, names = who.language_of(language), athletes_with_sessions(history)
+    if athlete not in names:
+        known = ", ".join(names[:9]) or "nobody"
+        raise GuidanceError(f"'{history}' has no sessions of '{athlete}': it has those of {known}.")
     for one in Past(history, athlete).summaries():
-        typer.echo(one.to_line() if as_json else _line(one))
+        typer.echo(one.to_line() if as_json else _line(one, spoken))
 
 
 def tell_session(
@@ -145,7 +153,17 @@ def tell_session(
         typer.echo(found.to_json())
     else:
         console = Console()
-        console.print(session_view(found, spoken[1], console.width))
+        console.print(session_view(found, *spoken, console.width))
+
+
+def _look_for(history: Path) -> None:
+    """Refuse a file; a folder to which no session was added yet is no more than told."""
+    from distride.guidance import athletes_with_sessions
+
+    if history.exists():
+        athletes_with_sessions(history)
+    else:
+        typer.echo(f"There is no '{history}' yet: the session is compared with none.", err=True)
 
 
 def _session(events: Path, athlete: str, start: str, rpe: float | None) -> "Session":
@@ -175,11 +193,17 @@ def _lines(events: Path) -> list[str]:
     return text.split("\n")
 
 
-def _line(summary: "Summary") -> str:
+def _line(summary: "Summary", language: "Language") -> str:
+    from distride.cli.event_lines import listed
     from distride.cli.replay import clock
     from distride.guidance import Measured
+    from distride.guidance.wording import text
 
-    loads = (summary.load.session_rpe, summary.load.trimp)
-    told = [f"{one.value:.0f} {one.measure.key}" for one in loads if isinstance(one, Measured)]
-    done = f"{len(summary.sets)} sets, {summary.repetitions} repetitions"
-    return ", ".join([f"{summary.start}  {clock(summary.seconds)}", done, *told])
+    shown = {"start": summary.start, "clock": clock(summary.seconds)}
+    counts = {"sets": len(summary.sets), "repetitions": summary.repetitions}
+    told = [text("session", "done", language, **shown, **counts)]
+    for key, one in (("session_rpe", summary.load.session_rpe), ("trimp", summary.load.trimp)):
+        if isinstance(one, Measured):
+            name = text("load", key, language)
+            told.append(f"{name}: {one.value:.0f} {one.measure.unit}")
+    return listed(told, language)

@@ -20,7 +20,7 @@ from distride.guidance.movement import (
     take_off_velocity,
 )
 from distride.guidance.next_session import Suggestion, suggest
-from distride.guidance.past import Past, is_past
+from distride.guidance.past import Past, athletes_with_sessions, is_past
 from distride.guidance.power import (
     CriticalPower,
     critical_power,
@@ -119,6 +119,7 @@ __all__ = [
     "Weeks",
     "Words",
     "Zones",
+    "athletes_with_sessions",
     "banister_trimp",
     "beats",
     "believed",

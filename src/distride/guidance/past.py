@@ -9,6 +9,7 @@ to remove what is theirs:
 import datetime as dt
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 from distride.errors import GuidanceError
 from distride.files import MEBIBYTE, read_limited, write_whole
@@ -86,6 +87,20 @@ class Past:
 def is_past(folder: str | Path, athlete: str) -> bool:
     """Whether a folder holds sessions of an athlete."""
     return any(athlete_folder(folder, athlete).glob(f"*{SUFFIX}"))
+
+
+def athletes_with_sessions(folder: str | Path) -> tuple[str, ...]:
+    """Who has sessions in a folder.
+
+    Raises:
+        GuidanceError: There is no such folder.
+    """
+    if not Path(folder).is_dir():
+        raise GuidanceError(
+            f"'{folder}' is no folder of sessions: keep one there with 'distride session keep'."
+        )
+    files = Path(folder).glob(f"*/*{SUFFIX}")
+    return tuple(sorted({unquote(file.parent.name) for file in files}))
 
 
 def _ended(summary: Summary) -> dt.datetime:

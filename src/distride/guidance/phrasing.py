@@ -6,7 +6,7 @@ from distride.guidance.measure import Abstained, Measured
 from distride.guidance.measures import LIVE
 from distride.guidance.next_session import Suggestion
 from distride.guidance.rule import Rule
-from distride.guidance.rules import TASK, NextSession
+from distride.guidance.rules import TASK, NextSession, Rules
 from distride.guidance.wording import Language, has_text, text
 from distride.runtime import Advice, Severity
 
@@ -126,6 +126,16 @@ def abstained_text(why: Abstained, language: Language) -> str:
     have, need = why.have or 0.0, why.need or 0.0
     what = text("what", why.what, language) if has_text("what", why.what) else why.what
     return text("abstained", why.reason, language, have=have, need=need, what=what)
+
+
+def spoken_text(key: str, rules: Rules, language: Language) -> str:
+    """What an ear-piece says under the key of an advice; the key where no rule explains it."""
+    if key in rules.rules:
+        return _words(key, rules.rules[key], language)[1]
+    for kind in ("rule", "silence"):
+        if has_text(kind, key):
+            return text(kind, key, f"{language}_spoken")
+    return key.partition(".")[2] or key  # the model's: its own label
 
 
 def _words(name: str, rule: Rule, language: Language) -> tuple[str, str]:

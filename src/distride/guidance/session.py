@@ -52,6 +52,10 @@ class Session:
                 f"The session's start, {self.start.isoformat()}, has no offset from UTC: give one, "
                 "such as 2026-05-01T18:00+02:00."
             )
+        if self.rpe is not None and not 0 <= self.rpe <= 10:  # also false for NaN
+            raise GuidanceError(
+                f"The session's effort is {self.rpe:g}: it must be 0 to 10, on Borg's CR10 scale."
+            )
 
     @property
     def began_s(self) -> float:

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -22,7 +22,11 @@ WRITES = "distride_writes"
 PATIENCE_S = 30.0  # for another writer of SQLite
 CONNECTIONS = 40  # to PostgreSQL: one for each thread that answers
 CONNECTS_S = 5  # then it counts as away
-DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+DRIVERS = {
+    "sqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+}
 
 
 class DatabaseError(DistrideError):
@@ -36,7 +40,8 @@ class Database:
         address: As SQLAlchemy writes it: `sqlite:///FILE` or `postgresql://…`.
 
     Raises:
-        DatabaseError: A newer version of Distride has written its schema, or the address is none.
+        DatabaseError: It cannot be opened, a newer version of Distride has written its schema, or
+            the address is none.
         MissingExtraError: PostgreSQL's driver is not installed.
     """
 
@@ -45,6 +50,13 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 _migrate(connection)
+        except OperationalError as error:
+            self.close()
+            reason = str(error.orig).partition("\n")[0]
+            raise DatabaseError(
+                f"The database '{self.engine.url.render_as_string()}' cannot be opened: {reason}; "
+                "start it, or give another address."
+            ) from error
         except BaseException:
             self.close()
             raise
@@ -76,7 +88,7 @@ class Database:
 def _engine(address: str) -> Engine:
     try:
         url = make_url(address)
-        url = url.set(drivername=DRIVERS.get(url.drivername, url.drivername))
+        url = url.set(drivername=DRIVERS[url.get_backend_name()])
         if url.get_backend_name() == "sqlite":
             engine = create_engine(url, connect_args={"timeout": PATIENCE_S})
             event.listen(engine, "connect", _durable)
@@ -90,7 +102,7 @@ def _engine(address: str) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise MissingExtraError("PostgreSQL", "postgres") from error
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, KeyError, ValueError) as error:
         raise DatabaseError(
             "The database's address cannot be read: give 'sqlite:///FILE' or "
             "'postgresql://USER@HOST/NAME'."
