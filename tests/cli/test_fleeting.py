@@ -33,7 +33,7 @@ def test_heads_appear_and_failures_are_told_at_the_end(tiny, squad, tmp_path):
     out = tmp_path / "heads"
     done = run(tiny.path, squad.path, "--out", out)
     assert done.exit_code == 1
-    assert done.stdout.startswith("2 of 3 athletes have a head's file")
+    assert done.stdout.startswith("2 of 3 athletes have a head's file, 2 new, 0 kept; in ")
     assert done.stderr.splitlines()[-1].startswith("eve: '")
     assert sorted(file.name for file in out.glob("*.safetensors")) == [
         "anna.head.safetensors",
@@ -43,4 +43,4 @@ def test_heads_appear_and_failures_are_told_at_the_end(tiny, squad, tmp_path):
     again = run(tiny.path, squad.path, "--out", out, "--json")
     assert again.exit_code == 0
     found = json.loads(again.stdout)
-    assert (found["athletes"], found["heads"], found["failed"]) == (3, 3, {})
+    assert (found["athletes"], found["heads"], found["kept"], found["failed"]) == (3, 3, 2, {})

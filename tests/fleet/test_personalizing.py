@@ -94,7 +94,8 @@ def test_a_run_cut_at_any_moment_goes_on_to_the_same_bytes(tiny, squad, tmp_path
     again = personalize(tiny.path, squad, folder, progress=lambda *one: told.append(one))
     assert told[0] == ("athletes", 4, 7)
     assert before.items() <= inodes_in(folder).items()
-    assert replace(again, folder=whole.folder) == whole
+    assert (whole.kept, again.kept) == (0, 2)
+    assert replace(again, folder=whole.folder, kept=0) == whole
     assert bytes_in(folder) == bytes_in(whole.folder)
 
 
@@ -161,6 +162,23 @@ def test_who_failed_is_tried_again_and_who_has_a_head_is_not(tiny, squad, tmp_pa
     after = inodes_in(out)
     assert {name: after[name] for name in "abcf"} == {name: before[name] for name in "abcf"}
     assert sorted(after) == ["a", "b", "c", "e", "f", "g"]
+
+
+def test_new_recordings_are_learnt_anew_and_others_keep_their_heads(tiny, squad, tmp_path):
+    out = tmp_path / "out"
+    personalize(tiny.path, squad, out)
+    before = bytes_in(out)
+    shutil.copy(squad.path / "b.parquet", squad.path / "a.parquet")
+    shutil.copy(squad.path / "d.parquet", squad.path / "c.parquet")  # has no label
+    again = personalize(tiny.path, Cohort.open(squad.path), out)
+    assert (again.heads, again.kept) == (4, 3)
+    assert "c" in again.failed
+    after = bytes_in(out)
+    assert after["a.head.safetensors"] != before["a.head.safetensors"]
+    assert "c.head.safetensors" not in after
+    for name in "bfg":
+        assert after[f"{name}.head.safetensors"] == before[f"{name}.head.safetensors"]
+    assert personalize(tiny.path, Cohort.open(squad.path), out).kept == 4
 
 
 def test_heads_of_another_run_or_damaged_are_made_anew(tiny, squad, tmp_path):

@@ -99,3 +99,22 @@ def test_what_a_crash_left_half_written_is_forgotten_too(run):
     (run / "heads" / f".{ATHLETE}.head.safetensors.partial-0f").write_bytes(b"half")
     forget(run, ATHLETE)
     assert not mentions(run, ATHLETE.encode())
+
+
+def test_the_demos_cohort_in_the_runs_folder_is_forgotten_too(run, simulated):
+    (run / "cohort").mkdir()
+    shutil.copy(simulated.path / "meta.json", run / "cohort")
+    for name in (ATHLETE, "b"):
+        shutil.copy(simulated.path / "a.parquet", run / "cohort" / f"{name}.parquet")
+    forget(run, ATHLETE)
+    assert [file.name for file in (run / "cohort").glob("*.parquet")] == ["b.parquet"]
+    (run / "cohort" / "c.parquet").write_bytes(b"of one who taught and was not held out")
+    forget(run, "c")
+    assert not (run / "cohort" / "c.parquet").exists()
+
+
+def test_a_file_that_no_run_has_made_is_told_and_stays(run):
+    (run / f"{ATHLETE}.csv").write_text("t\n0\n")
+    with pytest.raises(DataError, match=rf"forgotten but .*{ATHLETE}\.csv, which no run has made"):
+        forget(run, ATHLETE)
+    assert mentions(run, ATHLETE.encode()) == [run / f"{ATHLETE}.csv"]

@@ -31,6 +31,25 @@ def test_labels_that_look_like_numbers_are_labels(tmp_path):
     assert one.labels["label"].tolist() == ["7", "8"]
 
 
+@pytest.mark.parametrize("cell", ["n/a", " NA ", "null", "-", ""])
+def test_an_unknown_cell_takes_no_channel_away(tmp_path, cell):
+    text = f"t,wrist_acc_x,heart_rate,label\n0,1,{cell},run\n1,{cell},90,run\n"
+    (one,) = read_recordings(written(tmp_path, text))
+    np.testing.assert_array_equal(one.channels["wrist_acc_x"], np.float32([1, np.nan]))
+    np.testing.assert_array_equal(one.channels["heart_rate"], np.float32([np.nan, 90]))
+    assert one.labels.keys() == {"label"}
+
+
+def test_a_column_of_texts_that_no_channel_is_called_like_stays_a_label(tmp_path):
+    (one,) = read_recordings(written(tmp_path, "t,wrist_acc_x,execution\n0,1,good\n1,2,n/a\n"))
+    assert one.labels["execution"].tolist() == ["good", "n/a"]
+
+
+def test_blanks_around_a_label_make_no_other_label(tmp_path):
+    (one,) = read_recordings(written(tmp_path, "t,a,label\n0,1,squat\n1,2,squat \n2,3, \n"))
+    assert one.labels["label"].tolist() == ["squat", "squat", ""]
+
+
 def test_an_athlete_of_a_cohort_is_read(tmp_path):
     pytest.importorskip("duckdb")
     recording = Recording("ben", "r", np.arange(3.0), {"a": np.zeros(3, np.float32)})
@@ -50,6 +69,7 @@ def test_an_athlete_of_a_cohort_is_read(tmp_path):
         ("t,a\nx,1\n", "seconds in every row"),
         ("t,a\n0,1\n,2\n", "seconds in every row"),
         ("t,a\n1,1\n0,2\n", "backwards"),
+        ("t,wrist_acc_z\n0,1\n1,9.8.1\n", r"Line 3 of .* has '9\.8\.1' under 'wrist_acc_z'"),
         ('t,a\n0,"1\n', "read as CSV"),
     ],
 )

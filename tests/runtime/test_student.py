@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -6,8 +7,9 @@ import pytest
 import distride
 from distride.bundle import write_head
 from distride.data import Recording
-from distride.errors import DataError
+from distride.errors import BundleError, DataError
 
+WHEN = datetime(2026, 1, 2, tzinfo=UTC)
 SWING = {"still": 0.0, "slow": 1.0, "fast": 3.0, "wave": 6.0}
 
 
@@ -42,7 +44,7 @@ def answers(stream, one):
 
 def test_a_new_movement_is_learnt_and_streamed(student, tmp_path):
     calibration = [recording(["still", "slow", "fast", "wave"], seed) for seed in (1, 2)]
-    anna = student.personalize(calibration, created=datetime(2026, 1, 2, tzinfo=UTC))
+    anna = student.personalize(calibration, created=WHEN)
     assert anna.heads["label"].labels == ("still", "slow", "fast", "wave")
     assert anna.athlete == "anna"
     assert anna.created == "2026-01-02T00:00:00+00:00"
@@ -75,6 +77,46 @@ def test_recordings_that_teach_nothing_are_refused(student):
         student.personalize([])
     with pytest.raises(DataError, match="exactly one athlete"):
         student.personalize([recording(["still"]), recording(["still"], athlete="ben")])
+
+
+def test_a_recording_that_is_given_twice_counts_once(student):
+    own = [recording(["still", "slow", "fast"], seed) for seed in (1, 2)]
+    silent = [replace(own[0], name=name, channels={}) for name in ("a", "b")]
+    once = student.personalize(own, created=WHEN)
+    again = student.personalize([*own, replace(own[0], name="copy"), *silent], created=WHEN)
+    assert (again.shots, again.scores, again.reasons) == (once.shots, once.scores, once.reasons)
+    assert student.next_movement([*own, own[1]]) == student.next_movement(own)
+
+
+def test_the_same_samples_with_other_labels_are_refused(student):
+    own = recording(["still", "slow", "fast"])
+    heart = {**own.channels, "heart_rate": np.full(len(own.t), np.nan)}
+    for other in (replace(own, labels={}), replace(own, channels=heart)):
+        with pytest.raises(DataError, match="the same samples with other labels: give them once"):
+            student.personalize([own, other])
+    more = replace(own, channels=heart)
+    assert student.personalize([more, more]).shots == student.personalize([own]).shots
+
+
+def test_a_device_that_was_worn_elsewhere_is_told_from_labels_that_are_missing(student):
+    one = recording(["still", "slow"])
+    chest = {name.replace("wrist", "chest"): values for name, values in one.channels.items()}
+    for ask in (student.personalize, student.next_movement):
+        with pytest.raises(DataError, match=r"chest_acc_x.*none is in both"):
+            ask([replace(one, channels=chest)])
+
+
+def test_times_in_milliseconds_teach_nothing(student):
+    one = recording(["still", "slow", "fast"])
+    for ask in (student.personalize, student.next_movement):
+        with pytest.raises(DataError, match=r"at 0\.02 Hz, the model needs 20, .*is t in seconds"):
+            ask([replace(one, t=one.t * 1000)])
+    assert student.personalize([replace(one, t=one.t * 2)]).shots  # half the rate is just enough
+
+
+def test_the_name_of_a_file_is_no_head(student):
+    with pytest.raises(BundleError, match=r"'a\.path', which is none: read its file with"):
+        student.stream(head="a.path")
 
 
 def test_the_package_gives_its_names_when_first_asked():

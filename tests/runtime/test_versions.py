@@ -268,7 +268,7 @@ def head_exchanged(folder):
         (damaged(lambda index: index | {"format": 2}), "format number 2"),
         (damaged(lambda index: index | {"athlete": "bert"}), "not of 'anna'"),
         (damaged(lambda index: index | {"live": 7}), "number 7 is live"),
-        (damaged(lambda index: index | {"extra": 1}), "unknown keys"),
+        (damaged(lambda index: index | {"extra": 1}), "unknown keys.*athlete forget .* anna`"),
         (damaged(lambda index: index | {"live": "1"}), "type int"),
         (lambda folder: (folder / "versions.json").write_bytes(b"{"), "not usable JSON"),
         (head_exchanged, "is not the file"),

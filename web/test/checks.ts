@@ -246,11 +246,17 @@ export const checks: Readonly<Record<string, Check>> = {
     const own = await student.bundle.personalHead(await load("dora.head.safetensors"));
     const head = student.bundle.heads.get("label")!;
     const again = (name: string, clock = t) => new Recording(name, "again", clock, channels);
+    const inMilliseconds = t.map((time) => 1000 * time);
+    const renamed = new Map([...channels].map(([name, values]) => [`chest_${name}`, values]));
+    const elsewhere = new Recording("eve", "elsewhere", t, renamed);
     const cases: [typeof DistrideError, string, () => unknown][] = [
       [DataError, "21 are needed", () => student.stream().push(t.slice(0, 3), new Float32Array(9))],
       [DataError, "a rate above 0", () => student.stream({ sourceHz: 1e9 })],
       [DataError, "exactly one athlete", () => student.personalize([])],
       [DataError, "exactly one athlete", () => student.personalize([again("eve"), recording!])],
+      [DataError, "with other labels", () => student.personalize([again("dora"), recording!])],
+      [DataError, "is t in seconds?", () => student.personalize([again("eve", inMilliseconds)])],
+      [DataError, "none is in both", () => student.personalize([elsewhere])],
       [DataError, "they must be equal", () => again("eve", t.slice(1))],
       [DataError, "runs backwards", () => again("eve", t.slice().reverse())],
       [DataError, "neither may be negative", () => new Smoothing(-1)],
@@ -258,6 +264,7 @@ export const checks: Readonly<Record<string, Check>> = {
       [DataError, "2 cells and its header 3", () => readRecordings("t,x,y\n0,1\n", "eve")],
       [DataError, "stray quote", () => readRecordings('t,x\n0,"1\n', "eve")],
       [DataError, "in every row", () => readRecordings("t,x\n0,1\n,2\n", "eve")],
+      [DataError, "Row 3 of the CSV", () => readRecordings("t,acc_z\n0,1\n1,1.x\n", "eve")],
       [BundleError, "other body", () => student.predictor.withHeads({ ...own, bodySha256: "0" })],
       [TrainingError, "at least one window", () => guarded(head, new Matrix(0, 3), [], [])],
     ];
@@ -268,6 +275,19 @@ export const checks: Readonly<Record<string, Check>> = {
       const told = error instanceof kind && error.message.includes(words);
       if (!told) throw new Error(`'${words}' is expected of a ${kind.name}: ${error}`);
     }
+  },
+
+  "unknown cells take no channel away, and blanks make no label": () => {
+    const [one] = readRecordings("t,acc_z,label\n0,1,run\n1,n/a, run \n2, NA,\n", "eve");
+    equal([...one!.channels.get("acc_z")!], [1, Number.NaN, Number.NaN], "acc_z");
+    equal(one!.labels.get("label"), ["run", "run", ""], "labels");
+  },
+
+  "a recording that is there twice counts once": async ({ load, student }) => {
+    const recordings = await recordingsOf(load);
+    const once = await student.personalize(recordings);
+    const again = await student.personalize([...recordings, recordings[0]!]);
+    equal([...again.reasons], [...once.reasons], "reasons");
   },
 
   "a recording without labels teaches no movement, and may teach a number": async (ground) => {

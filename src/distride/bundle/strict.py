@@ -18,10 +18,18 @@ from distride.errors import BundleError
 LARGEST_WHOLE = 2**53 - 1  # beyond it not every reader of JSON tells neighbours apart (RFC 8259)
 
 
-def parse(text: bytes | str, what: str) -> Any:
+def parse(text: bytes | str, what: str, mend: str = "write it anew") -> Any:
     """JSON as Python values; refuses what other readers would read otherwise.
 
     That is: not UTF-8, half a character, a key twice, a number that is not finite or too large.
+
+    Args:
+        text: JSON.
+        what: Its name, for the message.
+        mend: What to do where it is damaged, for the message.
+
+    Raises:
+        BundleError: It is refused.
     """
     try:
         value = json.loads(
@@ -34,7 +42,7 @@ def parse(text: bytes | str, what: str) -> Any:
         json.dumps(value, ensure_ascii=False).encode("utf-8")  # raises on half a character
         return value
     except (ValueError, RecursionError) as error:
-        raise BundleError(f"{what} is not usable JSON ({error}): write it anew.") from error
+        raise BundleError(f"{what} is not usable JSON ({error}): {mend}.") from error
 
 
 def dump(value: Any) -> bytes:

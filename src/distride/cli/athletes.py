@@ -1,11 +1,14 @@
 """`distride athlete`: the versions of athletes' own models, what to record next, and forgetting."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from distride.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from distride.runtime.history import History
 
 command = typer.Typer(help="The life of athletes' own models.", no_args_is_help=True)
 
@@ -25,25 +28,40 @@ def list_(
     import dataclasses
     import json
 
-    from distride.errors import DataError
-    from distride.runtime import Versions, athletes_in
+    from distride.errors import BundleError, DataError
+    from distride.runtime import athletes_in, versions_of
 
-    names = athletes_in(heads)
-    if athlete and athlete not in names:
-        known = ", ".join(names[:9]) or "nobody"
-        raise DataError(f"'{heads}' has no versions of '{athlete}': it has those of {known}.")
-    histories = [Versions(heads, name).history for name in ([athlete] if athlete else names)]
+    names = (athlete,) if athlete else athletes_in(heads)
+    if not names:
+        raise DataError(
+            f"'{heads}' has versions of nobody: give the folder that "
+            "`distride personalize --heads` writes to."
+        )
+    histories, damaged = [], []
+    for name in names:
+        try:
+            histories.append(versions_of(heads, name).history)
+        except BundleError as error:
+            damaged.append(str(error))
     if as_json:
         typer.echo(json.dumps([dataclasses.asdict(one) for one in histories], ensure_ascii=False))
-        return
-    for history in histories:
-        live = f"version {history.live} is live" if history.live else "the shared head is live"
-        typer.echo(f"{history.athlete}: {live}")
-        for one in history.versions:
-            mark = "*" if one.number == history.live else " "
-            typer.echo(f"{mark} {one.number:3d}  {one.created}  {one.reason}")
-            for task, verdict in one.verdicts.items():
-                typer.echo(f"       {task}, {sum(one.shots[task].values())} windows: {verdict}")
+    else:
+        for history in histories:
+            _tell(history)
+    for sentence in damaged:
+        typer.secho(sentence, fg="red", err=True)
+    if damaged:
+        raise typer.Exit(1)
+
+
+def _tell(history: "History") -> None:
+    live = f"version {history.live} is live" if history.live else "the shared head is live"
+    typer.echo(f"{history.athlete}: {live}")
+    for one in history.versions:
+        mark = "*" if one.number == history.live else " "
+        typer.echo(f"{mark} {one.number:3d}  {one.created}  {one.reason}")
+        for task, verdict in one.verdicts.items():
+            typer.echo(f"       {task}, {sum(one.shots[task].values())} windows: {verdict}")
 
 
 @command.command()
@@ -56,9 +74,9 @@ def rollback(
     ] = None,
 ) -> None:
     """Make an earlier version live again."""
-    from distride.runtime import Versions
+    from distride.runtime import versions_of
 
-    number = Versions(heads, athlete).rollback(to)
+    number = versions_of(heads, athlete).rollback(to)
     live = f"version {number}" if number else "the shared head"
     typer.echo(f"{athlete}: {live} is live.")
 

@@ -42,8 +42,9 @@ def personalize(
         typer.echo(json.dumps(asdict(done) | {"folder": str(done.folder)}))
     else:
         typer.echo(
-            f"{done.heads:,} of {done.athletes:,} athletes have a head's file; in {done.live:,} of "
-            f"them a head of their own is live, in the rest the shared one stays: {done.folder}"
+            f"{done.heads:,} of {done.athletes:,} athletes have a head's file, "
+            f"{done.heads - done.kept:,} new, {done.kept:,} kept; in {done.live:,} of them a head "
+            f"of their own is live, in the rest the shared one stays: {done.folder}"
         )
     for athlete, reason in done.failed.items():
         typer.secho(f"{athlete}: {reason}", fg="red", err=True)

@@ -1,11 +1,17 @@
 """`distride personalize`: an athlete's own head from labelled recordings."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from distride.cli.options import Weight
+
+if TYPE_CHECKING:
+    from distride.bundle import PersonalHead
+
+NEAR = 0.8  # of a name's letters: "sqaut", and not "jump left" for "jump right"
 
 
 def command(
@@ -41,6 +47,8 @@ def command(
     head = student.personalize(own, weight)
     found: dict[str, Any] = {"athlete": head.athlete, "live": list(head.heads)}
     found |= {"shots": head.shots, "scores": head.scores, "reasons": head.reasons}
+    known = {task: student.bundle.heads[task].labels for task in head.shots}
+    found["new"] = {task: _new(head.shots[task], labels) for task, labels in known.items()}
     written = []
     if out is not None:
         write_head(out, head)
@@ -53,7 +61,29 @@ def command(
     if as_json:
         typer.echo(json.dumps(found))
         return
-    for task, told in head.reasons.items():
-        typer.echo(f"{head.athlete}, {task}, {sum(head.shots[task].values())} windows: {told}")
-    for line in written:
+    for line in (*_told(head, known), *written):
         typer.echo(line)
+
+
+def _told(head: "PersonalHead", known: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """What was learnt from, task by task, and what the guard said."""
+    for task, shots in head.shots.items():
+        windows = sum(shots.values())
+        yield f"{head.athlete}, {task}, {windows} windows: {head.reasons[task]}"
+        if known[task]:
+            yield f"  {', '.join(f'{name} {count}' for name, count in shots.items())}"
+        for name in _new(shots, known[task]):
+            yield f"  new: {name}{_nearest(name, known[task])}"
+
+
+def _new(shown: Iterable[str], labels: Sequence[str]) -> list[str]:
+    """Movements that a model learns from this athlete; a regression has none."""
+    return [name for name in shown if labels and name not in labels]
+
+
+def _nearest(name: str, labels: Sequence[str]) -> str:
+    import difflib
+
+    folded = {label.casefold(): label for label in labels}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=NEAR)
+    return f" (did you mean '{folded[near[0]]}'?)" if near else ""

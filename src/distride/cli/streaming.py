@@ -64,12 +64,12 @@ def command(
     from distride.cli.replay import paced
     from distride.cli.sessions import tell_session
     from distride.guidance import Past, check_labels, own_before
-    from distride.runtime import Student, is_calibrated, read_recordings
+    from distride.runtime import Student, check_channels, is_calibrated, read_recordings
     from distride.signals import measured_hz
 
     student = Student.open(bundle)
     chosen = _chosen(read_recordings(recording), name, recording)
-    _check_channels(chosen, student.bundle.manifest.signals.channels)
+    check_channels(chosen.channels, student.bundle.manifest.spec)
     own = _own(student.bundle, head) if head else None
     day = who.day_of(profile, symptom, ill, dt.date.today())
     known, spoken_in = who.rules_of(rules), who.language_of(language)
@@ -164,17 +164,12 @@ def _chosen(recordings: "list[Recording]", name: str, file: Path) -> "Recording"
 def _own(bundle: "Bundle", head: Path) -> "PersonalHead | None":
     from distride.runtime import live_in
 
-    return live_in(head, bundle) if head.is_dir() else bundle.personal_head(head)
-
-
-def _check_channels(recording: "Recording", channels: tuple[str, ...]) -> None:
-    from distride.errors import DataError
-
-    if not set(channels) & recording.channels.keys():
-        raise DataError(
-            f"The recording has the channels {list(recording.channels)[:12]} and the bundle reads "
-            f"{list(channels)}: none is in both; rename the recording's columns."
-        )
+    if not head.is_dir():
+        return bundle.personal_head(head)
+    live = live_in(head, bundle)
+    if live is None:
+        typer.echo(f"No version in {head} is live: the shared head reads.", err=True)
+    return live
 
 
 def _moving(recording: "Recording") -> "np.ndarray":

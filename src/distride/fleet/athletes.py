@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from distride.bundle import PersonalHead, write_head
-from distride.data import Cohort
+from distride.data import Cohort, digest_of
 from distride.errors import BundleError, DistrideError
 from distride.fleet.ledger import Entry
 from distride.runtime import Student
@@ -35,6 +35,13 @@ class Order:
         """Where an athlete's head lies."""
         return self.out / f"{athlete}.head.safetensors"
 
+    def data_sha256(self, athlete: str) -> str:
+        """Of the athlete's recordings as they are now; empty where they cannot be read."""
+        try:
+            return digest_of(self.cohort, athlete).hex()
+        except OSError:
+            return ""
+
 
 def personalized(order: Order, athletes: Sequence[str]) -> list[Entry]:
     """What became of each athlete, in their order; whose head this run has made keeps it.
@@ -53,6 +60,7 @@ def personalized(order: Order, athletes: Sequence[str]) -> list[Entry]:
 
 
 def _learnt(order: Order, student: Student, athlete: str) -> Entry:
+    data_sha256 = order.data_sha256(athlete)  # before they are read: a later change is then seen
     try:
         recordings = replace(order.cohort, athletes=(athlete,)).read(athlete)
         head = student.personalize(recordings, order.weight, order.created)
@@ -61,7 +69,7 @@ def _learnt(order: Order, student: Student, athlete: str) -> Entry:
     except Exception as error:  # nobody's broken file may cost others their heads
         return failed(athlete, f"{type(error).__name__}: {error}")
     write_head(order.file(athlete), head)
-    return entry_of(head)
+    return entry_of(head, data_sha256)
 
 
 def kept(order: Order, student: Student, athlete: str) -> Entry | None:
@@ -74,10 +82,10 @@ def kept(order: Order, student: Student, athlete: str) -> Entry | None:
     except BundleError:
         return None
     ours = head.created == order.created.isoformat(timespec="seconds")
-    return entry_of(head) if ours else None
+    return entry_of(head, order.data_sha256(athlete)) if ours else None
 
 
-def entry_of(head: PersonalHead) -> Entry:
+def entry_of(head: PersonalHead, data_sha256: str) -> Entry:
     """What a head's file says, for the ledger: the same whether it was just made or read back."""
     tasks = {
         task: {
@@ -87,7 +95,7 @@ def entry_of(head: PersonalHead) -> Entry:
         }
         for task, shots in sorted(head.shots.items())
     }
-    return Entry(head.athlete, "ok", tasks=tasks)
+    return Entry(head.athlete, "ok", data_sha256=data_sha256, tasks=tasks)
 
 
 def failed(athlete: str, reason: str) -> Entry:

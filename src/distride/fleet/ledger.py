@@ -41,12 +41,14 @@ class Entry:
         athlete: Who.
         state: "ok" with a head's file, or "failed".
         reason: Why it failed; empty if it did not.
+        data_sha256: Of the file that the head was made from; empty where there is no head.
         tasks: By task the windows learnt from, whether the head is live, and the guard's scores.
     """
 
     athlete: str
     state: Literal["ok", "failed"]
     reason: str = ""
+    data_sha256: str = ""
     tasks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
@@ -56,11 +58,12 @@ class Entry:
 
 
 class Ledger:
-    """A run's file, to add to; in memory are names and reasons alone.
+    """A run's file, to add to; in memory are names, digests and reasons alone.
 
     Attributes:
         header: What the run is.
         live: By athlete who has a head's file, whether any task has a head of their own.
+        data: By athlete who has a head's file, the digest of the file it was made from.
         failed: By athlete who failed, the reason.
 
     Args:
@@ -75,6 +78,7 @@ class Ledger:
         self._file = folder / LEDGER
         self.header = header
         self.live: dict[str, bool] = {}
+        self.data: dict[str, str] = {}
         self.failed: dict[str, str] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -100,8 +104,10 @@ class Ledger:
         if entry.state == "failed":
             self.failed[entry.athlete] = entry.reason
             self.live.pop(entry.athlete, None)
+            self.data.pop(entry.athlete, None)
         else:
             self.live[entry.athlete] = entry.live
+            self.data[entry.athlete] = entry.data_sha256
             self.failed.pop(entry.athlete, None)
 
     def _read(self, lines: list[bytes]) -> None:

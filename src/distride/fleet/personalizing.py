@@ -31,6 +31,7 @@ class Fleet:
         folder: With `ATHLETE.head.safetensors` and `fleet.jsonl`.
         athletes: How many there are.
         heads: How many have a head's file.
+        kept: How many of these an earlier run had made from the same recordings.
         live: How many of these have a head of their own in some task.
         failed: By athlete without a head's file, the reason.
         created: The run's date, ISO 8601.
@@ -39,6 +40,7 @@ class Fleet:
     folder: Path
     athletes: int
     heads: int
+    kept: int
     live: int
     failed: dict[str, str]
     created: str
@@ -54,8 +56,8 @@ def personalize(
     """One guarded head for each athlete, as `distride.Bundle.personalize` finds it.
 
     The crew that was `joined` works; all its machines must see bundle, cohort and `out` under the
-    same paths. A run that was cut short goes on: whoever has a head keeps it, and whoever failed is
-    tried again.
+    same paths. A run that was cut short goes on: whoever has a head of the same recordings keeps
+    it; whoever failed, or whose file is another by now, is done anew.
 
     Args:
         bundle: Its file.
@@ -81,10 +83,17 @@ def personalize(
     ledger = Ledger(folder, header)
     created = datetime.fromisoformat(ledger.header.created)
     order = Order(file, replace(given, athletes=()), folder, created, weight)
+    for name in filter(partial(_has_changed, order, ledger), given.athletes):
+        order.file(name).unlink(missing_ok=True)  # or it would be taken for one of this run
     there = [name for name in given.athletes if name in ledger.live and order.file(name).exists()]
     wanted = [name for name in given.athletes if name not in set(there)]
     work(partial(personalized, order), wanted, ledger, _on_top(progress, len(there)))
-    return _fleet(folder, given.athletes, ledger)
+    return _fleet(folder, given.athletes, ledger, len(there))
+
+
+def _has_changed(order: Order, ledger: Ledger, athlete: str) -> bool:
+    """Whether an athlete's head was made from another file than there is now."""
+    return athlete in ledger.data and ledger.data[athlete] != order.data_sha256(athlete)
 
 
 def work(
@@ -130,12 +139,13 @@ def _on_top(progress: Progress, before: int) -> Progress:
     return lambda stage, done, total: progress(stage, before + done, before + total)
 
 
-def _fleet(folder: Path, athletes: Sequence[str], ledger: Ledger) -> Fleet:
+def _fleet(folder: Path, athletes: Sequence[str], ledger: Ledger, kept: int) -> Fleet:
     live = [ledger.live[name] for name in athletes if name in ledger.live]
     return Fleet(
         folder=folder,
         athletes=len(athletes),
         heads=len(live),
+        kept=kept,
         live=sum(live),
         failed={name: ledger.failed[name] for name in athletes if name in ledger.failed},
         created=ledger.header.created,

@@ -1,5 +1,6 @@
 """A bundle on other recordings, exactly as a device would read them."""
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from distride.errors import DataError
 from distride.heads import Head
 from distride.learn.judged import Judged, JudgedValues, judged, judged_values, yardstick_of
 from distride.runtime.adapt import Labelled, labelled
+from distride.runtime.checks import check_channels, check_rate
 from distride.runtime.predictor import Predictor
 
 
@@ -21,20 +23,24 @@ def evaluate(
 ) -> dict[str, Any]:
     """Scores of each of a bundle's tasks on each athlete of a cohort.
 
-    Windows whose label the bundle does not know are left out and counted. Nothing keeps a bundle
-    from being asked about those it learnt from, so they are named.
+    Windows whose label the bundle does not know are left out and counted, by label. Nothing keeps a
+    bundle from being asked about those it learnt from, so they are named.
 
     Returns:
         By task: `metric` ("macro_f1" or "mae"), its mean over athletes under that name, `unit`,
-        `per_athlete`, `learnt_from` (who of them taught the model), `unknown_windows`. A task that
-        the cohort says nothing of is left out.
+        `per_athlete`, `learnt_from` (who of them taught the model), `unknown_windows`,
+        `unknown_labels`, `missing_channels` (that the bundle reads and nobody has). A task that the
+        cohort says nothing of is left out.
 
     Raises:
         BundleError: It is no bundle.
-        DataError: No window of any athlete has a truth that the bundle knows.
+        DataError: No channel is the bundle's, samples are too slow for it, or no window of any
+            athlete has a truth that it knows.
     """
     cohort = Cohort.open(cohort)
     predictor = Predictor(Bundle.open(bundle))
+    spec, columns = predictor.bundle.manifest.spec, cohort.columns()
+    check_channels(columns, spec)
     per_task, unknown = _each(predictor, cohort, progress)
     if not any(per_task.values()):
         raise DataError(
@@ -47,7 +53,9 @@ def evaluate(
         task: {
             **_summed(predictor, task, judgements),
             "learnt_from": [name for name in known_people if name in judgements],
-            "unknown_windows": unknown[task],
+            "unknown_windows": unknown[task].total(),
+            "unknown_labels": sorted(unknown[task]),
+            "missing_channels": [name for name in spec.channels if name not in columns],
         }
         for task, judgements in per_task.items()
         if judgements
@@ -56,16 +64,18 @@ def evaluate(
 
 def _each(
     predictor: Predictor, cohort: Cohort, progress: Progress
-) -> tuple[dict[str, dict[str, Judged | JudgedValues]], dict[str, int]]:
-    """By task, each athlete's scores, and how many windows have a label nobody taught."""
+) -> tuple[dict[str, dict[str, Judged | JudgedValues]], dict[str, Counter[str]]]:
+    """By task, each athlete's scores, and the windows of each label that nobody taught."""
+    spec = predictor.bundle.manifest.spec
     per_task: dict[str, dict[str, Judged | JudgedValues]] = {task: {} for task in predictor.heads}
-    unknown = dict.fromkeys(predictor.heads, 0)
+    unknown = {task: Counter[str]() for task in predictor.heads}
     for number, athlete in enumerate(cohort.athletes):
         recordings = cohort.read(athlete)
+        check_rate(recordings, spec)
         for task, head in predictor.heads.items():
-            windows = labelled(recordings, predictor.bundle.manifest.spec, head)
+            windows = labelled(recordings, spec, head)
             known = _known(head, windows)
-            unknown[task] += int((~known).sum())
+            unknown[task].update(windows.labels[~known].tolist())
             if known.any():
                 truth = windows.labels[known]
                 per_task[task][athlete] = _judged(predictor, head, windows.x[known], truth)

@@ -19,23 +19,27 @@ ALIAS = "forgotten"
 CACHES = ("windows", "soft-*.npz", "*.checkpoint", ".*.partial-*")
 LABELS = ("label", "labels", "per_class_f1")  # hold no athlete, though one may be called so
 HEAD = ".head.safetensors"
+RECORDINGS = ".parquet"
+META = "meta.json"  # of a cohort
+ENDINGS = (HEAD, RECORDINGS, ".csv", ".f32", ".npz")  # of files that bear an athlete's name
 
 
 def forget(folder: str | Path, athlete: str) -> None:
     """Leave nothing of an athlete in a run's folder, a transfer's, or one of a benchmark's work.
 
-    Their heads and all caches of signals and opinions are removed. Scores stay, because the means
-    rest upon them, under a name that says nothing; reports are drawn anew and bundles, whose bodies
-    do not change, name nobody. What a body learnt from them it still knows: only training again
-    without them takes that back. The run cannot go on afterwards. Of a body that was fine-tuned to
-    them nothing stays at all.
+    Their heads, their file of a cohort that lies in the folder, as a demo's does, and all caches of
+    signals and opinions are removed. Scores stay, because the means rest upon them, under a name
+    that says nothing; reports are drawn anew and bundles, whose bodies do not change, name nobody.
+    What a body learnt from them it still knows: only training again without them takes that back.
+    The run cannot go on afterwards. Of a body that was fine-tuned to them nothing stays at all.
 
     Args:
         folder: The run's.
         athlete: Whose traces.
 
     Raises:
-        DataError: The folder holds no run, or nothing of this athlete.
+        DataError: The folder holds no run, or nothing of this athlete; or files of theirs are left
+            that no run has made.
     """
     run = Path(folder)
     if not (run / MARK).exists():
@@ -44,18 +48,40 @@ def forget(folder: str | Path, athlete: str) -> None:
         _remove(run, (*CACHES, "*.safetensors", BUNDLE, FINETUNED, MARK))
     else:
         _forget_one_of_many(run, athlete)
+    left = [*_own(run, athlete), *_naming(run, athlete)]
+    if left:
+        raise DataError(
+            f"All of '{athlete}' is forgotten but {', '.join(map(str, left))}, which no run has "
+            "made: remove it by hand."
+        )
+
+
+def _own(run: Path, athlete: str) -> list[Path]:
+    """Files that bear an athlete's name."""
+    names = {f"{athlete}{ending}" for ending in ENDINGS}
+    return [file for file in run.rglob("*") if file.name in names]
+
+
+def _naming(run: Path, athlete: str) -> list[Path]:
+    """Tables that say an athlete's name."""
+    tables = [file for file in run.rglob("*.json") if file.name != MARK]
+    return [file for file in tables if _names(_read(file), athlete)]
+
+
+def _is_ours(file: Path) -> bool:
+    """Whether a file that bears an athlete's name is a head, or of a cohort."""
+    in_cohort = file.name.endswith(RECORDINGS) and (file.parent / META).exists()
+    return file.name.endswith(HEAD) or in_cohort
 
 
 def _forget_one_of_many(run: Path, athlete: str) -> None:
-    heads = [file for file in run.rglob(f"*{HEAD}") if file.name == f"{athlete}{HEAD}"]
-    tables = [file for file in run.rglob("*.json") if file.name != MARK]
-    named = [file for file in tables if _names(_read(file), athlete)]
+    own, named = _own(run, athlete), _naming(run, athlete)
     bundles = [file for file in run.rglob(BUNDLE) if athlete in _held_out(file)]
-    if not (heads or named or bundles):
+    if not (own or named or bundles):
         raise DataError(f"'{run}' knows nothing of an athlete '{athlete}': nothing was changed.")
     _remove(run, CACHES)
-    for head in heads:
-        head.unlink()
+    for file in filter(_is_ours, own):
+        file.unlink(missing_ok=True)
     for bundle in bundles:
         _without_name(bundle, athlete)
     for table in named:

@@ -1,5 +1,7 @@
 """The device side: numpy and onnxruntime, no torch."""
 
+from distride.runtime.adapt import fingerprint
+from distride.runtime.checks import check_channels, check_rate
 from distride.runtime.crowd import Crowd
 from distride.runtime.event_log import read_events
 from distride.runtime.events import (
@@ -20,7 +22,7 @@ from distride.runtime.set_events import Comparison, Rep, SetEnded, SetStarted, T
 from distride.runtime.smoothing import Smoother, Smoothing, smooth
 from distride.runtime.stream import Stream
 from distride.runtime.student import Student
-from distride.runtime.versions import Versions, athletes_in, fingerprint, is_calibrated, live_in
+from distride.runtime.versions import Versions, athletes_in, is_calibrated, live_in, versions_of
 
 __all__ = [
     "Advice",
@@ -46,6 +48,8 @@ __all__ = [
     "Voice",
     "athlete_folder",
     "athletes_in",
+    "check_channels",
+    "check_rate",
     "fingerprint",
     "is_calibrated",
     "live_in",
@@ -54,4 +58,5 @@ __all__ = [
     "remove_folder",
     "smooth",
     "to_json",
+    "versions_of",
 ]

@@ -1,5 +1,7 @@
 """An athlete's own heads from their labelled recordings, kept only where the guard allows it."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +15,7 @@ from distride.data.cutting import PURITY, commonest_in, mean_in, windows_in
 from distride.errors import DataError
 from distride.heads import Calibration, GuardVerdict, Head
 from distride.heads.personal import WEIGHT
+from distride.runtime.checks import usable
 from distride.runtime.predictor import Predictor
 from distride.signals import SignalSpec, heard_shares
 
@@ -56,10 +59,12 @@ def personal_head(
         weight: Of a window of the athlete without fault, as in `heads.personalize`.
 
     Raises:
-        DataError: No recordings, several athletes, or no labelled window in any of them.
+        DataError: No recordings, several athletes, no channel of the bundle, samples that are too
+            slow, the same samples under other labels, or no labelled window in any of them.
     """
     athlete = _only_athlete(recordings)
     spec = predictor.bundle.manifest.spec
+    recordings = usable(recordings, spec)
     shots: dict[str, dict[str, int]] = {}
     verdicts: dict[str, GuardVerdict] = {}
     for task, head in predictor.bundle.heads.items():
@@ -85,6 +90,16 @@ def personal_head(
         },
         reasons={task: verdict.reason for task, verdict in verdicts.items()},
     )
+
+
+def fingerprint(predictor: Predictor, recordings: Sequence[Recording]) -> str:
+    """SHA-256 of the windows and labels from which a calibration on these recordings learns."""
+    digest = hashlib.sha256()
+    for task, head in predictor.bundle.heads.items():
+        windows = labelled(recordings, predictor.bundle.manifest.spec, head)
+        digest.update(json.dumps([task, windows.labels.tolist()]).encode())
+        digest.update(windows.x.tobytes())
+    return digest.hexdigest()
 
 
 def judged(predictor: Predictor, head: Head, windows: Labelled, weight: float) -> GuardVerdict:

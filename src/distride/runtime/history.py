@@ -1,5 +1,6 @@
 """What is known of each version of an athlete's heads, and which is live: one small file."""
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +83,13 @@ def read_history(path: Path, athlete: str) -> History:
         BundleError: Damaged, of another format, or another athlete's.
     """
     text = read_limited(path, MEBIBYTE, BundleError)
-    history: History = build(History, parse(text, f"'{path}'"), path.name)
+    removal = shlex.join(["distride", "athlete", "forget", str(path.parent.parent), athlete])
+    mend = f"remove all versions with `{removal}`, and personalise again"
+    value = parse(text, f"'{path}'", mend)
+    try:
+        history: History = build(History, value, path.name)
+    except BundleError as error:
+        raise BundleError(f"{error} Where that cannot be mended, {mend}.") from error
     if history.athlete != athlete:
         raise BundleError(
             f"'{path}' holds the versions of '{history.athlete}' and not of '{athlete}': was a "

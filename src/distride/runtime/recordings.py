@@ -1,7 +1,6 @@
 """A recording from a file, with the base install where that is possible."""
 
 import csv
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +8,7 @@ import numpy as np
 from distride.data import LABEL, Cohort, Recording
 from distride.data.athlete_file import CLOCK, RECORDING
 from distride.errors import DataError
+from distride.signals import HEART_RATE, is_waveform
 
 
 def read_recordings(path: str | Path) -> list[Recording]:
@@ -17,10 +17,11 @@ def read_recordings(path: str | Path) -> list[Recording]:
     Args:
         path: `COHORT/ATHLETE.parquet` of a cohort, or `ATHLETE.csv` with a column `t` in seconds,
             columns of numbers named like channels, and columns of text as labels; an optional
-            column `recording` tells one from the next. Empty cells are unknown.
+            column `recording` tells one from the next. Empty cells are unknown; in a channel so
+            are those that say `n/a`, `null` and the like.
 
     Raises:
-        DataError: It cannot be read.
+        DataError: It cannot be read, or a cell of a channel is neither a number nor unknown.
     """
     file = Path(path)
     if file.suffix == ".parquet":
@@ -30,41 +31,34 @@ def read_recordings(path: str | Path) -> list[Recording]:
             f"'{file}' is no recording: give an athlete's file of a cohort (.parquet) or a .csv "
             "with a column 't'; other files go through 'distride import'."
         )
+    return _from_csv(file)
+
+
+def _from_csv(file: Path) -> list[Recording]:
     columns = _columns(file)
     clock = _numbers(columns.pop(CLOCK))
     if clock is None or np.isnan(clock).any():
         raise DataError(f"The column '{CLOCK}' of '{file}' must hold seconds in every row.")
     names = np.array(columns.pop(RECORDING, [file.stem] * len(clock)), dtype=object)
-    return [
-        _recording(file.stem, name, clock, columns, names == name) for name in dict.fromkeys(names)
-    ]
-
-
-def _recording(
-    athlete: str,
-    name: str,
-    clock: np.ndarray,
-    columns: Mapping[str, list[str]],
-    rows: np.ndarray,
-) -> Recording:
-    numbers = {
-        column: None if column == LABEL else _numbers(cells) for column, cells in columns.items()
+    numbers = {name: _values(file, name, cells) for name, cells in columns.items()}
+    channels = {
+        name: values.astype(np.float32) for name, values in numbers.items() if values is not None
     }
-    return Recording(
-        athlete=athlete,
-        name=name,
-        t=clock[rows],
-        channels={
-            column: values[rows].astype(np.float32)
-            for column, values in numbers.items()
-            if values is not None
-        },
-        labels={
-            column: np.array(cells, dtype=object)[rows]
-            for column, cells in columns.items()
-            if numbers[column] is None
-        },
-    )
+    labels = {
+        name: np.array([cell.strip() for cell in cells], dtype=object)
+        for name, cells in columns.items()
+        if name not in channels
+    }
+    return [
+        Recording(
+            athlete=file.stem,
+            name=name,
+            t=clock[names == name],
+            channels={channel: values[names == name] for channel, values in channels.items()},
+            labels={task: texts[names == name] for task, texts in labels.items()},
+        )
+        for name in dict.fromkeys(names)
+    ]
 
 
 def _columns(file: Path) -> dict[str, list[str]]:
@@ -86,6 +80,23 @@ def _columns(file: Path) -> dict[str, list[str]]:
                 "they must be equal."
             )
     return dict(zip(header, map(list, zip(*rows[1:], strict=True)), strict=True))
+
+
+def _values(file: Path, column: str, cells: list[str]) -> np.ndarray | None:
+    """A column's numbers, NaN where unknown; None for a column of text, which no channel is."""
+    values = None if column == LABEL else _numbers(cells)
+    if values is not None or not (is_waveform(column) or column == HEART_RATE):
+        return values
+    from distride.data.formats.text import UNKNOWN  # slow to import, and seldom needed
+
+    known = ["" if cell.strip().lower() in UNKNOWN else cell for cell in cells]
+    wrong = next((at for at, cell in enumerate(known) if _numbers([cell]) is None), None)
+    if wrong is not None:
+        raise DataError(
+            f"Line {wrong + 2} of '{file}' has '{cells[wrong]}' under '{column}': a channel holds "
+            "numbers, and an empty cell where it is unknown."
+        )
+    return _numbers(known)
 
 
 def _numbers(cells: list[str]) -> np.ndarray | None:

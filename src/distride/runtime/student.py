@@ -8,10 +8,11 @@ import numpy as np
 
 from distride.bundle import Bundle, PersonalHead
 from distride.data import Recording, blocks_of
-from distride.errors import DataError
+from distride.errors import BundleError, DataError
 from distride.heads import Suggestion, next_movement
 from distride.heads.personal import WEIGHT
 from distride.runtime.adapt import labelled, personal_head
+from distride.runtime.checks import usable
 from distride.runtime.crowd import Crowd
 from distride.runtime.predictor import Precision, Predictor
 from distride.runtime.smoothing import Smoothing
@@ -56,7 +57,8 @@ class Student:
             created: Goes to the file; now, if not given.
 
         Raises:
-            DataError: No recordings, several athletes, or no labelled window in any of them.
+            DataError: No recordings, several athletes, no channel of the bundle, samples that are
+                too slow, the same samples under other labels, or no labelled window in any of them.
         """
         return personal_head(self.predictor, recordings, created or datetime.now(UTC), weight)
 
@@ -74,7 +76,7 @@ class Student:
             among: The movements that the athlete can do; all if not given.
 
         Raises:
-            DataError: The bundle has no such classification.
+            DataError: The bundle has no such classification, or cannot learn from the recordings.
             TrainingError: It has none of those movements.
         """
         heads = [
@@ -86,7 +88,8 @@ class Student:
                 "whose answers are movements."
             )
         manifest, head = self.bundle.manifest, heads[0]
-        windows = labelled(recordings, manifest.spec, head)
+        own = usable(recordings, manifest.spec) if recordings else ()
+        windows = labelled(own, manifest.spec, head)
         recording, start_s = windows.recording, windows.start_s
         blocks = blocks_of(windows.labels, recording, start_s, manifest.spec.window_s)
         features = np.empty((0, manifest.body.features), np.float32)
@@ -107,7 +110,16 @@ class Student:
             head: The athlete's own.
             source_hz: Rate at which samples will come; the bundle's own if not given.
             smoothing: How steady the answers are.
+
+        Raises:
+            BundleError: The head is none, or of another body.
+            DataError: No sensor has such a rate.
         """
+        if not isinstance(head, PersonalHead | None):
+            raise BundleError(
+                f"The head is {head!r:.80}, which is none: read its file with "
+                "student.bundle.personal_head(path)."
+            )
         predictor = self.predictor if head is None else self.predictor.with_head(head)
         return Stream(predictor, source_hz, smoothing)
 

@@ -8,19 +8,15 @@ to remove what is theirs:
 """
 
 import hashlib
-import json
 import re
-from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from distride.bundle import Bundle, PersonalHead, write_head
-from distride.data import Recording
 from distride.errors import BundleError, DataError
 from distride.files import MEBIBYTE, read_limited
-from distride.runtime.adapt import labelled
 from distride.runtime.folders import alone_in, athlete_folder, remove_folder
 from distride.runtime.history import (
     FORMAT,
@@ -30,7 +26,6 @@ from distride.runtime.history import (
     read_history,
     write_history,
 )
-from distride.runtime.predictor import Predictor
 
 INDEX = "versions.json"
 OURS = re.compile(r"(\.?versions\.json|\.?\d{4,}\.head\.safetensors)(\.partial-.*)?")
@@ -193,24 +188,39 @@ def athletes_in(folder: str | Path) -> tuple[str, ...]:
     return tuple(sorted(unquote(index.parent.name) for index in Path(folder).glob(f"*/{INDEX}")))
 
 
+def versions_of(folder: str | Path, athlete: str) -> Versions:
+    """An athlete's versions, where there are any.
+
+    Raises:
+        DataError: There are none; the message names whose there are.
+    """
+    known = athletes_in(folder)
+    if athlete not in known:
+        raise DataError(
+            f"'{folder}' has no versions of '{athlete}': it has those of "
+            f"{', '.join(known[:9]) or 'nobody'}."
+        )
+    return Versions(folder, athlete)
+
+
 def live_in(folder: Path, bundle: Bundle) -> PersonalHead | None:
-    """The heads in use of the athlete whose folder of versions this is."""
+    """The heads in use of the athlete whose folder of versions this is; None: the shared head.
+
+    Raises:
+        BundleError: It is no such folder; or a head is damaged, or made for another body.
+    """
+    if not (folder / INDEX).is_file():
+        below = [str(index.parent) for index in sorted(folder.glob(f"*/{INDEX}"))]
+        raise BundleError(
+            f"'{folder}' is no athlete's folder of versions, it holds no {INDEX}: give "
+            f"{' or '.join(below[:9]) or 'one that distride personalize --heads has made'}."
+        )
     return Versions(folder.parent, unquote(folder.name)).live(bundle)
 
 
 def is_calibrated(folder: Path) -> bool:
     """Whether the athlete whose folder of versions this is was ever calibrated, live or not."""
     return bool(Versions(folder.parent, unquote(folder.name)).history.versions)
-
-
-def fingerprint(predictor: Predictor, recordings: Sequence[Recording]) -> str:
-    """SHA-256 of the windows and labels from which a calibration on these recordings learns."""
-    digest = hashlib.sha256()
-    for task, head in predictor.bundle.heads.items():
-        windows = labelled(recordings, predictor.bundle.manifest.spec, head)
-        digest.update(json.dumps([task, windows.labels.tolist()]).encode())
-        digest.update(windows.x.tobytes())
-    return digest.hexdigest()
 
 
 def _earlier(history: History, to: int | None) -> int:

@@ -10,6 +10,7 @@ import type { Head } from "../heads/linear.ts";
 import type { Labels } from "../heads/personal.ts";
 import { heardShares } from "../signals/quality.ts";
 import type { SignalSpec } from "../signals/spec.ts";
+import { usable } from "./checks.ts";
 import type { Predictor } from "./predictor.ts";
 
 const VALUES = ""; // the name under which windows of a regression are counted
@@ -44,10 +45,11 @@ export async function personalHead(
   weight: number,
 ): Promise<PersonalHead> {
   const athlete = onlyAthlete(recordings);
+  const own = usable(recordings, predictor.spec);
   const verdicts = new Map<string, GuardVerdict>();
   const shots = new Map<string, ReadonlyMap<string, number>>();
   for (const [task, head] of predictor.bundle.heads) {
-    const found = labelled(recordings, predictor.spec, head);
+    const found = labelled(own, predictor.spec, head);
     if (found.windows.length === 0) continue;
     const kinds = found.labels.map((label) => (head.labels.length ? String(label) : VALUES));
     const { groups, near } = blocksOf(kinds, found.recording, found.startS, predictor.spec.windowS);

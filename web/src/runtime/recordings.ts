@@ -2,10 +2,13 @@
 
 import { Recording } from "../data/recording.ts";
 import { DataError } from "../errors.ts";
+import { isWaveform } from "../signals/spec.ts";
 
 const CLOCK = "t";
 const RECORDING = "recording";
 const LABEL = "label";
+const HEART_RATE = "heart_rate";
+const UNKNOWN = new Set(["", "nan", "null", "none", "na", "n/a", "-"]);
 const CELL = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n|\r|\n|$)/y;
 const NUMBER = /^\s*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|)\s*$/i;
 
@@ -14,7 +17,7 @@ const NUMBER = /^\s*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan|)\s*$/i;
  *
  * @param text CSV with a column `t` in seconds, columns of numbers named like channels, and columns
  *   of text as labels; an optional column `recording` tells one from the next. Empty cells are
- *   unknown.
+ *   unknown; in a channel so are those that say `n/a`, `null` and the like.
  * @param athlete Who; also the name of a recording that has none.
  */
 export function readRecordings(text: string, athlete: string): Recording[] {
@@ -25,22 +28,40 @@ export function readRecordings(text: string, athlete: string): Recording[] {
   }
   const names = columns.get(RECORDING) ?? clock.map(() => athlete);
   const rest = [...columns].filter(([name]) => name !== CLOCK && name !== RECORDING);
-  const isLabel = (name: string, cells: readonly string[]) => {
-    return name === LABEL || !cells.every((cell) => NUMBER.test(cell));
-  };
+  const numbers = rest.flatMap(([name, cells]): [string, Float32Array][] => {
+    const values = valuesOf(name, cells);
+    return values ? [[name, values]] : [];
+  });
+  const isChannel = new Set(numbers.map(([name]) => name));
+  const labels = rest.filter(([name]) => !isChannel.has(name));
   return [...new Set(names)].map((name) => {
     const rows = [...names.keys()].filter((row) => names[row] === name);
-    const pick = (cells: readonly string[]) => rows.map((row) => cells[row]!);
-    const numbers = rest.filter(([column, cells]) => !isLabel(column, cells));
-    const labels = rest.filter(([column, cells]) => isLabel(column, cells));
     return new Recording(
       athlete,
       name,
-      Float64Array.from(pick(clock), numberOf),
-      new Map(numbers.map(([column, cells]) => [column, Float32Array.from(pick(cells), numberOf)])),
-      new Map(labels.map(([column, cells]) => [column, pick(cells)])),
+      Float64Array.from(rows, (row) => numberOf(clock[row]!)),
+      new Map(
+        numbers.map(([one, values]) => [one, Float32Array.from(rows, (row) => values[row]!)]),
+      ),
+      new Map(labels.map(([task, cells]) => [task, rows.map((row) => cells[row]!.trim())])),
     );
   });
+}
+
+/** A column's numbers, NaN where unknown; null for a column of text, which no channel is. */
+function valuesOf(column: string, cells: readonly string[]): Float32Array | null {
+  if (column === LABEL) return null;
+  if (cells.every((cell) => NUMBER.test(cell))) return Float32Array.from(cells, numberOf);
+  if (!isWaveform(column) && column !== HEART_RATE) return null;
+  const known = cells.map((cell) => (UNKNOWN.has(cell.trim().toLowerCase()) ? "" : cell));
+  const wrong = known.findIndex((cell) => !NUMBER.test(cell));
+  if (wrong >= 0) {
+    throw new DataError(
+      `Row ${wrong + 2} of the CSV has '${cells[wrong]}' under '${column}': a channel holds ` +
+        "numbers, and an empty cell where it is unknown.",
+    );
+  }
+  return Float32Array.from(known, numberOf);
 }
 
 function columnsOf(text: string): Map<string, string[]> {

@@ -16,7 +16,8 @@ import { Steady, silent } from "./steady.ts";
 
 const NO_SIGNAL = "no signal";
 const LARGEST = 1e12; // in any unit; what is larger, no sensor measured
-const SLOWEST = 0.5; // of the bundle's rate: slower samples do not hold the movement it knows
+/** Of the bundle's rate: slower samples do not hold the movement it knows. */
+export const SLOWEST = 0.5;
 
 /** What samples brought that belong together, before the body is asked. */
 interface Passage {
