@@ -26,6 +26,7 @@ from distride.cli.progress import watched
 from distride.config import Recipe
 from distride.data import Cohort, Fold, Windowing, Windows
 from distride.data.progress import Progress, silent
+from distride.data.recording import MOTION_SENSORS
 from distride.data.split import training_groups
 from distride.learn.distill import ALONE, SMOOTHING, student
 from distride.learn.fold import Desk
@@ -41,7 +42,7 @@ from distride.report.comparisons import HARM
 from distride.runs.bundling import WEIGHTS, origin_of, versions
 from distride.runs.fold import Work, by_athlete, desk_of
 from distride.runs.folder import ALL, claim, write_json
-from distride.runs.plan import MOTION, Plan, labelled_athletes, plan_of
+from distride.runs.plan import Plan, labelled_athletes, plan_of
 from distride.runs.scoring import gain_of, model_of
 from distride.runs.transfer import target_plan
 from distride.signals import placement_of, sensor_of
@@ -70,7 +71,7 @@ class Domain:
         channels = tuple(
             name
             for name in cohort.columns()
-            if placement_of(name) in self.units and sensor_of(name) in MOTION
+            if placement_of(name) in self.units and sensor_of(name) in MOTION_SENSORS
         )
         recipe = Recipe()
         return replace(

@@ -11,6 +11,11 @@ from distride.errors import DistrideError
 MEBIBYTE = 2**20
 
 
+def partial_of(path: Path) -> Path:
+    """A name beside a file or folder, for it while it is not whole."""
+    return path.with_name(f".{path.name}.partial-{secrets.token_hex(8)}")
+
+
 @contextmanager
 def appearing(path: Path) -> Iterator[Path]:
     """A file beside, to be written inside; it takes the name at the end.
@@ -21,7 +26,7 @@ def appearing(path: Path) -> Iterator[Path]:
         OSError: As on a full disk; nothing is left then.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial-{secrets.token_hex(8)}")
+    partial = partial_of(path)
     partial.touch(exist_ok=False)  # as readable as the user's umask lets new files be
     try:
         yield partial

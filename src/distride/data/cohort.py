@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +14,7 @@ from distride.data.athlete_file import CLOCK, RECORDING, read_athlete, write_ath
 from distride.data.recording import Recording
 from distride.data.table import read_columns
 from distride.errors import DataError
-from distride.files import reason
+from distride.files import partial_of, reason
 
 ATHLETE_NAME = re.compile(r"^(?![\s.])[^/\\\x00\ud800-\udfff]{1,100}$")  # surrogates: no UTF-8
 LONGEST_NAME = 200  # bytes; file systems allow 255, and endings are added
@@ -110,7 +109,7 @@ class Cohort:
         _check_meta(meta, str(folder))
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
-            partial = folder.with_name(f".{folder.name}.partial-{secrets.token_hex(8)}")
+            partial = partial_of(folder)
             partial.mkdir()
         except OSError as error:
             raise DataError(f"Could not write '{folder}': {error}; nothing was left.") from error

@@ -6,6 +6,7 @@ import numpy as np
 
 from distride.config import Recipe, SignalsRecipe
 from distride.data import Cohort, Windows
+from distride.data.recording import MOTION_SENSORS
 from distride.errors import DataError, RecipeError, TrainingError
 from distride.models.net import Task
 from distride.signals import HEART_RATE, SignalSpec, sensor_of
@@ -13,7 +14,6 @@ from distride.signals.spec import UNITS
 
 FASTEST_HZ = 50.0  # human movement lies below 20 Hz
 FEWEST_SAMPLES = 9  # of a window: MiniRocket's kernels are as long
-MOTION = ("acc", "gyr")
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def plan_of(cohort: Cohort, recipe: Recipe) -> Plan:
     """
     held = cohort.columns()
     signals = recipe.signals
-    motion = tuple(name for name in held if sensor_of(name) in MOTION)
+    motion = tuple(name for name in held if sensor_of(name) in MOTION_SENSORS)
     channels = signals.channels or motion
     if not channels:
         raise DataError(

@@ -11,7 +11,7 @@ from distride.data.audit.finding import Finding, Severity, Where, listed
 from distride.data.audit.samples import BLOCK_S, STEP, Samples, gathered, samples_of
 from distride.data.audit.telling import told_classes
 from distride.data.cohort import Cohort
-from distride.data.recording import Recording
+from distride.data.recording import MOTION_SENSORS, Recording
 from distride.signals import HEART_RATE, sensor_of
 
 NAMES = 0.9  # F1 of one class on unseen athletes that one number reaches only if it is a name
@@ -21,7 +21,6 @@ ORDER = 0.75  # the same of the clock: the classes come in the same order, or la
 TOO_GOOD = 0.95  # of one acceleration or turning rate, for the worst of three classes or more
 ALWAYS = 0.98  # of a class's blocks
 CONSTANT = 1e-5  # of a column's range: rounding
-MOVEMENT = ("acc", "gyr")
 EFFORT = (HEART_RATE, "speed", "cadence", "power", "altitude")  # they go with what is done
 
 
@@ -95,7 +94,7 @@ def _constant(mean: np.ndarray, deviation: np.ndarray, classes: np.ndarray) -> b
 
 
 def _values(task: str, names: np.ndarray, told: list[Told]) -> Iterator[Finding]:
-    moving = [one for one in told if sensor_of(one.column) in MOVEMENT]
+    moving = [one for one in told if sensor_of(one.column) in MOTION_SENSORS]
     best = np.max([one.f1 for one in moving], axis=0) if moving else np.zeros(len(names))
     for one in told:
         named = (one.f1 >= NAMES) & (one.f1 >= np.minimum(best + AHEAD, CERTAIN))
