@@ -1,9 +1,10 @@
-"""How fast each net of a run is trained on every kind of device this machine has.
+"""How fast nets and whole runs are trained on every kind of device this machine has.
 
-python benchmarks/accelerators.py [--athletes 10] [--steps 150] [--rounds 3]
+python benchmarks/accelerators.py [--athletes 10] [--steps 150] [--rounds 3] [--windows-seen 6400]
 
-As `distride train --device` trains it, views and mixed precision included, on simulated athletes;
-in turns, round by round, in one process, and the median of the rounds counts. Two minutes.
+As `distride train --device` trains them, views and mixed precision included, on simulated athletes:
+each net on its own, in turns, round by round, the median of the rounds; then one fold of a whole
+run, in which every net sees so many windows, and all that a run judges and fits beside them.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from throughput import HERE, RATE, clocked, desk_for, in_turns, nets_for
+from throughput import HERE, RATE, clocked, desk_for, in_turns, nets_for, whole_run
 
 from distride.data.simulate import write_simulated
 from distride.learn.device import devices
@@ -37,6 +38,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=150, help="of each training and round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="windows a batch")
+    parser.add_argument("--windows-seen", type=int, default=6_400, help="by each net of a run")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "accelerators.json")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -49,8 +51,13 @@ def main() -> None:
             for name, make in nets_for(desk).items()
         }
         found = in_turns(jobs, given.rounds)
+        budget = dict.fromkeys(("teacher", "student"), given.windows_seen)
+        runs = {
+            kind: whole_run(cohort, Path(folder) / f"run-{kind}", budget, kind) for kind in desks
+        }
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    write_json(given.out, described() | {"steps": given.steps, "fit": found})
+    measured = {"steps": given.steps, "fit": found, "whole_run": runs}
+    write_json(given.out, described() | measured)
 
 
 def described() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from trials import most_telling
 
 from distride import base
 from distride.cli.progress import watched
@@ -135,7 +136,7 @@ def of_fold(work: Work, fold: Fold, count: int | None, folder: Path) -> dict[str
     """All trainings of a fold, judged on its held-out athletes."""
     place = folder / str(fold.number)
     place.mkdir(parents=True, exist_ok=True)
-    labelled = most_telling(work, fold.training, count)
+    labelled = most_telling(work, fold, count)
     tasks = tasks_of(work.windows, work.recipe.signals, labelled)
     scaler = scaler_of(work.windows, fold.training)
     ground = Ground(work.windows, tasks, work.recipe, scaler, place, work.progress, work.base)
@@ -150,14 +151,6 @@ def of_fold(work: Work, fold: Fold, count: int | None, folder: Path) -> dict[str
             for kind in ("models", "costs", "seconds")
         },
     }
-
-
-def most_telling(work: Work, athletes: tuple[str, ...], count: int | None) -> tuple[str, ...]:
-    """Drawn by the seed, but first those who show most classes: one swimmer may know one stroke."""
-    task = work.recipe.signals.tasks[0]
-    order = np.random.default_rng(work.recipe.seed).permutation(np.array(athletes)).tolist()
-    shown = {name: len(set(work.windows.of(name).y[task].tolist()) - {-1}) for name in order}
-    return tuple(sorted(sorted(order, key=lambda name: -shown[name])[:count]))
 
 
 def trainings(desk: Desk) -> dict[str, Callable[[], Net]]:

@@ -91,7 +91,7 @@ def measured(cohort: Cohort, folder: Path, steps: int, rounds: int) -> dict[str,
         "faster_than_data_loader": against_loader(fits, bench.nets),
         "predict": in_turns(bench.answers(), rounds),
         "budget": {"student": recipe.student.windows_seen, "teacher": recipe.teacher.windows_seen},
-        "whole_run": whole_run(cohort, folder / "run"),
+        "whole_run": whole_run(cohort, folder / "run", SHORT),
         "denormals": {"trained": bench.denormals(1.0), "dying": bench.denormals(DYING)},
         "stages": {name: bench.stages(name) for name in bench.nets},
         "operations": {name: bench.operations(name) for name in bench.nets},
@@ -341,23 +341,25 @@ def loss_of(net: nn.Module, batch: Batch) -> Tensor:
     return batch_loss(net, batch, ALONE)
 
 
-def whole_run(cohort: Cohort, folder: Path) -> dict[str, Any]:
-    """One fold of `distride train` on a short budget: seconds, and windows that its nets saw."""
+def whole_run(
+    cohort: Cohort, folder: Path, budget: Mapping[str, int], device: DeviceName = "cpu"
+) -> dict[str, Any]:
+    """One fold of `distride train` on a budget: seconds, and windows that its nets saw."""
     steps: dict[str, int] = {}
 
     def told(stage: str, done: int, total: int) -> None:
         steps[stage] = total
 
-    recipe = Recipe(device="cpu")
-    teacher = replace(recipe.teacher, windows_seen=SHORT["teacher"])
-    student = replace(recipe.student, windows_seen=SHORT["student"])
+    recipe = Recipe(device=device)
+    teacher = replace(recipe.teacher, windows_seen=budget["teacher"])
+    student = replace(recipe.student, windows_seen=budget["student"])
     recipe = replace(recipe, teacher=teacher, student=student)
     run = train(cohort, folder, recipe, folds=1, progress=told)
     trainings = {file.stem for file in folder.glob("folds/*/*.safetensors")} & steps.keys()
     seen = sum(steps[name] for name in trainings) * recipe.student.batch_size
     seconds = run.results["seconds"]
     return {
-        "budget": SHORT,
+        "budget": dict(budget),
         "trainings": len(trainings),
         "windows_seen": seen,
         "seconds": {kind: round(value, 2) for kind, value in seconds.items()},

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from trials import HERE, kept
+from trials import HERE, kept, most_telling
 
 from distride.cli.progress import watched
 from distride.config import Recipe
@@ -31,7 +31,6 @@ from distride.data.split import training_groups
 from distride.learn.distill import ALONE, SMOOTHING, student
 from distride.learn.fold import Desk
 from distride.learn.graft import every_unit
-from distride.learn.ground import seed_of
 from distride.learn.judging import judge_nets, net_cost
 from distride.learn.losses import Objective
 from distride.learn.side_by_side import together
@@ -189,7 +188,7 @@ class Bench:
         desks = {
             count: desk_of(
                 work,
-                replace(fold, training=drawn(work, fold, count)),
+                replace(fold, training=most_telling(work, fold, count)),
                 folder / f"{fold.number}" / f"{count}",
             )
             for count in self.counts
@@ -272,18 +271,6 @@ def tried(desk: Desk, name: str, train: Train) -> dict[str, Any]:
 def others(athletes: tuple[str, ...], group: tuple[str, ...]) -> tuple[str, ...]:
     """All but those of a group."""
     return tuple(name for name in athletes if name not in group)
-
-
-def drawn(work: Work, fold: Fold, count: int) -> tuple[str, ...]:
-    """So many training athletes at random, but first those who show most classes.
-
-    One swimmer may know one stroke. Fewer athletes are a part of more.
-    """
-    task = work.recipe.signals.tasks[0]
-    rng = np.random.default_rng(seed_of(work.recipe, f"athletes {fold.number}"))
-    order = rng.permutation(np.array(fold.training)).tolist()
-    shown = {name: len(set(work.windows.of(name).y[task].tolist()) - {-1}) for name in order}
-    return tuple(sorted(sorted(order, key=lambda name: -shown[name])[:count]))
 
 
 def summary(folds: list[Mapping[str, Any]]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from distride.data.progress import Progress
 from distride.learn.baselines import BASELINES, Fitted, Predict
 from distride.learn.batches import Pool
 from distride.learn.fold import Desk
-from distride.learn.ground import INFERENCE_BATCH
+from distride.learn.ground import INFERENCE_BATCH, seed_of
 from distride.learn.judging import baselines_seed, baselines_windows
 from distride.learn.loop import denormals_flushed
 from distride.models.net import Net
@@ -82,6 +82,18 @@ def kept(file: Path, find: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_json(file, find())
     return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+def most_telling(work: Work, fold: Fold, count: int | None) -> tuple[str, ...]:
+    """So many training athletes at random (None: all), but first those who show most classes.
+
+    One swimmer may know one stroke. Fewer athletes are a part of more.
+    """
+    task = work.recipe.signals.tasks[0]
+    rng = np.random.default_rng(seed_of(work.recipe, f"athletes {fold.number}"))
+    order = rng.permutation(np.array(fold.training)).tolist()
+    shown = {name: len(set(work.windows.of(name).y[task].tolist()) - {-1}) for name in order}
+    return tuple(sorted(sorted(order, key=lambda name: -shown[name])[:count]))
 
 
 def judged(desk: Desk) -> tuple[np.ndarray, np.ndarray]:
