@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from distride.errors import RecipeError
+from distride.files import reason
 from distride.tables import built
 
 DeviceName = Literal["auto", "cuda", "mps", "cpu"]
@@ -226,7 +227,7 @@ def read_recipe(path: str | Path | None) -> Recipe:
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RecipeError(f"The recipe '{path}' cannot be read: {error}") from error
+        raise RecipeError(f"The recipe '{path}' cannot be read: {reason(error)}") from error
     return recipe_from(table)
 
 

@@ -54,7 +54,7 @@ def write_whole(path: Path, data: bytes, kind: type[DistrideError]) -> None:
         with appearing(path) as partial:
             partial.write_bytes(data)
     except OSError as error:
-        raise kind(f"Could not write '{path}': {error}; nothing was changed.") from error
+        raise kind(f"Could not write '{path}': {reason(error)}; nothing was changed.") from error
 
 
 def reason(error: Exception) -> str:

@@ -205,7 +205,7 @@ def test_what_cannot_be_summed_up_is_one_sentence(log, tmp_path):
         raise run(sessions, "show", tmp_path / "bad.jsonl", *AT).exception
     with pytest.raises(GuidanceError, match="such as 2026"):
         raise run(sessions, "show", log, "--athlete", "a", "--start", "today").exception
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="cannot be read: No such file"):
         raise run(sessions, "show", tmp_path / "none.jsonl", *AT).exception
 
 

@@ -89,5 +89,5 @@ def test_a_profile_is_read_from_toml(tmp_path):
 def test_a_wrong_profile_is_one_sentence(tmp_path, text, message):
     with pytest.raises(GuidanceError, match=message):
         read_profile(written(tmp_path, text))
-    with pytest.raises(GuidanceError, match="cannot be read"):
+    with pytest.raises(GuidanceError, match="cannot be read: No such file"):
         read_profile(tmp_path / "nobody.toml")

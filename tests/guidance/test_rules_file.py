@@ -201,7 +201,7 @@ def test_more_may_be_advised_once_the_athlete_agreed(written):
 
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
     for read in (read_rules, check_rules):
-        with pytest.raises(GuidanceError, match="cannot be read"):
+        with pytest.raises(GuidanceError, match="cannot be read: No such file"):
             read(tmp_path / "none.toml")
 
 

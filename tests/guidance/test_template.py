@@ -48,6 +48,8 @@ def test_damaged_templates_are_refused(tmp_path, text):
     file.write_text(text)
     with pytest.raises(GuidanceError, match="cannot be read"):
         read_templates(file)
+    with pytest.raises(GuidanceError, match=r"cannot be read: No such file or directory\.$"):
+        read_templates(tmp_path / "nobody.json")
 
 
 def test_templates_of_a_later_version_are_refused(tmp_path):

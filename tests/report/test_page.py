@@ -210,7 +210,7 @@ def test_a_page_that_cannot_be_written_is_one_error(tmp_path):
     source.write_text('{"schema": 1}')
     with pytest.raises(DataError, match="Could not write"):
         write_report(source, source / "report.html")
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="cannot be read as results: No such file"):
         write_report(tmp_path / "absent.json", tmp_path / "report.html")
 
 

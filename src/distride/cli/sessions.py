@@ -185,11 +185,12 @@ def _session(events: Path, athlete: str, start: str, rpe: float | None) -> "Sess
 
 def _lines(events: Path) -> list[str]:
     from distride.errors import DataError
+    from distride.files import reason
 
     try:
         text = sys.stdin.read() if str(events) == "-" else events.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise DataError(f"The events '{events}' cannot be read: {error}") from error
+        raise DataError(f"The events '{events}' cannot be read: {reason(error)}") from error
     return text.split("\n")
 
 

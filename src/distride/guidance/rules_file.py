@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from distride.errors import GuidanceError
+from distride.files import reason
 from distride.guidance.rule import Rule, Words
 from distride.guidance.rules import RULES, ModelVoice, NextSession, Rules, TechniqueTask
 from distride.tables import built, line_of
@@ -68,7 +69,7 @@ def _text(path: str | Path) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise GuidanceError(f"The rules '{path}' cannot be read: {error}") from error
+        raise GuidanceError(f"The rules '{path}' cannot be read: {reason(error)}") from error
 
 
 def _read(text: str, name: str) -> Rules:

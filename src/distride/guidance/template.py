@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from distride.errors import GuidanceError
-from distride.files import write_whole
+from distride.files import reason, write_whole
 from distride.guidance.cycles import main_axes
 from distride.guidance.posture import RATE_HZ, Postures
 from distride.guidance.repeating import Counting, Found, settled
@@ -134,7 +134,7 @@ def read_templates(path: Path) -> dict[str, Template]:
             )
         return {one["movement"]: _template(one) for one in told["templates"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise GuidanceError(f"The templates '{path}' cannot be read: {error}.") from error
+        raise GuidanceError(f"The templates '{path}' cannot be read: {reason(error)}.") from error
 
 
 def _template(told: Mapping[str, Any]) -> Template:

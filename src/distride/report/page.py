@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from distride.errors import DataError, MissingExtraError
-from distride.files import write_whole
+from distride.files import reason, write_whole
 from distride.report import formatting, plots
 from distride.report.context import context
 from distride.report.languages import LANGUAGES, Count, Say, say, speak, texts
@@ -55,7 +55,7 @@ def write_report(results_path: str | Path, out: str | Path) -> Path:
     try:
         results = json.loads(source.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"'{source}' cannot be read as results: {error}") from error
+        raise DataError(f"'{source}' cannot be read as results: {reason(error)}") from error
     if not isinstance(results, Mapping):
         raise DataError(f"'{source}' holds no results: it must be one JSON object.")
     page = render(results)
