@@ -82,10 +82,10 @@ function failureView(error: unknown): TemplateResult {
   showLanguage(language);
   const say = speaker(TEXTS, () => language);
   const message = error instanceof Error ? error.message : String(error);
-  return html`<main class="stack">
-    <h1>Distride</h1>
-    ${notice(html`${say("cannot_open")} <span lang="en">${message}</span>`, "harm")}
-  </main>`;
+  return html`<header class="top row"><h1>Distride</h1></header>
+    <main class="stack">
+      ${notice(html`${say("cannot_open")} <span lang="en">${message}</span>`, "harm")}
+    </main>`;
 }
 
 await main().catch((error) => render(failureView(error), document.getElementById("app")!));
