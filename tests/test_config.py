@@ -115,7 +115,11 @@ def test_a_value_out_of_range_is_named_with_its_table(table, key, value):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"seed = ", "cannot be read"), (b"\xff\xfe\x00", "cannot be read"), (None, "cannot be read: No such file")],
+    [
+        (b"seed = ", "cannot be read"),
+        (b"\xff\xfe\x00", "cannot be read"),
+        (None, "cannot be read: No such file"),
+    ],
 )
 def test_a_file_that_is_no_recipe_is_one_sentence(tmp_path, content, message):
     file = tmp_path / "recipe.toml"
