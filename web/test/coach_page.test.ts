@@ -371,11 +371,12 @@ async function progressOf(job: Locator): Promise<string> {
 
 /** Label a stretch of a recording by mouse, take that back, and another one by keys. */
 async function labelled(page: Page): Promise<void> {
+  const plot = page.getByRole("application");
+  await plot.waitFor(); // the page before this one has entries too
   const labels = page.locator(".entries li");
   await labels.first().waitFor();
   const before = await labels.count();
   ok(before > 5, "labels of the file are there");
-  const plot = page.getByRole("application");
   const box = (await plot.boundingBox())!;
   await page.mouse.move(box.x + 60, box.y + 100);
   await page.mouse.down();
