@@ -211,9 +211,8 @@ class Recipe:
         >>> Recipe().with_device("cpu").device
         'cpu'
         """
-        if name is None:
-            return self
-        return dataclasses.replace(self, device=recipe_from({"device": name}).device)
+        device = self.device if name is None else recipe_from({"device": name}).device
+        return dataclasses.replace(self, device=device)
 
 
 def read_recipe(path: str | Path | None) -> Recipe:
@@ -227,7 +226,7 @@ def read_recipe(path: str | Path | None) -> Recipe:
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise RecipeError(f"The recipe '{path}' cannot be read: {reason(error)}") from error
+        raise RecipeError(f"The recipe '{path}' cannot be read: {reason(error)}.") from error
     return recipe_from(table)
 
 

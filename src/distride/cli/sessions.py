@@ -190,7 +190,7 @@ def _lines(events: Path) -> list[str]:
     try:
         text = sys.stdin.read() if str(events) == "-" else events.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise DataError(f"The events '{events}' cannot be read: {reason(error)}") from error
+        raise DataError(f"The events '{events}' cannot be read: {reason(error)}.") from error
     return text.split("\n")
 
 

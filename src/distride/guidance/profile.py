@@ -107,7 +107,7 @@ def read_profile(path: str | Path) -> Profile:
     try:
         table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise GuidanceError(f"The profile '{path}' cannot be read: {reason(error)}") from error
+        raise GuidanceError(f"The profile '{path}' cannot be read: {reason(error)}.") from error
     profile: Profile = built(
         Profile, table, refuse=lambda where, said: GuidanceError(f"In the profile: {said}", where)
     )

@@ -69,7 +69,7 @@ def _text(path: str | Path) -> str:
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        raise GuidanceError(f"The rules '{path}' cannot be read: {reason(error)}") from error
+        raise GuidanceError(f"The rules '{path}' cannot be read: {reason(error)}.") from error
 
 
 def _read(text: str, name: str) -> Rules:

@@ -55,7 +55,7 @@ def write_report(results_path: str | Path, out: str | Path) -> Path:
     try:
         results = json.loads(source.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"'{source}' cannot be read as results: {reason(error)}") from error
+        raise DataError(f"'{source}' cannot be read as results: {reason(error)}.") from error
     if not isinstance(results, Mapping):
         raise DataError(f"'{source}' holds no results: it must be one JSON object.")
     page = render(results)
