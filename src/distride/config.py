@@ -5,15 +5,13 @@ silently ignored makes two runs look different when they are not.
 """
 
 import dataclasses
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
 from distride.errors import RecipeError
-from distride.files import reason
-from distride.tables import built
+from distride.tables import built, read_table
 
 DeviceName = Literal["auto", "cuda", "mps", "cpu"]
 DEVICES: tuple[DeviceName, ...] = get_args(DeviceName)[1:]
@@ -223,11 +221,7 @@ def read_recipe(path: str | Path | None) -> Recipe:
     """
     if path is None:
         return Recipe()
-    try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RecipeError(f"The recipe '{path}' cannot be read: {reason(error)}.") from error
-    return recipe_from(table)
+    return recipe_from(read_table(path, "recipe", RecipeError))
 
 
 def recipe_from(table: Mapping[str, Any]) -> Recipe:

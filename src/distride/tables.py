@@ -4,18 +4,38 @@ import dataclasses
 import difflib
 import json
 import re
+import tomllib
 import types
 import typing
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from distride.errors import DistrideError, RecipeError
+from distride.files import reason
 
 Refuse = Callable[[str, str], DistrideError]
 """From the dotted name of what is wrong, and the sentence about it, to the error to raise."""
 
 HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+")
 SETTING = re.compile(r"\s*([^=#\[]+?)\s*=")
+
+
+def read_table(path: str | Path, what: str, kind: type[DistrideError]) -> dict[str, Any]:
+    """The table of a TOML file.
+
+    Args:
+        path: Of the file.
+        what: It is, as an error names it: "recipe".
+        kind: Of the error.
+
+    Raises:
+        DistrideError: No such file, or not TOML.
+    """
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise kind(f"The {what} '{path}' cannot be read: {reason(error)}.") from error
 
 
 def refused_recipe(where: str, sentence: str) -> RecipeError:

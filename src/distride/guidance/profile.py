@@ -3,14 +3,12 @@
 import datetime as dt
 import itertools
 import math
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from distride.errors import GuidanceError
-from distride.files import reason
-from distride.tables import built
+from distride.tables import built, read_table
 
 Sex = Literal["female", "male"]
 Condition = Literal["beta_blocker", "pacemaker", "arrhythmia", "pregnancy", "known_disease"]
@@ -104,10 +102,7 @@ def read_profile(path: str | Path) -> Profile:
     Raises:
         GuidanceError: No such file, not TOML, an unknown key, or a value that is not allowed.
     """
-    try:
-        table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise GuidanceError(f"The profile '{path}' cannot be read: {reason(error)}.") from error
+    table = read_table(path, "profile", GuidanceError)
     profile: Profile = built(
         Profile, table, refuse=lambda where, said: GuidanceError(f"In the profile: {said}", where)
     )
